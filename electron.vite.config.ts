@@ -1,0 +1,49 @@
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const source = (path: string): string => resolve(import.meta.dirname, 'src', path);
+
+/**
+ * One build makes everything that runs: the Electron main process, the worker entries that it (or plain Node)
+ * forks, the command line and the library, the preload script and the window.
+ *
+ * Node-side code is CommonJS for Node 18: that is what the oldest supported Electron carries, and its main
+ * process cannot load ES modules.
+ */
+export default defineConfig({
+  main: {
+    build: {
+      target: 'node18',
+      sourcemap: true,
+      rolldownOptions: {
+        input: {
+          index: source('main/index.ts'),
+          cli: source('cli/index.ts'),
+          lib: source('core/index.ts'),
+          'workers/control': source('workers/control.ts'),
+          'workers/compute': source('workers/compute.ts'),
+        },
+        output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target: 'node18',
+      rolldownOptions: {
+        input: { index: source('preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].js' },
+      },
+    },
+  },
+  renderer: {
+    root: source('renderer'),
+    server: { host: '127.0.0.1' },
+    plugins: [react()],
+    build: {
+      target: 'chrome114',
+      rolldownOptions: { input: { index: source('renderer/index.html') } },
+    },
+  },
+});
