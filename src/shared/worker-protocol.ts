@@ -1,0 +1,122 @@
+import type { ErrorInfo } from './engine-info';
+
+/**
+ * The messages of the engine.
+ *
+ *   server ──control link (IPC of the host)──► control thread ──MessagePort──► compute thread
+ *     ▲                                             │  ▲ samples                   │
+ *     └───────────── data link (local socket) ──────┼──┼───── run / result ────────┘
+ *                                                   └──┴── control block (shared memory)
+ *
+ * Runs and results go straight between the server and the compute thread: one hop instead of two. Whatever must
+ * work while user code holds the compute thread (cancel, progress, blocking calls, logs, end of life) goes through
+ * the control thread, which never runs user code.
+ *
+ * Every message names the run that it belongs to; a late or foreign one is dropped by whoever gets it.
+ */
+
+/** One run of one rank: `runId` is unique in the server's life, so a message of an earlier attempt never matches. */
+export interface RunRef {
+  readonly jobId: number;
+  readonly attempt: number;
+  readonly rank: number;
+  readonly runId: number;
+}
+
+/** A module and an export of it, resolved: `url` is what `import()` takes, or `builtin:` for the built-in targets. */
+export interface ResolvedTarget {
+  readonly url: string;
+  readonly exportName: string;
+  /** As the user wrote it, for messages. */
+  readonly label: string;
+}
+
+/** The part of the work that one rank gets. */
+export interface RunRequest {
+  readonly type: 'run';
+  readonly run: RunRef;
+  /** `probe` only loads the target and answers whether it is there. */
+  readonly mode: 'call' | 'probe';
+  readonly target: ResolvedTarget;
+  readonly total: number;
+  readonly start: number;
+  readonly end: number;
+  readonly maxVal: number;
+  /** `[args, kwargs?]`, serialised with `v8.serialize`. */
+  readonly payload: Uint8Array;
+}
+
+/** To the compute thread, over the data link or, in the server's own process, its message port. */
+export type ServerToCompute = RunRequest;
+
+/** Where in its life a run failed. */
+export type RunPhase = 'loading' | 'decoding' | 'running' | 'encoding';
+
+/** From the compute thread. `ready` is the first message of a data link and proves who is calling. */
+export type ComputeToServer =
+  | { readonly type: 'ready'; readonly token: string; readonly slot: number; readonly incarnation: number; readonly generation: number }
+  | { readonly type: 'result'; readonly run: RunRef; readonly payload: Uint8Array; readonly count: number }
+  | { readonly type: 'probed'; readonly run: RunRef; readonly hasCombine: boolean }
+  | { readonly type: 'failed'; readonly run: RunRef; readonly phase: RunPhase; readonly error: ErrorInfo; readonly count: number };
+
+/** What a blocked rank asks for. */
+export type CallRequest =
+  | { readonly op: 'sync' }
+  | { readonly op: 'share'; readonly name: string; readonly payload: Uint8Array; readonly exchange: boolean }
+  | { readonly op: 'get'; readonly name: string };
+
+/** The answer: the other ranks' objects (serialised, by rank) or why there is none. */
+export type CallReply =
+  | { readonly ok: true; readonly entries: readonly (readonly [rank: number, payload: Uint8Array])[] }
+  | { readonly ok: false; readonly error: ErrorInfo };
+
+/** Server to control thread. */
+export type ServerToControl =
+  | { readonly type: 'watch'; readonly run: RunRef }
+  | { readonly type: 'cancel'; readonly run: RunRef; readonly graceMs: number }
+  | { readonly type: 'reply'; readonly run: RunRef; readonly call: number; readonly reply: CallReply }
+  | { readonly type: 'limit'; readonly memoryMiB: number | null }
+  | { readonly type: 'stop' };
+
+/** Why a compute thread ended. */
+export type ComputeEnd =
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'exit'; readonly code: number }
+  | { readonly kind: 'out-of-memory'; readonly limitMiB: number | null }
+  | { readonly kind: 'error'; readonly error: ErrorInfo }
+  | { readonly kind: 'replaced' };
+
+/** Control thread to server. */
+export type ControlToServer =
+  | { readonly type: 'hello'; readonly incarnation: number; readonly pid: number }
+  | { readonly type: 'progress'; readonly run: RunRef; readonly count: number }
+  | { readonly type: 'call'; readonly run: RunRef; readonly call: number; readonly request: CallRequest }
+  | { readonly type: 'log'; readonly run: RunRef; readonly lines: readonly ComputeLogLine[]; readonly dropped: number }
+  | { readonly type: 'compute-gone'; readonly generation: number; readonly end: ComputeEnd };
+
+export interface ComputeLogLine {
+  readonly stream: 'log' | 'stdout' | 'stderr';
+  readonly text: string;
+}
+
+/** Compute thread to its control thread. */
+export type ComputeToControl =
+  | { readonly type: 'call'; readonly run: RunRef; readonly call: number; readonly request: CallRequest }
+  | { readonly type: 'log'; readonly run: RunRef; readonly lines: readonly ComputeLogLine[]; readonly dropped: number }
+  | { readonly type: 'data'; readonly message: ComputeToServer };
+
+/** Control thread to its compute thread. */
+export type ControlToCompute =
+  | { readonly type: 'reply'; readonly run: RunRef; readonly call: number; readonly reply: CallReply }
+  | { readonly type: 'data'; readonly message: ServerToCompute };
+
+/** What a worker process is told when it starts (one JSON argument). */
+export interface WorkerIdentity {
+  readonly slot: number;
+  readonly incarnation: number;
+  /** Path of the server's local socket (named pipe on Windows). */
+  readonly dataPath: string;
+  readonly token: string;
+  readonly serverPid: number;
+  readonly memoryMiB: number | null;
+}
