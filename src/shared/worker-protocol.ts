@@ -92,7 +92,8 @@ export type ControlToServer =
   | { readonly type: 'progress'; readonly run: RunRef; readonly count: number }
   | { readonly type: 'call'; readonly run: RunRef; readonly call: number; readonly request: CallRequest }
   | { readonly type: 'log'; readonly run: RunRef; readonly lines: readonly ComputeLogLine[]; readonly dropped: number }
-  | { readonly type: 'compute-gone'; readonly generation: number; readonly end: ComputeEnd };
+  /** `runId` is the run that the thread was working on, 0 when it was idle. */
+  | { readonly type: 'compute-gone'; readonly generation: number; readonly runId: number; readonly end: ComputeEnd };
 
 export interface ComputeLogLine {
   readonly stream: 'log' | 'stdout' | 'stderr';
@@ -107,6 +108,7 @@ export type ComputeToControl =
 
 /** Control thread to its compute thread. */
 export type ControlToCompute =
+  | { readonly type: 'cancel'; readonly run: RunRef }
   | { readonly type: 'reply'; readonly run: RunRef; readonly call: number; readonly reply: CallReply }
   | { readonly type: 'data'; readonly message: ServerToCompute };
 

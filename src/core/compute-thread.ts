@@ -1,0 +1,173 @@
+import { Worker } from 'node:worker_threads';
+import type {
+  CallReply,
+  ComputeEnd,
+  ComputeToControl,
+  ComputeToServer,
+  ControlToCompute,
+  ControlToServer,
+  RunRef,
+  ServerToCompute,
+  WorkerIdentity,
+} from '../shared/worker-protocol';
+import { ControlBlock } from './control-block';
+import { toErrorInfo } from './error-info';
+
+/** How often a running compute thread's progress is read, in milliseconds. */
+const sampleIntervalMs = 50;
+
+/** What a compute thread is given when it starts. */
+export interface ComputeThreadData {
+  readonly buffer: SharedArrayBuffer;
+  readonly generation: number;
+  /** Where to connect the data link; null in the server's own process, where the message port serves. */
+  readonly identity: WorkerIdentity | null;
+}
+
+export interface ComputeThreadOptions {
+  /** Absolute path of the compute thread's script. */
+  readonly entry: string;
+  readonly identity: WorkerIdentity | null;
+  readonly memoryMiB: number | null;
+  /** Tells the server something over the control link. */
+  readonly report: (message: ControlToServer) => void;
+  /** Hands on what a thread without a data link says to the server. */
+  readonly data?: (message: ComputeToServer) => void;
+}
+
+/**
+ * Keeps one compute thread going: starts it, reads its progress, cancels it, and starts a fresh one when it ended.
+ *
+ * It lives where user code does not run (a worker's control thread, or the server's own event loop for jobs of one
+ * rank), so it works whatever the compute thread is doing.
+ */
+export class ComputeThread {
+  readonly #options: ComputeThreadOptions;
+  readonly #block = new ControlBlock();
+  #memoryMiB: number | null;
+  #worker: Worker | undefined;
+  #generation = 0;
+  #sampling: NodeJS.Timeout | undefined;
+  #graceTimer: NodeJS.Timeout | undefined;
+  #closing = false;
+  #ending: ComputeEnd | undefined;
+
+  constructor(options: ComputeThreadOptions) {
+    this.#options = options;
+    this.#memoryMiB = options.memoryMiB;
+    this.#start();
+  }
+
+  /** Which thread this is, counted from 1: each fresh one has the next number. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** Begins to report the run's progress, until it ends. */
+  watch(run: RunRef): void {
+    clearInterval(this.#sampling);
+    let last = -1;
+    const sample = (): void => {
+      if (this.#block.currentRun !== run.runId) {
+        clearInterval(this.#sampling);
+        return;
+      }
+      const { count } = this.#block;
+      if (count === last) return;
+      last = count;
+      this.#options.report({ type: 'progress', run, count });
+    };
+    this.#sampling = setInterval(sample, sampleIntervalMs);
+    this.#sampling.unref();
+    sample();
+  }
+
+  /**
+   * Ends a run: it is asked at once (`signal`, `pRange`, and blocking calls notice), and when it still runs after
+   * `graceMs` its thread is ended and replaced. A run that has not begun yet never will.
+   */
+  cancel(run: RunRef, graceMs: number): void {
+    this.#block.cancel(run.runId);
+    this.#post({ type: 'cancel', run });
+    clearTimeout(this.#graceTimer);
+    this.#graceTimer = setTimeout(() => {
+      if (this.#block.currentRun === run.runId) this.#replace({ kind: 'cancelled' });
+    }, graceMs);
+  }
+
+  /** Answers a blocked rank. */
+  reply(run: RunRef, call: number, reply: CallReply): void {
+    this.#post({ type: 'reply', run, call, reply });
+    this.#block.announceReply();
+  }
+
+  /** Hands a request to a thread that has no data link. */
+  send(message: ServerToCompute): void {
+    this.#post({ type: 'data', message });
+  }
+
+  /** Sets the heap limit of the thread; a thread with another one is replaced. Only while it is idle. */
+  limit(memoryMiB: number | null): void {
+    if (memoryMiB === this.#memoryMiB) return;
+    this.#memoryMiB = memoryMiB;
+    this.#replace({ kind: 'replaced' });
+  }
+
+  /** Ends the thread for good. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearInterval(this.#sampling);
+    clearTimeout(this.#graceTimer);
+    await this.#worker?.terminate();
+  }
+
+  setRef(keepAlive: boolean): void {
+    if (keepAlive) this.#worker?.ref();
+    else this.#worker?.unref();
+  }
+
+  #start(): void {
+    this.#generation += 1;
+    const data: ComputeThreadData = { buffer: this.#block.buffer, generation: this.#generation, identity: this.#options.identity };
+    const worker = new Worker(this.#options.entry, {
+      workerData: data,
+      execArgv: [],
+      ...(this.#memoryMiB === null ? {} : { resourceLimits: { maxOldGenerationSizeMb: this.#memoryMiB } }),
+    });
+    this.#worker = worker;
+    worker.on('message', (message: ComputeToControl) => this.#receive(message));
+    worker.on('error', (error: Error & { code?: string }) => {
+      this.#ending ??=
+        error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+          ? { kind: 'out-of-memory', limitMiB: this.#memoryMiB }
+          : { kind: 'error', error: toErrorInfo(error) };
+    });
+    worker.once('exit', (code) => this.#exited(worker, code));
+  }
+
+  #receive(message: ComputeToControl): void {
+    if (message.type === 'data') this.#options.data?.(message.message);
+    else this.#options.report(message);
+  }
+
+  #replace(end: ComputeEnd): void {
+    this.#ending = end;
+    void this.#worker?.terminate();
+  }
+
+  #exited(worker: Worker, code: number): void {
+    if (this.#worker !== worker || this.#closing) return;
+    const end = this.#ending ?? { kind: 'exit', code };
+    const { currentRun } = this.#block;
+    this.#ending = undefined;
+    clearInterval(this.#sampling);
+    clearTimeout(this.#graceTimer);
+    this.#block.endRun();
+    this.#options.report({ type: 'compute-gone', generation: this.#generation, runId: currentRun, end });
+    this.#start();
+  }
+
+  #post(message: ControlToCompute): void {
+    this.#worker?.postMessage(message);
+  }
+}

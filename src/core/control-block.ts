@@ -1,0 +1,88 @@
+/**
+ * The piece of shared memory between a control thread and its compute thread.
+ *
+ * It is what makes progress live and cancel certain while user code holds the compute thread: the compute thread
+ * stores into it without sending anything, the control thread reads it without asking, and the other way round.
+ */
+const words = 16;
+const wordRun = 0;
+const wordCountLow = 1;
+const wordCountHigh = 2;
+const wordCancel = 3;
+const wordReply = 4;
+
+/** Counts are kept in two words, since atomics on doubles do not exist and BigInt costs too much per item. */
+const lowRange = 2 ** 30;
+
+export class ControlBlock {
+  readonly buffer: SharedArrayBuffer;
+  readonly #words: Int32Array;
+
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(words * Int32Array.BYTES_PER_ELEMENT)) {
+    this.buffer = buffer;
+    this.#words = new Int32Array(buffer);
+  }
+
+  /** The run that the compute thread works on, 0 when it is idle. */
+  get currentRun(): number {
+    return Atomics.load(this.#words, wordRun);
+  }
+
+  beginRun(runId: number): void {
+    this.setCount(0);
+    Atomics.store(this.#words, wordRun, runId);
+  }
+
+  endRun(): void {
+    Atomics.store(this.#words, wordRun, 0);
+  }
+
+  /** Items that the current run has finished. */
+  get count(): number {
+    // A reader that meets a writer between the two stores may read too little, never too much.
+    for (;;) {
+      const high = Atomics.load(this.#words, wordCountHigh);
+      const low = Atomics.load(this.#words, wordCountLow);
+      if (Atomics.load(this.#words, wordCountHigh) === high) return high * lowRange + low;
+    }
+  }
+
+  setCount(count: number): void {
+    const high = Math.floor(count / lowRange);
+    if (high !== Atomics.load(this.#words, wordCountHigh)) {
+      Atomics.store(this.#words, wordCountLow, 0);
+      Atomics.store(this.#words, wordCountHigh, high);
+    }
+    Atomics.store(this.#words, wordCountLow, count - high * lowRange);
+  }
+
+  /** Asks one run to end. Later runs are not affected, and a run that has not begun yet is skipped. */
+  cancel(runId: number): void {
+    Atomics.store(this.#words, wordCancel, runId);
+    this.#wake();
+  }
+
+  isCancelled(runId: number): boolean {
+    return Atomics.load(this.#words, wordCancel) === runId;
+  }
+
+  /** Number of replies posted so far; taken before a blocking call, so that no wake is missed. */
+  get replies(): number {
+    return Atomics.load(this.#words, wordReply);
+  }
+
+  /** Control thread: a reply has been posted. */
+  announceReply(): void {
+    this.#wake();
+  }
+
+  /** Compute thread: sleeps until a reply is posted or a cancel comes after `seen` was read. */
+  waitForReply(seen: number): void {
+    Atomics.wait(this.#words, wordReply, seen);
+  }
+
+  #wake(): void {
+    Atomics.add(this.#words, wordReply, 1);
+    Atomics.notify(this.#words, wordReply);
+  }
+}

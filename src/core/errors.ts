@@ -1,0 +1,120 @@
+import type { RunPhase } from '../shared/worker-protocol';
+
+/** Base of every error that the engine itself raises. `code` is stable; messages may improve. */
+export class ProcessionError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.name = new.target.name;
+  }
+}
+
+/** The target's module does not exist, or it has no such export, or the export is not a function. */
+export class TargetNotFoundError extends ProcessionError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_TARGET_NOT_FOUND', message, options);
+  }
+}
+
+/** The target's module is there but cannot be loaded: a syntax error, a missing import, an exception or a death at load. */
+export class TargetLoadError extends ProcessionError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_TARGET_LOAD', message, options);
+  }
+}
+
+/** A rank's process or compute thread ended before it had given its result. */
+export class WorkerDiedError extends ProcessionError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_WORKER_DIED', message, options);
+  }
+}
+
+/** A rank needed more heap than it may use. */
+export class OutOfMemoryError extends ProcessionError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_OUT_OF_MEMORY', message, options);
+  }
+}
+
+/** The job was cancelled. */
+export class JobCancelledError extends ProcessionError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_JOB_CANCELLED', message, options);
+  }
+}
+
+/** The job took longer than its `timeoutMs`, counted from its start. */
+export class JobTimeoutError extends ProcessionError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_JOB_TIMEOUT', message, options);
+  }
+}
+
+/** The server was stopped before the job could finish, or is stopped already. */
+export class ServerStoppedError extends ProcessionError {
+  constructor(message = 'The server has been stopped.', options?: ErrorOptions) {
+    super('ERR_SERVER_STOPPED', message, options);
+  }
+}
+
+/** Thrown by `sync()` and `shareObject()` when another rank of the job has failed: look at that rank's error. */
+export class SiblingError extends ProcessionError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_SIBLING_FAILED', message, options);
+  }
+}
+
+/** Thrown by `sync()` and `shareObject()` when the ranks can no longer all meet, though none of them failed. */
+export class BarrierBrokenError extends ProcessionError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_BARRIER_BROKEN', message, options);
+  }
+}
+
+/** An argument, a shared object or a result that cannot be sent to another process; the message names its path. */
+export class SerializationError extends ProcessionError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_NOT_SERIALIZABLE', message, options);
+  }
+}
+
+/** A Future was used against its rules, or was never going to be set. */
+export class FutureError extends ProcessionError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_FUTURE', message, options);
+  }
+}
+
+const engineErrors = {
+  TargetNotFoundError,
+  TargetLoadError,
+  WorkerDiedError,
+  OutOfMemoryError,
+  JobCancelledError,
+  JobTimeoutError,
+  ServerStoppedError,
+  SiblingError,
+  BarrierBrokenError,
+  SerializationError,
+  FutureError,
+} as const;
+
+/** The engine's error class of that name, if it is one. */
+export function engineErrorClass(name: string): (new (message: string, options?: ErrorOptions) => ProcessionError) | undefined {
+  return Object.hasOwn(engineErrors, name) ? engineErrors[name as keyof typeof engineErrors] : undefined;
+}
+
+const phaseTexts: Record<RunPhase, string> = {
+  loading: 'while its target was loading',
+  decoding: 'while its arguments were decoded',
+  running: 'while it ran',
+  encoding: 'while its result was encoded',
+};
+
+/** For messages: where in a run something happened. */
+export function describePhase(phase: RunPhase): string {
+  return phaseTexts[phase];
+}

@@ -1,0 +1,226 @@
+import type { ErrorInfo, JobState, RankInfo, RankState } from '../shared/engine-info';
+import type { CallRequest } from '../shared/worker-protocol';
+import { reviveError, toErrorInfo } from './error-info';
+import { partitionSequence } from './partition';
+import { type Release, Rendezvous } from './rendezvous';
+
+/** How a job ended: each rank's serialised value or error, or one error for the job as a whole. */
+export type JobOutcome =
+  | { readonly kind: 'results'; readonly results: ReadonlyMap<number, RankOutcome> }
+  | { readonly kind: 'rejected'; readonly error: Error };
+
+export type RankOutcome = { readonly ok: true; readonly payload: Uint8Array } | { readonly ok: false; readonly error: Error };
+
+/** What the server has to do after an event. */
+export type JobAction =
+  | { readonly type: 'probe'; readonly rank: number }
+  | { readonly type: 'dispatch'; readonly rank: number }
+  | { readonly type: 'cancel-rank'; readonly rank: number }
+  | { readonly type: 'free-rank'; readonly rank: number }
+  | { readonly type: 'release'; readonly release: Release }
+  | { readonly type: 'settle'; readonly outcome: JobOutcome };
+
+interface Rank {
+  readonly index: number;
+  readonly start: number;
+  readonly end: number;
+  pid: number | null;
+  count: number;
+  state: RankState;
+  outcome?: RankOutcome;
+  error?: ErrorInfo;
+}
+
+type Phase = 'queued' | 'probing' | 'running' | 'ended';
+
+/**
+ * The life of one job, without any effects: events go in, actions come out.
+ *
+ *   queued ─start─► probing ─► running ─all ranks ended─► ended (done, failed or cancelled)
+ *      └──────────────── cancel ───────────────────────► cancelling until the last rank has really stopped
+ *
+ * It settles exactly once. Events for ranks that have ended already, and all events after the end, change nothing.
+ */
+export class JobMachine {
+  readonly total: number;
+  readonly valRange: number;
+  readonly #ranks: Rank[];
+  readonly #rendezvous: Rendezvous;
+  #phase: Phase = 'queued';
+  #cancelled: Error | undefined;
+  #endState: 'done' | 'failed' | 'cancelled' = 'done';
+  #error: ErrorInfo | undefined;
+
+  constructor(valRange: number, total: number) {
+    this.valRange = valRange;
+    this.total = total;
+    this.#rendezvous = new Rendezvous(total);
+    this.#ranks = Array.from({ length: total }, (_, index) => {
+      const [start, end] = partitionSequence(valRange, index, total);
+      return { index, start, end, pid: null, count: 0, state: 'waiting' };
+    });
+  }
+
+  get state(): JobState {
+    if (this.#phase === 'ended') return this.#endState;
+    if (this.#cancelled) return 'cancelling';
+    return this.#phase === 'queued' ? 'queued' : 'running';
+  }
+
+  get hasEnded(): boolean {
+    return this.#phase === 'ended';
+  }
+
+  /** The root failure of a failed job, the reason of a cancelled one. */
+  get error(): ErrorInfo | undefined {
+    return this.#error;
+  }
+
+  /** Items finished over all ranks. */
+  get progress(): number {
+    return this.#ranks.reduce((sum, rank) => sum + rank.count, 0);
+  }
+
+  get ranks(): RankInfo[] {
+    return this.#ranks.map(({ index, pid, start, end, count, state, error }) => ({ index, pid, start, end, count, state, ...(error ? { error } : {}) }));
+  }
+
+  get counts(): number[] {
+    return this.#ranks.map((rank) => rank.count);
+  }
+
+  /** `[start, end)` of one rank. */
+  part(rank: number): [start: number, end: number] {
+    const { start, end } = this.#rank(rank);
+    return [start, end];
+  }
+
+  isActive(rank: number): boolean {
+    return this.#rank(rank).state === 'running';
+  }
+
+  /** The ranks have their workers. With `probeFirst` one of them first looks whether the target is there. */
+  start(pids: readonly (number | null)[], probeFirst: boolean): JobAction[] {
+    if (this.#phase !== 'queued') return [];
+    this.#ranks.forEach((rank, index) => {
+      rank.pid = pids[index] ?? null;
+    });
+    if (probeFirst) {
+      this.#phase = 'probing';
+      this.#rank(0).state = 'running';
+      return [{ type: 'probe', rank: 0 }];
+    }
+    return this.#dispatchAll();
+  }
+
+  /** The target is there. */
+  probed(): JobAction[] {
+    if (this.#phase !== 'probing') return [];
+    this.#rank(0).state = 'waiting';
+    if (this.#cancelled) return this.#rejectAll(this.#cancelled, 'cancelled');
+    return this.#dispatchAll();
+  }
+
+  /** A rank gave its value. */
+  rankDone(index: number, payload: Uint8Array, count: number): JobAction[] {
+    const rank = this.#rank(index);
+    if (rank.state !== 'running' || this.#phase !== 'running') return [];
+    this.rankProgress(index, count);
+    rank.state = 'done';
+    rank.outcome = { ok: true, payload };
+    return this.#afterRank(index, this.#rendezvous.depart(index, { kind: 'returned' }));
+  }
+
+  /** A rank failed by itself (`failed`) or its process or thread ended under it (`lost`). */
+  rankFailed(index: number, error: ErrorInfo, how: 'failed' | 'lost', count?: number): JobAction[] {
+    const rank = this.#rank(index);
+    if (rank.state !== 'running') return [];
+    if (count !== undefined) this.rankProgress(index, count);
+    if (this.#phase === 'probing') {
+      rank.state = 'waiting';
+      return this.#rejectAll(this.#cancelled ?? reviveError(error), this.#cancelled ? 'cancelled' : 'failed');
+    }
+    rank.state = this.#cancelled ? 'cancelled' : how;
+    rank.error = error;
+    rank.outcome = { ok: false, error: reviveError(error) };
+    return this.#afterRank(index, this.#rendezvous.depart(index, { kind: 'failed', error }));
+  }
+
+  /** A rank has got further. Returns whether that was news; counts never go back and never pass the rank's part. */
+  rankProgress(index: number, count: number): boolean {
+    const rank = this.#rank(index);
+    const next = Math.min(Math.max(count, rank.count), rank.end - rank.start);
+    if (rank.state !== 'running' || next === rank.count) return false;
+    rank.count = next;
+    return true;
+  }
+
+  /** A rank calls `sync`, `shareObject` or `getObjects`. */
+  call(index: number, call: number, request: CallRequest): JobAction[] {
+    if (this.#rank(index).state !== 'running') return [];
+    return this.#rendezvous.arrive(index, call, request).map((release) => ({ type: 'release', release }));
+  }
+
+  /**
+   * Ends the job. A queued one ends at once; a running one when its last rank has stopped. The Future then fails
+   * with `reason`.
+   */
+  cancel(reason: Error): JobAction[] {
+    if (this.#phase === 'ended' || this.#cancelled) return [];
+    this.#cancelled = reason;
+    const active = this.#ranks.filter((rank) => rank.state === 'running');
+    if (active.length === 0) return this.#rejectAll(reason, 'cancelled');
+    return active.map((rank) => ({ type: 'cancel-rank', rank: rank.index }));
+  }
+
+  /** The job cannot be run at all. */
+  reject(error: Error): JobAction[] {
+    return this.#phase === 'ended' ? [] : this.#rejectAll(error, 'failed');
+  }
+
+  #dispatchAll(): JobAction[] {
+    this.#phase = 'running';
+    return this.#ranks.map((rank) => {
+      rank.state = 'running';
+      return { type: 'dispatch', rank: rank.index };
+    });
+  }
+
+  #afterRank(index: number, releases: readonly Release[]): JobAction[] {
+    const actions: JobAction[] = releases.map((release) => ({ type: 'release', release }));
+    actions.push({ type: 'free-rank', rank: index });
+    if (this.#ranks.some((rank) => rank.state === 'running')) return actions;
+    return [...actions, ...this.#settle()];
+  }
+
+  #settle(): JobAction[] {
+    this.#phase = 'ended';
+    if (this.#cancelled) {
+      this.#endState = 'cancelled';
+      this.#error = toErrorInfo(this.#cancelled);
+      return [{ type: 'settle', outcome: { kind: 'rejected', error: this.#cancelled } }];
+    }
+    const failed = this.#ranks.filter((rank) => rank.outcome?.ok === false);
+    const root = failed.find((rank) => rank.error?.name !== 'SiblingError' && rank.error?.name !== 'BarrierBrokenError') ?? failed[0];
+    this.#endState = root ? 'failed' : 'done';
+    this.#error = root?.error;
+    const results = new Map(this.#ranks.flatMap((rank) => (rank.outcome ? [[rank.index, rank.outcome] as const] : [])));
+    return [{ type: 'settle', outcome: { kind: 'results', results } }];
+  }
+
+  #rejectAll(error: Error, state: 'failed' | 'cancelled'): JobAction[] {
+    const wasStarted = this.#phase !== 'queued';
+    this.#phase = 'ended';
+    this.#endState = state;
+    this.#error = toErrorInfo(error);
+    for (const rank of this.#ranks) rank.state = state === 'cancelled' ? 'cancelled' : rank.state;
+    const freed: JobAction[] = wasStarted ? this.#ranks.map((rank) => ({ type: 'free-rank', rank: rank.index })) : [];
+    return [...freed, { type: 'settle', outcome: { kind: 'rejected', error } }];
+  }
+
+  #rank(index: number): Rank {
+    const rank = this.#ranks[index];
+    if (!rank) throw new RangeError(`This job has ${this.total} ranks; there is no rank ${index}.`);
+    return rank;
+  }
+}

@@ -1,0 +1,165 @@
+import type { ErrorInfo } from '../shared/engine-info';
+import type { CallReply, CallRequest } from '../shared/worker-protocol';
+import { toErrorInfo } from './error-info';
+import { BarrierBrokenError, SiblingError } from './errors';
+
+/** An answer for one rank that waits. */
+export interface Release {
+  readonly rank: number;
+  readonly call: number;
+  readonly reply: CallReply;
+}
+
+/** Why a rank will never come to a barrier again. */
+export type Departure = { readonly kind: 'returned' } | { readonly kind: 'failed'; readonly error: ErrorInfo };
+
+interface Waiting {
+  readonly call: number;
+  readonly request: CallRequest;
+  /** For `share`: the round of that name, from 0. */
+  readonly round: number;
+}
+
+interface SharedName {
+  /** Per rank: how often it has stored an object of this name. */
+  readonly stored: number[];
+  /** Objects of the rounds that are not complete yet: round, then rank. */
+  readonly rounds: Map<number, Map<number, Uint8Array>>;
+  /** Per rank: the last object stored. */
+  readonly latest: Map<number, Uint8Array>;
+}
+
+const noEntries: CallReply = { ok: true, entries: [] };
+
+/**
+ * Where the ranks of one job meet: `sync()` and `shareObject()`.
+ *
+ * A plain state machine: calls go in, answers come out. There is one for each attempt of each job, so nothing of
+ * one job can reach another. A meeting that can no longer take place is broken at once: the ranks that wait are
+ * told which rank left, and why.
+ */
+export class Rendezvous {
+  readonly #total: number;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #departed = new Map<number, Departure>();
+  readonly #names = new Map<string, SharedName>();
+
+  constructor(total: number) {
+    this.#total = total;
+  }
+
+  /** A rank calls. Answers those who need not wait any longer, perhaps the caller itself. */
+  arrive(rank: number, call: number, request: CallRequest): Release[] {
+    if (request.op === 'get') return [{ rank, call, reply: this.#entries(this.#named(request.name).latest, rank) }];
+    const round = request.op === 'share' ? this.#store(rank, request.name, request.payload) : 0;
+    if (request.op === 'share' && !request.exchange) return [{ rank, call, reply: noEntries }, ...this.#progress()];
+    this.#waiting.set(rank, { call, request, round });
+    return this.#progress();
+  }
+
+  /** A rank has ended. */
+  depart(rank: number, departure: Departure): Release[] {
+    this.#waiting.delete(rank);
+    this.#departed.set(rank, departure);
+    return this.#progress();
+  }
+
+  #progress(): Release[] {
+    const releases = [...this.#completeSync(), ...this.#completeShares()];
+    return releases.length > 0 ? releases : this.#breakHopeless();
+  }
+
+  #completeSync(): Release[] {
+    const waiting = [...this.#waiting].filter(([, entry]) => entry.request.op === 'sync');
+    if (waiting.length < this.#total) return [];
+    return waiting.map(([rank, entry]) => this.#release(rank, entry, noEntries));
+  }
+
+  #completeShares(): Release[] {
+    const releases: Release[] = [];
+    for (const [rank, entry] of [...this.#waiting]) {
+      if (entry.request.op !== 'share') continue;
+      const objects = this.#named(entry.request.name).rounds.get(entry.round);
+      if (objects && objects.size === this.#total) releases.push(this.#release(rank, entry, this.#entries(objects, rank)));
+    }
+    this.#forgetCompleteRounds();
+    return releases;
+  }
+
+  /** Everybody who would have wanted a complete round has just got it. */
+  #forgetCompleteRounds(): void {
+    for (const { rounds } of this.#names.values()) {
+      for (const [round, objects] of rounds) if (objects.size === this.#total) rounds.delete(round);
+    }
+  }
+
+  /** Ranks that wait for somebody who left, or all wait for different things, would wait for ever. */
+  #breakHopeless(): Release[] {
+    const failed = [...this.#departed].find(([, departure]) => departure.kind === 'failed');
+    const everybodyStuck = this.#waiting.size > 0 && this.#waiting.size + this.#departed.size === this.#total;
+    const releases: Release[] = [];
+    for (const [rank, entry] of [...this.#waiting]) {
+      const missing = [...this.#departed.keys()].find((other) => !this.#hasContributed(other, entry));
+      if (failed && missing !== undefined) releases.push(this.#release(rank, entry, refuse(siblingError(failed[0], failed[1]))));
+      else if (missing !== undefined) releases.push(this.#release(rank, entry, refuse(returnedError(missing, entry.request))));
+      else if (everybodyStuck) releases.push(this.#release(rank, entry, refuse(this.#mismatchError())));
+    }
+    return releases;
+  }
+
+  #hasContributed(rank: number, entry: Waiting): boolean {
+    return entry.request.op === 'share' && (this.#named(entry.request.name).stored[rank] ?? 0) > entry.round;
+  }
+
+  #mismatchError(): BarrierBrokenError {
+    const calls = [...this.#waiting].sort(([a], [b]) => a - b).map(([rank, entry]) => `rank ${rank} in ${describeCall(entry)}`);
+    return new BarrierBrokenError(`The ranks wait for different things and would wait for ever: ${calls.join(', ')}. Let every rank make the same calls in the same order.`);
+  }
+
+  #store(rank: number, name: string, payload: Uint8Array): number {
+    const shared = this.#named(name);
+    const round = shared.stored[rank] ?? 0;
+    shared.stored[rank] = round + 1;
+    shared.latest.set(rank, payload);
+    const objects = shared.rounds.get(round) ?? new Map<number, Uint8Array>();
+    objects.set(rank, payload);
+    shared.rounds.set(round, objects);
+    return round;
+  }
+
+  #named(name: string): SharedName {
+    let shared = this.#names.get(name);
+    if (!shared) {
+      shared = { stored: [], rounds: new Map(), latest: new Map() };
+      this.#names.set(name, shared);
+    }
+    return shared;
+  }
+
+  #entries(objects: ReadonlyMap<number, Uint8Array>, self: number): CallReply {
+    return { ok: true, entries: [...objects].filter(([rank]) => rank !== self).sort(([a], [b]) => a - b) };
+  }
+
+  #release(rank: number, entry: Waiting, reply: CallReply): Release {
+    this.#waiting.delete(rank);
+    return { rank, call: entry.call, reply };
+  }
+}
+
+function refuse(error: Error): CallReply {
+  return { ok: false, error: toErrorInfo(error) };
+}
+
+function siblingError(rank: number, departure: Departure): SiblingError {
+  const why = departure.kind === 'failed' ? `${departure.error.name}: ${departure.error.message}` : 'it ended';
+  return new SiblingError(`Rank ${rank} of this job failed (${why}), so the ranks can no longer meet.`);
+}
+
+function returnedError(rank: number, request: CallRequest): BarrierBrokenError {
+  const call = request.op === 'share' ? `shareObject(${JSON.stringify(request.name)})` : 'sync()';
+  return new BarrierBrokenError(`Rank ${rank} has returned and will not come to ${call}. Let every rank make the same calls the same number of times.`);
+}
+
+function describeCall({ request, round }: Waiting): string {
+  return request.op === 'share' ? `shareObject(${JSON.stringify(request.name)}) round ${round + 1}` : `${request.op}()`;
+}

@@ -1,0 +1,53 @@
+/** What the scheduler needs to know of a job that waits. */
+export interface Candidate {
+  readonly id: number;
+  /** How many workers it needs at the same time. */
+  readonly ranks: number;
+  /** Higher goes first. */
+  readonly priority: number;
+  /** Order of submission. */
+  readonly age: number;
+}
+
+/** By priority, then by age. */
+export function compareCandidates(a: Candidate, b: Candidate): number {
+  return b.priority - a.priority || a.age - b.age;
+}
+
+/**
+ * Which waiting jobs start now.
+ *
+ * A job is a gang: it starts when all its ranks have a free worker, never with a part of them, since two jobs with
+ * barriers would otherwise wait for each other. When the first in line has to wait, a smaller one behind it may go
+ * first only if it cannot delay it: in whatever order the running jobs end, the first in line could start no
+ * sooner without it. (Backfilling as in batch schedulers, without needing to know how long jobs take.)
+ *
+ * @param queue jobs that wait, in the order of {@link compareCandidates}
+ * @param free workers that are free
+ * @param running how many workers each running job holds
+ */
+export function pickJobs(queue: readonly Candidate[], free: number, running: readonly number[]): number[] {
+  const started: number[] = [];
+  const held = [...running];
+  let left = free;
+  let blocked: Candidate | undefined;
+  for (const job of queue) {
+    if (left <= 0) break;
+    if (job.ranks > left) {
+      blocked ??= job;
+      continue;
+    }
+    if (blocked && couldDelay(blocked.ranks, left, job.ranks, held)) continue;
+    started.push(job.id);
+    held.push(job.ranks);
+    left -= job.ranks;
+  }
+  return started;
+}
+
+/** Whether some order of endings lets the blocked job start without the small one, but not with it. */
+function couldDelay(needed: number, free: number, small: number, running: readonly number[]): boolean {
+  const sums = new Set([0]);
+  for (const size of running) for (const sum of [...sums]) sums.add(sum + size);
+  return [...sums].some((freed) => free + freed >= needed && free - small + freed < needed);
+}

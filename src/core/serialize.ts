@@ -1,0 +1,105 @@
+import { DefaultDeserializer, serialize } from 'node:v8';
+import { toErrorInfo } from './error-info';
+import { SerializationError } from './errors';
+
+/**
+ * Serialises a value for another process: everything that structured clone takes (Map, Date, BigInt, NaN, typed
+ * arrays, circular references, …).
+ *
+ * It is done here and not by the message channel, since channels lose what they cannot clone without a word.
+ *
+ * @param value what to send
+ * @param name what to call it in messages, for example `result`
+ * @throws SerializationError that names the path of what cannot be sent, for example `result.items[3].cb`
+ */
+export function encodeValue(value: unknown, name: string): Uint8Array {
+  try {
+    return serialize(value);
+  } catch (error) {
+    const found = findUnserializable(value, name);
+    const what = found ? `${found.path} ${found.reason}` : `${name} cannot be sent: ${toErrorInfo(error).message}`;
+    throw new SerializationError(`${what}. Send plain data: objects, arrays, typed arrays, Map, Set, Date, BigInt.`, { cause: error });
+  }
+}
+
+/** The value that {@link encodeValue} wrote. Typed arrays own their buffer. */
+export function decodeValue(bytes: Uint8Array): unknown {
+  const deserializer = new OwningDeserializer(bytes);
+  deserializer.readHeader();
+  return deserializer.readValue();
+}
+
+declare module 'node:v8' {
+  interface DefaultDeserializer {
+    _readHostObject(): NodeJS.ArrayBufferView;
+  }
+}
+
+/** Node's own deserialiser hands out views into the message; a result must not depend on a buffer that it shares. */
+class OwningDeserializer extends DefaultDeserializer {
+  override _readHostObject(): NodeJS.ArrayBufferView {
+    const view = super._readHostObject();
+    if (view.byteLength === view.buffer.byteLength) return view;
+    if (Buffer.isBuffer(view)) return Buffer.from(view);
+    if (view instanceof DataView) return new DataView(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+    return view.slice();
+  }
+}
+
+interface Unserializable {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** Looks for the first part of a value that cannot be sent, breadth first, so that the shortest path is named. */
+function findUnserializable(root: unknown, name: string): Unserializable | undefined {
+  const queue: { value: unknown; path: string }[] = [{ value: root, path: name }];
+  const seen = new Set<object>();
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    const { value, path } = next;
+    const reason = reasonAgainst(value);
+    if (reason) return { path, reason };
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    seen.add(value);
+    for (const child of childrenOf(value, path)) {
+      if ('reason' in child) return child;
+      queue.push(child);
+    }
+  }
+  return undefined;
+}
+
+function reasonAgainst(value: unknown): string | undefined {
+  if (typeof value === 'function') return `is a function${value.name ? ` (${value.name})` : ''}, which cannot be sent to another process`;
+  if (typeof value === 'symbol') return `is a symbol (${String(value)}), which cannot be sent to another process`;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (value instanceof Promise) return 'is a promise, which cannot be sent to another process: await it first';
+  if (value instanceof WeakMap || value instanceof WeakSet || value instanceof WeakRef) {
+    return `is a ${value.constructor.name}, which cannot be sent to another process`;
+  }
+  return undefined;
+}
+
+function* childrenOf(value: object, path: string): Generator<{ value: unknown; path: string } | Unserializable> {
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return;
+  if (value instanceof Map) {
+    for (const [key, entry] of value) {
+      yield { value: key, path: `${path} (a key of the Map)` };
+      yield { value: entry, path: `${path}.get(${typeof key === 'string' ? JSON.stringify(key) : String(key)})` };
+    }
+    return;
+  }
+  if (value instanceof Set) {
+    for (const entry of value) yield { value: entry, path: `${path} (an element of the Set)` };
+    return;
+  }
+  for (const key of Object.keys(value)) {
+    const childPath = Array.isArray(value) ? `${path}[${key}]` : /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
+    try {
+      yield { value: (value as Record<string, unknown>)[key], path: childPath };
+    } catch (error) {
+      yield { path: childPath, reason: `has a getter that throws (${toErrorInfo(error).message})` };
+      return;
+    }
+  }
+}

@@ -1,0 +1,188 @@
+import { JobCancelledError } from './errors';
+
+/** Where a task stands. */
+export type TaskState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+
+/** What a task does. It gets the task's arguments; with `selfName` also the task itself, by that name, in kwargs. */
+export type TaskFunction = (...args: unknown[]) => unknown;
+
+/**
+ * What a person sees of a piece of work: a label, progress and a state. Listeners hear of every change.
+ *
+ * A task made inside another shows its label and progress on the parent too, and gives the parent its label back
+ * when it ends.
+ */
+export class Task {
+  readonly parentTask: Task | null;
+  readonly #func: TaskFunction | undefined;
+  readonly #args: readonly unknown[];
+  readonly #kwargs: Readonly<Record<string, unknown>>;
+  readonly #selfName: string | undefined;
+  readonly #abort = new AbortController();
+  readonly #listeners = new Set<(task: Task) => void>();
+  #label: string;
+  #state: TaskState = 'queued';
+  #curProgress = 0;
+  #maxProgress = 0;
+  #result: unknown;
+  #error: unknown;
+  #parentLabel: string | undefined;
+  #startedAt: number | undefined;
+  #endedAt: number | undefined;
+
+  constructor(
+    label: string,
+    func?: TaskFunction,
+    args: readonly unknown[] = [],
+    kwargs: Readonly<Record<string, unknown>> = {},
+    selfName?: string,
+    parentTask: Task | null = null,
+  ) {
+    this.#label = label;
+    this.#func = func;
+    this.#args = args;
+    this.#kwargs = kwargs;
+    this.#selfName = selfName;
+    this.parentTask = parentTask;
+  }
+
+  /** A task that shows nothing to anybody: for functions that want one when there is none. */
+  static null(): Task {
+    return new Task('');
+  }
+
+  get label(): string {
+    return this.#label;
+  }
+
+  get state(): TaskState {
+    return this.#state;
+  }
+
+  /** Items done, from 0 to `maxProgress`. */
+  get curProgress(): number {
+    return this.#curProgress;
+  }
+
+  /** Items there are; 0 while unknown. */
+  get maxProgress(): number {
+    return this.#maxProgress;
+  }
+
+  get result(): unknown {
+    return this.#result;
+  }
+
+  get error(): unknown {
+    return this.#error;
+  }
+
+  /** Milliseconds since the epoch, undefined before. */
+  get startedAt(): number | undefined {
+    return this.#startedAt;
+  }
+
+  get endedAt(): number | undefined {
+    return this.#endedAt;
+  }
+
+  /** Aborted by `cancel()`. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  isDone(): boolean {
+    return this.#state === 'done' || this.#state === 'failed' || this.#state === 'cancelled';
+  }
+
+  /** Calls `listener` after every change. Returns a function that ends this. */
+  onChange(listener: (task: Task) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  setLabel(label: string): void {
+    this.#label = label;
+    if (this.parentTask && this.#state === 'running') this.parentTask.setLabel(label);
+    this.#changed();
+  }
+
+  setMaxProgress(maxProgress: number): void {
+    this.#maxProgress = maxProgress;
+    this.#curProgress = 0;
+    this.parentTask?.setMaxProgress(maxProgress);
+    this.#changed();
+  }
+
+  /** Sets how many items are done; never goes back and never past the maximum. */
+  setProgress(progress: number): void {
+    const next = Math.max(this.#curProgress, this.#maxProgress > 0 ? Math.min(progress, this.#maxProgress) : progress);
+    if (next === this.#curProgress) return;
+    this.#curProgress = next;
+    this.parentTask?.setProgress(next);
+    this.#changed();
+  }
+
+  /**
+   * Runs the task's function.
+   *
+   * @returns what the function returned
+   * @throws what the function threw, and JobCancelledError when it was cancelled before it began
+   */
+  async start(): Promise<unknown> {
+    if (this.#state !== 'queued') throw new JobCancelledError(`Task "${this.#label}" cannot start: it is ${this.#state}.`);
+    this.begin();
+    try {
+      const kwargs = this.#selfName === undefined ? this.#kwargs : { ...this.#kwargs, [this.#selfName]: this };
+      const named = Object.keys(kwargs).length > 0 ? [kwargs] : [];
+      this.finish(await this.#func?.(...this.#args, ...named));
+      return this.#result;
+    } catch (error) {
+      this.fail(error);
+      throw error;
+    }
+  }
+
+  /** Cancels a queued task at once, and asks a running one to end through its `signal`. */
+  cancel(reason = 'Cancelled.'): void {
+    if (this.isDone()) return;
+    const error = new JobCancelledError(reason);
+    this.#abort.abort(error);
+    if (this.#state === 'queued') this.#end('cancelled', undefined, error);
+  }
+
+  /** Marks the task as running; for owners that do the work themselves. */
+  begin(): void {
+    this.#state = 'running';
+    this.#startedAt = Date.now();
+    if (this.parentTask) {
+      this.#parentLabel = this.parentTask.label;
+      this.parentTask.setLabel(this.#label);
+    }
+    this.#changed();
+  }
+
+  /** Marks the task as done with a result. */
+  finish(result?: unknown): void {
+    this.#end('done', result, undefined);
+  }
+
+  /** Marks the task as failed, or as cancelled when that is why it ended. */
+  fail(error: unknown): void {
+    this.#end(this.#abort.signal.aborted || error instanceof JobCancelledError ? 'cancelled' : 'failed', undefined, error);
+  }
+
+  #end(state: TaskState, result: unknown, error: unknown): void {
+    if (this.isDone()) return;
+    this.#state = state;
+    this.#result = result;
+    this.#error = error;
+    this.#endedAt = Date.now();
+    if (this.parentTask && this.#parentLabel !== undefined) this.parentTask.setLabel(this.#parentLabel);
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of [...this.#listeners]) listener(this);
+  }
+}
