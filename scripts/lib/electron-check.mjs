@@ -17,6 +17,7 @@ export async function checkElectron(binary) {
       cause,
     });
   }
+  /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
   delete env['NODE_OPTIONS'];
   const { code, stdout, output } = await run(binary, ['-p', 'process.versions.electron'], { env, timeoutMs: 20_000 });
