@@ -1,0 +1,60 @@
+import { isReport, type Report } from '../shared/report';
+import { isTypedArray } from './typed-arrays';
+
+type Table = { readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] };
+
+/**
+ * A result as CSV (RFC 4180, UTF-8, `\n`): a report's first table, else its first histogram, else its figures; a list
+ * of objects with their keys as columns; a list of lists; a list or typed array of values with its indices.
+ *
+ * @throws TypeError when the result has no rows
+ */
+export function toCsv(result: unknown): string {
+  const table = isReport(result) ? (tableOf(result.data, false) ?? tableOfReport(result)) : tableOf(result, true);
+  if (!table) throw new TypeError('it is neither a report nor a list.');
+  return [table.columns, ...table.rows].map((row) => `${row.map(cell).join(',')}\n`).join('');
+}
+
+function tableOfReport(report: Report): Table {
+  for (const view of report.views) {
+    if (view.kind === 'table') return view;
+    if (view.kind === 'histogram') {
+      return {
+        columns: ['from', 'to', 'count'],
+        rows: view.counts.map((count, index) => [view.edges[index], view.edges[index + 1], count]),
+      };
+    }
+  }
+  return {
+    columns: ['figure', 'value', 'unit'],
+    rows: report.figures.map(({ label, value, unit }) => [label, value, unit ?? '']),
+  };
+}
+
+/** @param values whether a list of bare values is a table too */
+function tableOf(result: unknown, values: boolean): Table | undefined {
+  if (!Array.isArray(result) && !isTypedArray(result)) return undefined;
+  const rows: unknown[] = Array.from<unknown>(result);
+  if (rows.length > 0 && rows.every(Array.isArray)) {
+    const width = rows.reduce((most: number, row) => Math.max(most, Array.isArray(row) ? row.length : 0), 0);
+    return { columns: Array.from({ length: width }, (_, index) => String(index)), rows: rows.filter(Array.isArray) };
+  }
+  if (rows.length > 0 && rows.every(isRecord)) {
+    const columns = [...new Set(rows.flatMap(Object.keys))];
+    return { columns, rows: rows.map((row) => columns.map((column) => (isRecord(row) ? row[column] : undefined))) };
+  }
+  return values ? { columns: ['index', 'value'], rows: rows.map((value, index) => [index, value]) } : undefined;
+}
+
+/** Spreadsheets run cells that begin with `= + - @` as formulas; an apostrophe before them makes them text. */
+function cell(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
+  const text = typeof value === 'string' ? value : value instanceof Date ? value.toISOString() : JSON.stringify(value);
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) || safe !== text ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+}

@@ -1,0 +1,31 @@
+import { encode } from 'fast-png';
+import { paletteColours, shadeOf } from '../shared/palette';
+import { isReport, type View } from '../shared/report';
+
+type ImageView = Extract<View, { kind: 'image' }>;
+
+/**
+ * The first image of a report as a PNG of 8 bits: grey, or in the colours of its palette, just as the window shows it.
+ *
+ * @throws TypeError when the result is not a report with an image, or the image's size does not fit its data
+ */
+export function toPng(result: unknown): Uint8Array {
+  const image = isReport(result) ? result.views.find((view) => view.kind === 'image') : undefined;
+  if (!image) throw new TypeError('it is not a report with an image.');
+  const { width, height } = image;
+  if (image.data.length !== width * height)
+    throw new TypeError(`its image says ${width} x ${height}, but has ${image.data.length} values.`);
+  const grey = image.palette !== 'fire';
+  return encode({ width, height, channels: grey ? 1 : 3, depth: 8, data: grey ? shades(image) : coloured(image) });
+}
+
+function shades({ data, low, high }: ImageView): Uint8Array {
+  return Uint8Array.from(data, (value) => shadeOf(value, low, high));
+}
+
+function coloured(image: ImageView): Uint8Array {
+  const colours = paletteColours(image.palette ?? 'grey');
+  const pixels = new Uint8Array(image.data.length * 3);
+  shades(image).forEach((shade, index) => pixels.set(colours[shade] ?? [0, 0, 0], index * 3));
+  return pixels;
+}

@@ -1,0 +1,159 @@
+import { toErrorInfo } from '../core/error-info';
+import { JobCancelledError, JobTimeoutError, SiblingError } from '../core/errors';
+import { checkResultMap, listResults } from '../core/results';
+import type { ErrorInfo, JobInfo, ServerEvent } from '../shared/engine-info';
+import { writeOutput } from './output';
+import type { PlannedJob } from './plan';
+
+/** What a job's run needs of a `ProcessServer`. */
+export interface JobServer {
+  readonly jobs: readonly JobInfo[];
+  onEvent(listener: (event: ServerEvent) => void): () => void;
+  prepareTarget(target: string): Promise<{ readonly hasCombine: boolean }>;
+  callProcessFunc(
+    valRange: number,
+    numProcs: number,
+    task: null,
+    target: string,
+    args: readonly unknown[],
+    kwargs: Record<string, unknown>,
+    options: { label: string; priority: number; isolation: 'process'; signal?: AbortSignal; timeoutMs?: number },
+  ): PromiseLike<Map<number, unknown>> & { readonly jobId: number };
+}
+
+/** An error of one rank; `rank` is null when it is the job's own: its target, its combining, its output. */
+export interface JobError {
+  readonly rank: number | null;
+  readonly error: ErrorInfo;
+}
+
+/** How a job ended. Times are milliseconds since the epoch; `startedAt` is when its first rank could begin. */
+export interface JobOutcome {
+  readonly state: 'done' | 'failed' | 'cancelled';
+  readonly result?: unknown;
+  /** The root failure first. */
+  readonly errors: readonly JobError[];
+  /** Path of the file that has been written. */
+  readonly output?: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+export interface RunJobOptions {
+  /** Cancels the job, also while its output is being written. */
+  readonly signal?: AbortSignal;
+  /** Called once with the server's number of the job, as soon as it is queued. */
+  readonly onStart?: (jobId: number) => void;
+}
+
+/**
+ * Runs one job: its ranks, then its target's `combine` when it has one, then writes its output.
+ *
+ * @returns how it ended; never rejects for a failure of the job itself
+ */
+export async function runJob(server: JobServer, job: PlannedJob, options: RunJobOptions = {}): Promise<JobOutcome> {
+  const clock = { startedAt: Date.now() };
+  const end = (rest: Omit<JobOutcome, 'startedAt' | 'endedAt'>): JobOutcome => ({
+    ...rest,
+    startedAt: clock.startedAt,
+    endedAt: Date.now(),
+  });
+  try {
+    const { hasCombine } = await server.prepareTarget(job.target);
+    const parts = await runRanks(server, job, options, clock);
+    const failures = failuresOf(parts);
+    if (failures.length > 0) return end({ state: 'failed', errors: failures });
+    const values = listResults(parts);
+    const result = hasCombine
+      ? await combine(server, job, values, options.signal, clock.startedAt)
+      : values.length === 1
+        ? values[0]
+        : values;
+    if (!job.output) return end({ state: 'done', result, errors: [] });
+    await writeOutput(job.output, result, options.signal);
+    return end({ state: 'done', result, errors: [], output: job.output.path });
+  } catch (error) {
+    const cancelled = error instanceof JobCancelledError || options.signal?.aborted === true;
+    return end({ state: cancelled ? 'cancelled' : 'failed', errors: [{ rank: null, error: toErrorInfo(error) }] });
+  }
+}
+
+/** The job's ranks. `clock` gets the time at which they were started, which may be long after they were queued. */
+async function runRanks(
+  server: JobServer,
+  job: PlannedJob,
+  options: RunJobOptions,
+  clock: { startedAt: number },
+): Promise<Map<number, unknown>> {
+  const cut = [...(job.items ? ['items'] : []), ...job.partitionArgs];
+  const args = job.items ? { ...job.args, items: job.items } : job.args;
+  const future = server.callProcessFunc(
+    job.range,
+    job.numProcs,
+    null,
+    job.target,
+    cut.length > 0 ? [] : [args],
+    cut.length > 0 ? { ...args, partitionArgs: cut } : {},
+    {
+      ...optionsOf(job, options.signal),
+      ...(job.timeoutMs !== undefined && { timeoutMs: job.timeoutMs }),
+    },
+  );
+  const note = (info: JobInfo | undefined): void => {
+    if (info?.startedAt !== undefined) clock.startedAt = info.startedAt;
+  };
+  const unsubscribe = server.onEvent((event) => {
+    if (event.type === 'job' && event.job.id === future.jobId) note(event.job);
+  });
+  try {
+    note(server.jobs.find((info) => info.id === future.jobId));
+    options.onStart?.(future.jobId);
+    return await future;
+  } finally {
+    unsubscribe();
+  }
+}
+
+/** The target's `combine`, as a small job of its own on one worker: it is the target's code, so it never runs here. */
+async function combine(
+  server: JobServer,
+  job: PlannedJob,
+  parts: readonly unknown[],
+  signal: AbortSignal | undefined,
+  startedAt: number,
+): Promise<unknown> {
+  const left = job.timeoutMs === undefined ? undefined : job.timeoutMs - (Date.now() - startedAt);
+  if (left !== undefined && left <= 0) throw new JobTimeoutError(`The job took longer than ${job.timeoutMs} ms.`);
+  const combined = await server.callProcessFunc(
+    1,
+    1,
+    null,
+    `${job.target}.combine`,
+    [parts, job.args],
+    {},
+    {
+      ...optionsOf(job, signal),
+      label: `${job.label}: combine`,
+      ...(left !== undefined && { timeoutMs: left }),
+    },
+  );
+  checkResultMap(combined);
+  return combined.get(0);
+}
+
+function optionsOf(
+  job: PlannedJob,
+  signal: AbortSignal | undefined,
+): { label: string; priority: number; isolation: 'process'; signal?: AbortSignal } {
+  return { label: job.label, priority: job.priority, isolation: 'process', ...(signal && { signal }) };
+}
+
+/** The ranks' errors: first those that failed by themselves, then those that were only released because of them. */
+function failuresOf(parts: ReadonlyMap<number, unknown>): JobError[] {
+  const failures = [...parts]
+    .filter((entry): entry is [number, Error] => entry[1] instanceof Error)
+    .sort(([a], [b]) => a - b);
+  const echoes = failures.filter(([, error]) => error instanceof SiblingError);
+  const roots = failures.filter(([, error]) => !(error instanceof SiblingError));
+  return [...roots, ...echoes].map(([rank, error]) => ({ rank, error: toErrorInfo(error) }));
+}
