@@ -7,7 +7,7 @@ export default defineConfig({
   // Each app starts worker processes of its own: two apps at once on a small machine would only slow each other down.
   workers: 1,
   retries: 0,
-  forbidOnly: Boolean(process.env['CI']),
+  forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],

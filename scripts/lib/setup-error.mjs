@@ -16,6 +16,7 @@ export class SetupError extends Error {
 
 /** The text for a terminal: what happened, then what to do. @param {unknown} error */
 export function describeError(error) {
-  if (error instanceof SetupError) return `error ${error.code}: ${error.message}\n  ${error.remedy.replaceAll('\n', '\n  ')}`;
+  if (error instanceof SetupError)
+    return `error ${error.code}: ${error.message}\n  ${error.remedy.replaceAll('\n', '\n  ')}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

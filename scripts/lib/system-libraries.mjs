@@ -54,7 +54,11 @@ export async function ensureSystemLibraries(say) {
   await install(missing, say);
   const left = await findMissing();
   if (left === null || left.length === 0) return;
-  throw new SetupError('ERR_APT', `apt did not install ${left.flat().join(', ')}`, `Try it by hand: ${await installLine()}`);
+  throw new SetupError(
+    'ERR_APT',
+    `apt did not install ${left.flat().join(', ')}`,
+    `Try it by hand: ${await installLine()}`,
+  );
 }
 
 /** The line that installs everything the window needs, for a person to run. */

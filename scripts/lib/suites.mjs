@@ -1,0 +1,66 @@
+// The suites of `npm test`, in the order in which they run: quick ones first, so that a slip shows early.
+import { join } from 'node:path';
+import { countPlaywright, countVitest } from './counts.mjs';
+import { hasDisplay, inProject, stateFolder } from './project.mjs';
+
+/**
+ * @typedef {object} Suite
+ * @property {string} name
+ * @property {string} command
+ * @property {string[]} args
+ * @property {NodeJS.ProcessEnv} [env] in addition
+ * @property {number} limitMinutes
+ * @property {{ file: string, count: (report: unknown) => import('./counts.mjs').Counts | null }} [report] where its
+ *   results are; a suite without one is a check, which passes or fails as a whole
+ */
+
+/** Reports of the test runners, one JSON file per suite. */
+export const reportFolder = join(stateFolder, 'reports');
+
+const bin = (/** @type {string} */ path) => inProject('node_modules', ...path.split('/'));
+
+/** @param {string} name @param {string} script @param {...string} args @returns {Suite} */
+const check = (name, script, ...args) => ({
+  name,
+  command: process.execPath,
+  args: [bin(script), ...args],
+  limitMinutes: 5,
+});
+
+/** @param {string} name @param {number} limitMinutes @param {...string} projects @returns {Suite} */
+function vitest(name, limitMinutes, ...projects) {
+  const file = join(reportFolder, `${name}.json`);
+  const chosen = projects.flatMap((project) => ['--project', project]);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const args = [bin('vitest/vitest.mjs'), 'run', ...chosen, ...reporters, '--allowOnly=false', '--passWithNoTests'];
+  return { name, command: process.execPath, args, limitMinutes, report: { file, count: countVitest } };
+}
+
+/** @returns {Suite} */
+function playwright() {
+  const file = join(reportFolder, 'e2e.json');
+  const test = [process.execPath, bin('@playwright/test/cli.js'), 'test', '--reporter=list,json', '--forbid-only'];
+  const [command = '', ...args] = hasDisplay() ? test : ['xvfb-run', '-a', '-s', '-screen 0 1600x1000x24', ...test];
+  return {
+    name: 'e2e',
+    command,
+    args,
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file },
+    limitMinutes: 25,
+    report: { file, count: countPlaywright },
+  };
+}
+
+/** @returns {{ checks: Suite[], tests: Suite[] }} the checks share no state and may run side by side */
+export function listSuites() {
+  return {
+    checks: [
+      check('types', 'typescript/bin/tsc', '--build'),
+      check('lint', 'eslint/bin/eslint.js', '.'),
+      check('format', '@biomejs/biome/bin/biome', 'check', '.'),
+      check('imports', 'dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'src'),
+      check('unused', 'knip/bin/knip.js', '--no-config-hints'),
+    ],
+    tests: [vitest('unit', 10, 'unit', 'renderer'), vitest('integration', 30, 'integration'), playwright()],
+  };
+}
