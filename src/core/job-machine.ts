@@ -44,6 +44,7 @@ type Phase = 'queued' | 'probing' | 'running' | 'ended';
 export class JobMachine {
   readonly total: number;
   readonly valRange: number;
+  readonly #onlyProbe: boolean;
   readonly #ranks: Rank[];
   readonly #rendezvous: Rendezvous;
   #phase: Phase = 'queued';
@@ -51,9 +52,15 @@ export class JobMachine {
   #endState: 'done' | 'failed' | 'cancelled' = 'done';
   #error: ErrorInfo | undefined;
 
-  constructor(valRange: number, total: number) {
+  /**
+   * @param valRange number of indices
+   * @param total number of ranks
+   * @param onlyProbe the job is over when its target has been found
+   */
+  constructor(valRange: number, total: number, onlyProbe = false) {
     this.valRange = valRange;
     this.total = total;
+    this.#onlyProbe = onlyProbe;
     this.#rendezvous = new Rendezvous(total);
     this.#ranks = Array.from({ length: total }, (_, index) => {
       const [start, end] = partitionSequence(valRange, index, total);
@@ -95,8 +102,9 @@ export class JobMachine {
     return [start, end];
   }
 
-  isActive(rank: number): boolean {
-    return this.#rank(rank).state === 'running';
+  /** The ranks that run now. */
+  get activeRanks(): number[] {
+    return this.#ranks.filter((rank) => rank.state === 'running').map((rank) => rank.index);
   }
 
   /** The ranks have their workers. With `probeFirst` one of them first looks whether the target is there. */
@@ -118,7 +126,12 @@ export class JobMachine {
     if (this.#phase !== 'probing') return [];
     this.#rank(0).state = 'waiting';
     if (this.#cancelled) return this.#rejectAll(this.#cancelled, 'cancelled');
-    return this.#dispatchAll();
+    if (!this.#onlyProbe) return this.#dispatchAll();
+    this.#phase = 'ended';
+    return [
+      { type: 'free-rank', rank: 0 },
+      { type: 'settle', outcome: { kind: 'results', results: new Map() } },
+    ];
   }
 
   /** A rank gave its value. */

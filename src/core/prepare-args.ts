@@ -86,7 +86,8 @@ function findArgument(args: readonly unknown[], kwargs: Readonly<Record<string, 
   return Object.keys(kwargs).find((name) => unwrap(kwargs[name]) === unwrap(wanted));
 }
 
-function isPartitioned(value: unknown): value is Partitioned<Sliceable> {
+/** Whether an argument was marked with {@link partitioned}. */
+export function isPartitioned(value: unknown): value is Partitioned<Sliceable> {
   return typeof value === 'object' && value !== null && partitionMark in value;
 }
 

@@ -1,0 +1,33 @@
+import type { ErrorInfo, ProcInfo } from '../shared/engine-info';
+import type { CallReply, ControlToServer, RunRef, RunRequest } from '../shared/worker-protocol';
+import type { RunEnd } from './run-slot';
+
+/** What an executor tells the server. Everything is about the run that it holds; nothing late or foreign arrives. */
+export interface ExecutorListener {
+  /** The run ended by itself. */
+  onEnd(executor: Executor, message: RunEnd): void;
+  /** The run's thread or process ended under it. */
+  onLost(executor: Executor, run: RunRef, error: ErrorInfo): void;
+  onReport(executor: Executor, message: Extract<ControlToServer, { run: RunRef }>): void;
+  /** Its state, pid or number of restarts has changed. */
+  onChange(executor: Executor): void;
+}
+
+/** Something that runs one rank at a time: a worker process, or a compute thread of the server's own process. */
+export interface Executor {
+  readonly info: ProcInfo;
+  /** Whether it can take a run now. */
+  readonly isReady: boolean;
+  /** Job that has reserved it; set by the server. */
+  jobId: number | null;
+  /** Takes a run; with another memory limit than before, a fresh thread is made for it first. */
+  run(request: RunRequest, memoryMiB: number | null): void;
+  watch(run: RunRef): void;
+  cancel(run: RunRef, graceMs: number): void;
+  reply(run: RunRef, call: number, reply: CallReply): void;
+  setRef(keepAlive: boolean): void;
+  /** Ends it for good; resolves when nothing of it is left. */
+  stop(): Promise<void>;
+  /** Ends it without waiting, for the very end of the program. */
+  kill(): void;
+}

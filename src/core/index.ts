@@ -1,0 +1,34 @@
+/**
+ * Procession's engine as a library: `import { ProcessServer } from 'procession'`.
+ *
+ * @packageDocumentation
+ */
+export type { ErrorInfo, JobInfo, JobState, LogLine, ProcInfo, RankInfo, RankState, ServerEvent, WorkerState } from '../shared/engine-info';
+export type { Figure, Report, View } from '../shared/report';
+export { isReport } from '../shared/report';
+export type { AlgorithmProcess } from './algorithm-process-types';
+export { type ConcurrentFunction, concurrent } from './concurrent';
+export {
+  BarrierBrokenError,
+  FutureError,
+  JobCancelledError,
+  JobTimeoutError,
+  OutOfMemoryError,
+  ProcessionError,
+  SerializationError,
+  ServerStoppedError,
+  SiblingError,
+  TargetLoadError,
+  TargetNotFoundError,
+  WorkerDiedError,
+} from './errors';
+export { Future } from './future';
+export { chooseProcCount, partitionSequence, type Sliceable } from './partition';
+export { type Partitioned, partitioned, prepareArgs } from './prepare-args';
+export { JobFuture, ProcessServer, type ProcessServerOptions } from './process-server';
+export { checkResultMap, listResults, type ResultMap, sumResultMap } from './results';
+export type { JobOptions } from './server-job';
+export type { TargetDefinition } from './target-definition';
+export type { TargetSpec } from './target-spec';
+export { Task, type TaskFunction, type TaskState } from './task';
+export type { WorkerExit, WorkerHost, WorkerLink, WorkerSpec } from './worker-host';

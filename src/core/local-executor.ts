@@ -1,0 +1,92 @@
+import type { ProcInfo } from '../shared/engine-info';
+import type { CallReply, ComputeToServer, ControlToServer, RunRef, RunRequest } from '../shared/worker-protocol';
+import { ComputeThread } from './compute-thread';
+import type { Executor, ExecutorListener } from './executor';
+import { describeEnd, RunSlot } from './run-slot';
+
+/** Runs jobs of one rank in the server's own process, on a compute thread, so that its event loop never blocks. */
+export class LocalExecutor implements Executor {
+  jobId: number | null = null;
+  readonly #listener: ExecutorListener;
+  readonly #thread: ComputeThread;
+  readonly #slot = new RunSlot();
+  #restarts = 0;
+
+  constructor(entry: string, listener: ExecutorListener) {
+    this.#listener = listener;
+    this.#thread = new ComputeThread({
+      entry,
+      identity: null,
+      memoryMiB: null,
+      report: (message) => this.#report(message),
+      data: (message) => this.#receive(message),
+    });
+  }
+
+  get info(): ProcInfo {
+    return { slot: -1, pid: process.pid, state: this.jobId === null ? 'idle' : 'busy', jobId: this.jobId, restarts: this.#restarts };
+  }
+
+  get isReady(): boolean {
+    return this.jobId === null;
+  }
+
+  run(request: RunRequest, memoryMiB: number | null): void {
+    this.#thread.limit(memoryMiB);
+    this.#slot.hold(request);
+    this.#send();
+  }
+
+  watch(run: RunRef): void {
+    this.#thread.watch(run);
+  }
+
+  cancel(run: RunRef, graceMs: number): void {
+    this.#thread.cancel(run, graceMs);
+  }
+
+  reply(run: RunRef, call: number, reply: CallReply): void {
+    this.#thread.reply(run, call, reply);
+  }
+
+  setRef(keepAlive: boolean): void {
+    this.#thread.setRef(keepAlive);
+  }
+
+  async stop(): Promise<void> {
+    await this.#thread.close();
+  }
+
+  kill(): void {
+    void this.#thread.close();
+  }
+
+  #send(): void {
+    const request = this.#slot.takeUnsent();
+    if (request) this.#thread.send(request);
+  }
+
+  #receive(message: ComputeToServer): void {
+    if (message.type !== 'ready' && this.#slot.accept(message)) this.#listener.onEnd(this, message);
+  }
+
+  #report(message: ControlToServer): void {
+    switch (message.type) {
+      case 'compute-gone': {
+        this.#restarts += 1;
+        const lost = this.#slot.threadEnded(message.runId);
+        if (lost) this.#listener.onLost(this, lost, describeEnd(message.end, lost));
+        // What the old thread had not begun goes to the next one, which is started right after this report.
+        else setImmediate(() => this.#send());
+        return;
+      }
+      case 'progress':
+      case 'call':
+      case 'log':
+        if (message.run.runId === this.#slot.run?.runId) this.#listener.onReport(this, message);
+        return;
+      case 'hello':
+        return;
+    }
+  }
+}

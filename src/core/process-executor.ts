@@ -1,0 +1,249 @@
+import type { ErrorInfo, ProcInfo } from '../shared/engine-info';
+import type { CallReply, ComputeEnd, ControlToServer, RunRef, RunRequest } from '../shared/worker-protocol';
+import type { DataLink } from './data-link';
+import { toErrorInfo } from './error-info';
+import { WorkerDiedError } from './errors';
+import type { Executor, ExecutorListener } from './executor';
+import { describeEnd, RunSlot } from './run-slot';
+import type { WorkerExit, WorkerHost, WorkerLink, WorkerSpec } from './worker-host';
+
+/** How long the last messages of a dead process may take to arrive, in milliseconds. */
+const drainMs = 1000;
+/** How much longer than its grace a cancel may take before the whole process is ended, in milliseconds. */
+const killMarginMs = 3000;
+/** A worker that dies this often in a row before it was ready will not become ready by trying again. */
+const mostFailedStarts = 5;
+const restartDelayMs = 200;
+
+export interface ProcessExecutorOptions {
+  readonly slot: number;
+  readonly host: WorkerHost;
+  /** What to start for one incarnation of this slot. */
+  readonly spec: (incarnation: number, memoryMiB: number | null) => WorkerSpec;
+  readonly memoryMiB: number | null;
+  readonly listener: ExecutorListener;
+  /** The slot's process does not start, whatever is tried. */
+  readonly onHopeless: (error: Error) => void;
+}
+
+/**
+ * One worker slot: keeps a worker process going and runs one rank at a time on it.
+ *
+ * A process is gone when its host says so and its data link has closed: a result that it had sent before it died
+ * still counts. It is then replaced at once, with the next incarnation number.
+ */
+export class ProcessExecutor implements Executor {
+  jobId: number | null = null;
+  readonly slot: number;
+  readonly #options: ProcessExecutorOptions;
+  readonly #runs = new RunSlot();
+  #incarnation = 0;
+  #link: WorkerLink | undefined;
+  #data: DataLink | undefined;
+  #memoryMiB: number | null;
+  #failedStarts = 0;
+  #stopping: (() => void) | undefined;
+  #stopped = false;
+  #hopeless = false;
+  #keepAlive = true;
+  #killTimer: NodeJS.Timeout | undefined;
+  /** Data links of threads whose last words may still be on their way, by generation. */
+  readonly #links = new Map<number, DataLink>();
+
+  constructor(options: ProcessExecutorOptions) {
+    this.#options = options;
+    this.slot = options.slot;
+    this.#memoryMiB = options.memoryMiB;
+    this.#start();
+  }
+
+  get info(): ProcInfo {
+    return { slot: this.slot, pid: this.#link?.pid ?? null, state: this.#state(), jobId: this.jobId, restarts: Math.max(0, this.#incarnation - 1) };
+  }
+
+  get incarnation(): number {
+    return this.#incarnation;
+  }
+
+  get isReady(): boolean {
+    return this.#data !== undefined && this.jobId === null && !this.#stopped;
+  }
+
+  run(request: RunRequest, memoryMiB: number | null): void {
+    this.#runs.hold(request);
+    if (memoryMiB !== this.#memoryMiB) {
+      this.#memoryMiB = memoryMiB;
+      this.#data = undefined;
+      this.#link?.post({ type: 'limit', memoryMiB });
+    }
+    this.#send();
+  }
+
+  watch(run: RunRef): void {
+    this.#link?.post({ type: 'watch', run });
+  }
+
+  cancel(run: RunRef, graceMs: number): void {
+    this.#link?.post({ type: 'cancel', run, graceMs });
+    clearTimeout(this.#killTimer);
+    this.#killTimer = setTimeout(() => {
+      if (this.#runs.run?.runId === run.runId) this.#link?.kill();
+    }, graceMs + killMarginMs);
+  }
+
+  reply(run: RunRef, call: number, reply: CallReply): void {
+    this.#link?.post({ type: 'reply', run, call, reply });
+  }
+
+  setRef(keepAlive: boolean): void {
+    this.#keepAlive = keepAlive;
+    this.#link?.setRef(keepAlive);
+  }
+
+  stop(): Promise<void> {
+    if (this.#stopped || !this.#link) {
+      this.#stopped = true;
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => {
+      this.#stopping = resolve;
+      this.#stopped = true;
+      this.#link?.post({ type: 'stop' });
+      this.#killTimer = setTimeout(() => this.#link?.kill(), 1000);
+    });
+  }
+
+  kill(): void {
+    this.#stopped = true;
+    this.#link?.kill();
+  }
+
+  /** A compute thread of this slot's process has connected. */
+  attach(link: DataLink): void {
+    this.#data = link;
+    this.#links.set(link.generation, link);
+    this.#failedStarts = 0;
+    link.onMessage((message) => {
+      if (message.type === 'ready' || !this.#runs.accept(message)) return;
+      clearTimeout(this.#killTimer);
+      this.#options.listener.onEnd(this, message);
+    });
+    link.onClose(() => {
+      if (this.#data === link) this.#data = undefined;
+      if (this.#links.get(link.generation) === link) this.#links.delete(link.generation);
+    });
+    this.#send();
+    this.#changed();
+  }
+
+  #start(): void {
+    this.#incarnation += 1;
+    const link = this.#options.host.start(this.#options.spec(this.#incarnation, this.#memoryMiB));
+    this.#link = link;
+    link.setRef(this.#keepAlive);
+    link.onMessage((message) => {
+      if (this.#link === link) this.#report(message);
+    });
+    link.onExit((exit) => {
+      if (this.#link === link) this.#exited(exit);
+    });
+    this.#changed();
+  }
+
+  #send(): void {
+    if (!this.#data) return;
+    const request = this.#runs.takeUnsent();
+    if (request) this.#data.send(request);
+  }
+
+  #report(message: ControlToServer): void {
+    switch (message.type) {
+      case 'compute-gone':
+        this.#drain(this.#links.get(message.generation), () => this.#threadEnded(message.runId, message.end));
+        return;
+      case 'progress':
+      case 'call':
+      case 'log':
+        if (message.run.runId === this.#runs.run?.runId) this.#options.listener.onReport(this, message);
+        return;
+      case 'hello':
+        this.#changed();
+        return;
+    }
+  }
+
+  #threadEnded(runId: number, end: ComputeEnd): void {
+    const lost = this.#runs.threadEnded(runId);
+    if (lost) this.#lost(lost, describeEnd(end, lost));
+    // The next thread may have connected before the old one's last words were read.
+    this.#send();
+  }
+
+  #exited(exit: WorkerExit): void {
+    this.#link = undefined;
+    clearTimeout(this.#killTimer);
+    this.#drain(this.#data, () => {
+      const lost = this.#runs.lose();
+      if (lost) this.#lost(lost, toErrorInfo(new WorkerDiedError(`Rank ${lost.rank} ended before it gave a result: its process ${describeExit(exit)}.`)));
+      if (this.#stopping) {
+        this.#stopping();
+        this.#changed();
+      } else if (!this.#stopped) this.#restart(exit);
+    });
+  }
+
+  #restart(exit: WorkerExit): void {
+    this.#links.clear();
+    this.#failedStarts += 1;
+    if (this.#failedStarts > mostFailedStarts) {
+      this.#hopeless = true;
+      this.#options.onHopeless(new WorkerDiedError(`Worker ${this.slot} cannot be started: its process ${describeExit(exit)}, ${mostFailedStarts} times in a row.`));
+      this.#changed();
+    } else if (this.#failedStarts === 1) this.#start();
+    else {
+      setTimeout(() => {
+        if (!this.#stopped) this.#start();
+      }, restartDelayMs * this.#failedStarts);
+    }
+  }
+
+  #lost(run: RunRef, error: ErrorInfo): void {
+    clearTimeout(this.#killTimer);
+    this.#options.listener.onLost(this, run, error);
+  }
+
+  /** Calls `then` once everything that the ended thread had sent has been read. */
+  #drain(link: DataLink | undefined, then: () => void): void {
+    if (!link) {
+      then();
+      return;
+    }
+    let isDone = false;
+    const done = (): void => {
+      if (isDone) return;
+      isDone = true;
+      clearTimeout(timer);
+      if (this.#data === link) this.#data = undefined;
+      then();
+    };
+    const timer = setTimeout(done, drainMs);
+    link.onClose(done);
+  }
+
+  #state(): ProcInfo['state'] {
+    if (this.#stopped) return 'stopped';
+    if (this.#hopeless) return 'dead';
+    if (!this.#link) return 'dead';
+    if (this.jobId !== null) return 'busy';
+    return this.#data ? 'idle' : 'starting';
+  }
+
+  #changed(): void {
+    this.#options.listener.onChange(this);
+  }
+}
+
+function describeExit(exit: WorkerExit): string {
+  if (exit.signal) return `was ended by ${exit.signal}`;
+  return exit.code === null ? 'ended' : `ended with exit code ${exit.code}`;
+}

@@ -1,0 +1,90 @@
+import type { JobInfo } from '../shared/engine-info';
+import type { ResolvedTarget } from '../shared/worker-protocol';
+import { decodeValue } from './serialize';
+import { toErrorInfo } from './error-info';
+import { SerializationError } from './errors';
+import type { Executor } from './executor';
+import type { Future } from './future';
+import type { JobMachine, JobOutcome, RankOutcome } from './job-machine';
+import type { Task } from './task';
+
+/** How a job may be run; see `ProcessServer.callProcessFunc`. */
+export interface JobOptions {
+  /** What people see; by default the target. */
+  readonly label?: string;
+  /** Higher goes first; 0 by default. */
+  readonly priority?: number;
+  /** Cancels the job when aborted. */
+  readonly signal?: AbortSignal;
+  /** Longest time from start to end, in milliseconds. */
+  readonly timeoutMs?: number;
+  /** Heap limit of each rank, in MiB. */
+  readonly memoryMiB?: number;
+  /** `process`: always on a worker process. `auto` (default): a job of one rank runs in the server's own process. */
+  readonly isolation?: 'auto' | 'process';
+  /** File that a relative target and packages are resolved from: `__filename` or `import.meta.url`. */
+  readonly from?: string;
+}
+
+/** One job as the server holds it: the machine that decides, and what its decisions are carried out on. */
+export interface ServerJob {
+  readonly id: number;
+  readonly label: string;
+  readonly priority: number;
+  readonly isLocal: boolean;
+  /** Only looks whether its target is there; not shown to anybody. */
+  readonly isProbe: boolean;
+  readonly machine: JobMachine;
+  readonly payloads: readonly Uint8Array[];
+  readonly memoryMiB: number | null;
+  readonly timeoutMs: number | undefined;
+  readonly task: Task | null;
+  readonly settle: (outcome: JobOutcome) => void;
+  readonly queuedAt: number;
+  startedAt?: number;
+  endedAt?: number;
+  /** Undefined while TypeScript is being compiled. */
+  target?: ResolvedTarget;
+  /** By rank, from the start until the rank is freed. */
+  readonly executors: Map<number, Executor>;
+  /** The runs that are under way, by rank. */
+  readonly runIds: Map<number, number>;
+  /** Ends everything that was set up for the job: timers, listeners. */
+  readonly cleanups: (() => void)[];
+  lastReport: number;
+  reportTimer?: NodeJS.Timeout | undefined;
+}
+
+/** What a job looks like to the outside. */
+export function describeJob(job: ServerJob): JobInfo {
+  const { machine } = job;
+  return {
+    id: job.id,
+    label: job.label,
+    state: machine.state,
+    valRange: machine.valRange,
+    total: machine.total,
+    progress: machine.progress,
+    priority: job.priority,
+    ranks: machine.ranks,
+    queuedAt: job.queuedAt,
+    ...(job.startedAt === undefined ? {} : { startedAt: job.startedAt }),
+    ...(job.endedAt === undefined ? {} : { endedAt: job.endedAt }),
+    ...(machine.error === undefined ? {} : { error: machine.error }),
+  };
+}
+
+/** Sets a job's Future from its outcome. */
+export function settleFuture<T>(future: Future<Map<number, T | Error>>, outcome: JobOutcome): void {
+  if (outcome.kind === 'rejected') future.setObject(outcome.error);
+  else future.setObject(new Map([...outcome.results].map(([rank, result]) => [rank, valueOf<T>(rank, result)])));
+}
+
+function valueOf<T>(rank: number, result: RankOutcome): T | Error {
+  if (!result.ok) return result.error;
+  try {
+    return decodeValue(result.payload) as T;
+  } catch (error) {
+    return new SerializationError(`The result of rank ${rank} cannot be read: ${toErrorInfo(error).message}`, { cause: error });
+  }
+}

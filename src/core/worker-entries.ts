@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+
+/*
+ * Where the build puts the scripts that the engine starts. All of Node's side is built into one folder; shared code
+ * goes into its subfolder `chunks`, workers into `workers`.
+ */
+function buildFolder(): string {
+  return join(__dirname.replace(/[\\/](?:chunks|workers)$/, ''));
+}
+
+/** Script of a worker process's main thread. */
+export function controlEntry(): string {
+  return join(buildFolder(), 'workers', 'control.js');
+}
+
+/** Script of the thread that runs user code. */
+export function computeEntry(): string {
+  return join(buildFolder(), 'workers', 'compute.js');
+}

@@ -1,0 +1,141 @@
+import { Console } from 'node:console';
+import { Writable } from 'node:stream';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { ComputeThreadData } from '../core/compute-thread';
+import { ControlBlock } from '../core/control-block';
+import { toErrorInfo } from '../core/error-info';
+import { JobCancelledError } from '../core/errors';
+import { decodeValue, encodeValue } from '../core/serialize';
+import type {
+  CallReply,
+  CallRequest,
+  ComputeToControl,
+  ComputeToServer,
+  ControlToCompute,
+  RunPhase,
+  RunRef,
+  RunRequest,
+  ServerToCompute,
+} from '../shared/worker-protocol';
+import { openDataChannel } from './data-channel';
+import { LogBudget } from './log-budget';
+import { RankProcess } from './rank-process';
+import { loadTarget } from './target-loader';
+
+/*
+ * The compute thread: the only place where user code runs.
+ *
+ * Requests come and results go over the data link (in the server's own process: over the message port). While a
+ * target holds this thread, the control thread reads the control block, and blocking calls sleep on it.
+ */
+
+if (!parentPort) throw new Error('compute.js is started by the engine as a worker thread.');
+const port = parentPort;
+const { buffer, generation, identity } = workerData as ComputeThreadData;
+const block = new ControlBlock(buffer);
+const postControl = (message: ComputeToControl): void => port.postMessage(message);
+
+let current: { readonly run: RunRef; readonly proc: RankProcess } | undefined;
+let lastRun: RunRef | undefined;
+let calls = 0;
+
+const logs = new LogBudget((lines, dropped) => {
+  const run = current?.run ?? lastRun;
+  if (run) postControl({ type: 'log', run, lines, dropped });
+});
+
+const sendData: (message: ComputeToServer) => void = identity
+  ? openDataChannel(identity, generation, handleRequest)
+  : (message) => postControl({ type: 'data', message });
+
+process.setSourceMapsEnabled(true);
+captureConsole();
+port.on('message', handleControl);
+
+function handleControl(message: ControlToCompute): void {
+  switch (message.type) {
+    case 'data':
+      handleRequest(message.message);
+      return;
+    case 'cancel':
+      if (current?.run.runId === message.run.runId) current.proc.abort();
+      return;
+    case 'reply':
+      return; // The answer to a call that is no longer waited for.
+  }
+}
+
+function handleRequest(request: ServerToCompute): void {
+  void execute(request).then(sendData);
+}
+
+async function execute(request: RunRequest): Promise<ComputeToServer> {
+  const { run } = request;
+  const proc = new RankProcess(request, { block, call: (call) => blockingCall(run, call), log: (line) => logs.write('log', line) });
+  let phase: RunPhase = 'loading';
+  current = { run, proc };
+  lastRun = run;
+  block.beginRun(run.runId);
+  try {
+    if (proc.isCancelled) throw new JobCancelledError('The job was cancelled before this rank began.');
+    const target = await loadTarget(request.target);
+    if (request.mode === 'probe') return { type: 'probed', run, hasCombine: 'combine' in target && typeof target.combine === 'function' };
+    phase = 'decoding';
+    const [args, kwargs] = decodeValue(request.payload) as [unknown[], Record<string, unknown> | undefined];
+    phase = 'running';
+    const outcome = target(proc, ...args, ...(kwargs === undefined ? [] : [kwargs]));
+    const value: unknown = isThenable(outcome) ? await outcome : outcome;
+    phase = 'encoding';
+    return { type: 'result', run, payload: encodeValue(value, 'result'), count: proc.count };
+  } catch (error) {
+    return { type: 'failed', run, phase, error: toErrorInfo(error), count: proc.count };
+  } finally {
+    logs.flush();
+    block.endRun();
+    current = undefined;
+  }
+}
+
+function blockingCall(run: RunRef, request: CallRequest): CallReply | undefined {
+  calls += 1;
+  const call = calls;
+  let seen = block.replies;
+  postControl({ type: 'call', run, call, request });
+  for (;;) {
+    for (let next = takeMessage(); next; next = takeMessage()) {
+      if (next.type === 'reply' && next.run.runId === run.runId && next.call === call) return next.reply;
+      handleControl(next);
+    }
+    if (block.isCancelled(run.runId)) return undefined;
+    block.waitForReply(seen);
+    seen = block.replies;
+  }
+}
+
+function takeMessage(): ControlToCompute | undefined {
+  return (receiveMessageOnPort(port) as { message: ControlToCompute } | undefined)?.message;
+}
+
+/**
+ * Takes what targets print as log lines of their run. The thread's own stdout would wait for an event loop that a
+ * synchronous target does not let run.
+ */
+function captureConsole(): void {
+  const lines = (stream: 'stdout' | 'stderr'): Writable =>
+    new Writable({
+      decodeStrings: false,
+      write(chunk: string | Buffer, _encoding, done) {
+        for (const line of String(chunk).replace(/\n$/, '').split('\n')) logs.write(stream, line);
+        done();
+      },
+    });
+  const stdout = lines('stdout');
+  const stderr = lines('stderr');
+  globalThis.console = new Console({ stdout, stderr });
+  Object.defineProperty(process, 'stdout', { value: stdout, configurable: true });
+  Object.defineProperty(process, 'stderr', { value: stderr, configurable: true });
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return ((typeof value === 'object' && value !== null) || typeof value === 'function') && 'then' in value && typeof value.then === 'function';
+}
