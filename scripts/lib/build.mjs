@@ -10,7 +10,7 @@ import { SetupError } from './setup-error.mjs';
 const inputs = [
   'src',
   'scripts/lib/build.mjs',
-  'electron.vite.config.ts',
+  'electron.vite.config.mts',
   'tsconfig.base.json',
   'tsconfig.lib.json',
   'package.json',

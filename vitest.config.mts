@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     // A flaky test is a failing test: none is run again until it passes.
     retry: 0,
+    teardownTimeout: 20_000,
     projects: [
       {
         extends: true,
@@ -36,7 +37,6 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          teardownTimeout: 20_000,
         },
       },
     ],
