@@ -16,6 +16,10 @@ import { toErrorInfo } from './error-info';
 /** How often a running compute thread's progress is read, in milliseconds. */
 const sampleIntervalMs = 50;
 
+/** A thread that ends this soon, in milliseconds, without having begun a run, has failed to start. */
+const startingMs = 2000;
+const mostFailedStarts = 5;
+
 /** What a compute thread is given when it starts. */
 export interface ComputeThreadData {
   readonly buffer: SharedArrayBuffer;
@@ -33,6 +37,8 @@ export interface ComputeThreadOptions {
   readonly report: (message: ControlToServer) => void;
   /** Hands on what a thread without a data link says to the server. */
   readonly data?: (message: ComputeToServer) => void;
+  /** Threads end as soon as they start, whatever is tried; no further one is started. */
+  readonly onHopeless: (end: ComputeEnd) => void;
 }
 
 /**
@@ -50,6 +56,8 @@ export class ComputeThread {
   #sampling: NodeJS.Timeout | undefined;
   #graceTimer: NodeJS.Timeout | undefined;
   #closing = false;
+  #startedAt = 0;
+  #failedStarts = 0;
   #ending: ComputeEnd | undefined;
 
   constructor(options: ComputeThreadOptions) {
@@ -128,6 +136,7 @@ export class ComputeThread {
 
   #start(): void {
     this.#generation += 1;
+    this.#startedAt = performance.now();
     const data: ComputeThreadData = { buffer: this.#block.buffer, generation: this.#generation, identity: this.#options.identity };
     const worker = new Worker(this.#options.entry, {
       workerData: data,
@@ -157,14 +166,18 @@ export class ComputeThread {
 
   #exited(worker: Worker, code: number): void {
     if (this.#worker !== worker || this.#closing) return;
+    const wasAsked = this.#ending?.kind === 'replaced' || this.#ending?.kind === 'cancelled';
     const end = this.#ending ?? { kind: 'exit', code };
     const { currentRun } = this.#block;
+    const failedToStart = !wasAsked && currentRun === 0 && performance.now() - this.#startedAt < startingMs;
+    this.#failedStarts = failedToStart ? this.#failedStarts + 1 : 0;
     this.#ending = undefined;
     clearInterval(this.#sampling);
     clearTimeout(this.#graceTimer);
     this.#block.endRun();
     this.#options.report({ type: 'compute-gone', generation: this.#generation, runId: currentRun, end });
-    this.#start();
+    if (this.#failedStarts > mostFailedStarts) this.#options.onHopeless(end);
+    else this.#start();
   }
 
   #post(message: ControlToCompute): void {

@@ -17,6 +17,8 @@ const lowRange = 2 ** 30;
 export class ControlBlock {
   readonly buffer: SharedArrayBuffer;
   readonly #words: Int32Array;
+  /** The high word as this side has written it. */
+  #high = 0;
 
   constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(words * Int32Array.BYTES_PER_ELEMENT)) {
     this.buffer = buffer;
@@ -29,7 +31,7 @@ export class ControlBlock {
   }
 
   beginRun(runId: number): void {
-    this.setCount(0);
+    this.#setLargeCount(0);
     Atomics.store(this.#words, wordRun, runId);
   }
 
@@ -47,12 +49,19 @@ export class ControlBlock {
     }
   }
 
+  /** Compute thread only. One store for the first 2^30 items, which is what a tight loop pays for. */
   setCount(count: number): void {
+    if (count < lowRange && this.#high === 0) Atomics.store(this.#words, wordCountLow, count);
+    else this.#setLargeCount(count);
+  }
+
+  #setLargeCount(count: number): void {
     const high = Math.floor(count / lowRange);
     if (high !== Atomics.load(this.#words, wordCountHigh)) {
       Atomics.store(this.#words, wordCountLow, 0);
       Atomics.store(this.#words, wordCountHigh, high);
     }
+    this.#high = high;
     Atomics.store(this.#words, wordCountLow, count - high * lowRange);
   }
 

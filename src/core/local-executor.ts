@@ -20,6 +20,10 @@ export class LocalExecutor implements Executor {
       memoryMiB: null,
       report: (message) => this.#report(message),
       data: (message) => this.#receive(message),
+      onHopeless: (end) => {
+        const lost = this.#slot.lose();
+        if (lost) this.#listener.onLost(this, lost, describeEnd(end, lost));
+      },
     });
   }
 

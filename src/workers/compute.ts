@@ -1,5 +1,4 @@
 import { Console } from 'node:console';
-import { Writable } from 'node:stream';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { ComputeThreadData } from '../core/compute-thread';
 import { ControlBlock } from '../core/control-block';
@@ -117,23 +116,19 @@ function takeMessage(): ControlToCompute | undefined {
 }
 
 /**
- * Takes what targets print as log lines of their run. The thread's own stdout would wait for an event loop that a
- * synchronous target does not let run.
+ * Takes what targets print as log lines of their run. The thread's own streams would wait for an event loop that a
+ * synchronous target does not let run; only their `write` is replaced, since Node keeps using the objects.
  */
 function captureConsole(): void {
-  const lines = (stream: 'stdout' | 'stderr'): Writable =>
-    new Writable({
-      decodeStrings: false,
-      write(chunk: string | Buffer, _encoding, done) {
-        for (const line of String(chunk).replace(/\n$/, '').split('\n')) logs.write(stream, line);
-        done();
-      },
-    });
-  const stdout = lines('stdout');
-  const stderr = lines('stderr');
-  globalThis.console = new Console({ stdout, stderr });
-  Object.defineProperty(process, 'stdout', { value: stdout, configurable: true });
-  Object.defineProperty(process, 'stderr', { value: stderr, configurable: true });
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const write = (chunk: string | Uint8Array): boolean => {
+      const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+      for (const line of text.replace(/\n$/, '').split('\n')) logs.write(stream, line);
+      return true;
+    };
+    Object.defineProperty(process[stream], 'write', { value: write, configurable: true, writable: true });
+  }
+  globalThis.console = new Console({ stdout: process.stdout, stderr: process.stderr });
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

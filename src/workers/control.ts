@@ -24,7 +24,14 @@ const identity = JSON.parse(process.argv[2] ?? 'null') as WorkerIdentity | null;
 if (!identity) throw new Error('control.js is started by the engine, with its identity as its argument.');
 
 const channel = openChannel();
-const compute = new ComputeThread({ entry: computeEntry(), identity, memoryMiB: identity.memoryMiB, report: (message) => channel.post(message) });
+const compute = new ComputeThread({
+  entry: computeEntry(),
+  identity,
+  memoryMiB: identity.memoryMiB,
+  report: (message) => channel.post(message),
+  // The server counts processes that end before they were ready, and gives up in its turn.
+  onHopeless: endNow,
+});
 channel.listen(receive);
 channel.post({ type: 'hello', incarnation: identity.incarnation, pid: process.pid });
 
