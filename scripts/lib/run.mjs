@@ -69,3 +69,11 @@ export function runNpm(args, options) {
 
 /** The last lines of a program's output, for an error text. @param {string} output */
 export const tail = (output, lines = 6) => output.trim().split('\n').slice(-lines).join('\n');
+
+/** The part of npm's output that says what went wrong. @param {string} output */
+export function npmSaid(output) {
+  const lines = output
+    .split('\n')
+    .filter((line) => /^npm (error|ERR!)/.test(line) && !/A complete log of this run/.test(line));
+  return lines.slice(0, 4).join('\n') || tail(output) || 'nothing (is npm installed?)';
+}
