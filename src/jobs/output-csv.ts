@@ -1,7 +1,10 @@
 import { isReport, type Report } from '../shared/report';
 import { isTypedArray } from './typed-arrays';
 
-type Table = { readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] };
+interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+}
 
 /**
  * A result as CSV (RFC 4180, UTF-8, `\n`): a report's first table, else its first histogram, else its figures; a list

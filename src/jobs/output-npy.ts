@@ -1,7 +1,10 @@
 import { isReport, type View } from '../shared/report';
 import { bytesOf, isTypedArray, numpyType, type TypedArray } from './typed-arrays';
 
-type Shaped = { readonly shape: readonly number[]; readonly arrays: readonly TypedArray[] };
+interface Shaped {
+  readonly shape: readonly number[];
+  readonly arrays: readonly TypedArray[];
+}
 
 /**
  * A result in NumPy's format 1.0 (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): a typed

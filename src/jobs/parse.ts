@@ -61,25 +61,25 @@ function soundJobs(file: unknown): NumberedJob[] {
 
 function idsOf(file: unknown): string[] {
   return jobsOf(file).map((entry, index) =>
-    idOf(isRecord(entry) && typeof entry['id'] === 'string' ? { id: entry['id'] } : {}, index),
+    idOf(isRecord(entry) && typeof entry.id === 'string' ? { id: entry.id } : {}, index),
   );
 }
 
 function jobsOf(file: unknown): readonly unknown[] {
-  return isRecord(file) && Array.isArray(file['jobs']) ? file['jobs'] : [];
+  return isRecord(file) && Array.isArray(file.jobs) ? file.jobs : [];
 }
 
 /** Takes out the keys that begin with `x-`, where the format has keys of its own; never inside `args`. */
 function withoutExtensions(file: unknown): unknown {
   const top = withoutX(file);
-  if (!isRecord(top) || !Array.isArray(top['jobs'])) return top;
+  if (!isRecord(top) || !Array.isArray(top.jobs)) return top;
   const jobs = jobsOf(top).map((entry) => {
     const job = withoutX(entry);
     if (!isRecord(job)) return job;
     return {
       ...job,
-      ...(isRecord(job['range']) && { range: withoutX(job['range']) }),
-      ...(isRecord(job['output']) && { output: withoutX(job['output']) }),
+      ...(isRecord(job.range) && { range: withoutX(job.range) }),
+      ...(isRecord(job.output) && { output: withoutX(job.output) }),
     };
   });
   return { ...top, jobs };

@@ -44,6 +44,8 @@ export interface RunJobOptions {
   readonly signal?: AbortSignal;
   /** Called once with the server's number of the job, as soon as it is queued. */
   readonly onStart?: (jobId: number) => void;
+  /** Called with the server's number of the small job that combines the ranks' values, for its log. */
+  readonly onCombine?: (jobId: number) => void;
 }
 
 /**
@@ -62,10 +64,10 @@ export async function runJob(server: JobServer, job: PlannedJob, options: RunJob
     const { hasCombine } = await server.prepareTarget(job.target);
     const parts = await runRanks(server, job, options, clock);
     const failures = failuresOf(parts);
-    if (failures.length > 0) return end({ state: 'failed', errors: failures });
+    if (failures.length > 0) return end({ state: options.signal?.aborted ? 'cancelled' : 'failed', errors: failures });
     const values = listResults(parts);
     const result = hasCombine
-      ? await combine(server, job, values, options.signal, clock.startedAt)
+      ? await combine(server, job, values, options, clock.startedAt)
       : values.length === 1
         ? values[0]
         : values;
@@ -119,12 +121,12 @@ async function combine(
   server: JobServer,
   job: PlannedJob,
   parts: readonly unknown[],
-  signal: AbortSignal | undefined,
+  options: RunJobOptions,
   startedAt: number,
 ): Promise<unknown> {
   const left = job.timeoutMs === undefined ? undefined : job.timeoutMs - (Date.now() - startedAt);
   if (left !== undefined && left <= 0) throw new JobTimeoutError(`The job took longer than ${job.timeoutMs} ms.`);
-  const combined = await server.callProcessFunc(
+  const future = server.callProcessFunc(
     1,
     1,
     null,
@@ -132,11 +134,15 @@ async function combine(
     [parts, job.args],
     {},
     {
-      ...optionsOf(job, signal),
+      ...optionsOf(job, options.signal),
       label: `${job.label}: combine`,
+      // The work is done: its result must not wait behind jobs that have not begun.
+      priority: Number.MAX_SAFE_INTEGER,
       ...(left !== undefined && { timeoutMs: left }),
     },
   );
+  options.onCombine?.(future.jobId);
+  const combined = await future;
   checkResultMap(combined);
   return combined.get(0);
 }

@@ -28,7 +28,7 @@ function wrongValue(issue: Issue, input: unknown, source: Source): Problem {
   const [code, phrase] = splitRule(issue.message);
   const subject = issue.path.length === 0 ? 'The file' : `"${nameOf(issue.path)}"`;
   const shown =
-    /^must/.test(phrase) && issue.path.length > 0 && issue.code !== 'too_big'
+    phrase.startsWith('must') && issue.path.length > 0 && issue.code !== 'too_big'
       ? `${phrase}, not ${showValue(input)}`
       : phrase;
   const options = issue.code === 'invalid_value' ? issue.values.map(String) : [];
@@ -107,7 +107,7 @@ function placeOf(parent: Path, source: Source): string {
   if (parent.length === 0) return 'at the top of the file';
   const index = Number(parent[1]);
   const job = valueAt(source.value, ['jobs', index]);
-  const id = isRecord(job) && typeof job['id'] === 'string' ? `job "${job['id']}"` : `job ${index + 1}`;
+  const id = isRecord(job) && typeof job.id === 'string' ? `job "${job.id}"` : `job ${index + 1}`;
   return parent.length === 2 ? `in ${id}` : `in "${nameOf(parent)}" of ${id}`;
 }
 
@@ -125,7 +125,7 @@ export function showValue(value: unknown): string {
   if (typeof value === 'string')
     return value.length > 60 ? `${JSON.stringify(value.slice(0, 57)).slice(0, -1)}…"` : JSON.stringify(value);
   if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'a mapping' : String(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'a mapping';
 }
 
 function valueAt(top: unknown, path: Path): unknown {

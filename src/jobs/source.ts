@@ -35,7 +35,10 @@ export interface Source {
   lineOf(path: Path): number;
 }
 
-type Read = { readonly source: Source | undefined; readonly problems: readonly Problem[] };
+interface Read {
+  readonly source: Source | undefined;
+  readonly problems: readonly Problem[];
+}
 type Report = (offset: number, end: number, code: ProblemCode, message: string) => void;
 
 /**
@@ -240,6 +243,6 @@ function beginningOf(node: unknown): [number, number] {
 }
 
 function rangeOf(node: unknown): [number, number] {
-  const range = isMap(node) || isSeq(node) || isScalar(node) || isAlias(node) ? (node as Node).range : undefined;
+  const range = isMap(node) || isSeq(node) || isScalar(node) || isAlias(node) ? node.range : undefined;
   return range ? [range[0], range[1]] : [0, 1];
 }

@@ -1,0 +1,15 @@
+import type { Paint } from './paint';
+
+/** What a command may touch of the world outside. */
+export interface CommandContext {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  /** Folder of the installed package. */
+  readonly packageRoot: string;
+  readonly version: string;
+  /** Whether standard output is a terminal that can draw bars. */
+  readonly isLive: boolean;
+  /** Whether block characters can be shown. */
+  readonly unicode: boolean;
+  readonly paint: Paint;
+}

@@ -1,0 +1,105 @@
+import { toPlain } from '../jobs/output-json';
+import type { JobOutcome } from '../jobs/run-job';
+import { isReport } from '../shared/report';
+import type { JobView, Reporter, RunEvent } from './run-events';
+
+/** Version of the stream's format; a change that would break a reader raises it. */
+const streamVersion = 1;
+const progressEveryMs = 250;
+
+/**
+ * One JSON object a line for programs. Every line has `v`, `ts` (ISO 8601, UTC), `seq` (from 0, without gaps) and
+ * `type`; those of a job also have `file` and `job` (its id). docs/job-files.md lists the fields.
+ */
+export class JsonReporter implements Reporter {
+  readonly #write: (text: string) => void;
+  readonly #now: () => number;
+  readonly #told = new Map<JobView['plan'], number>();
+  #seq = 0;
+
+  constructor(write: (text: string) => void, now: () => number = Date.now) {
+    this.#write = write;
+    this.#now = now;
+  }
+
+  report(event: RunEvent): void {
+    for (const fields of this.#linesOf(event)) {
+      const line = {
+        v: streamVersion,
+        ts: new Date(this.#now()).toISOString(),
+        seq: this.#seq++,
+        type: event.type,
+        ...fields,
+      };
+      this.#write(`${JSON.stringify(line)}\n`);
+    }
+  }
+
+  close(): void {
+    this.#told.clear();
+  }
+
+  #linesOf(event: RunEvent): Record<string, unknown>[] {
+    switch (event.type) {
+      case 'run.start':
+        return [
+          {
+            numProcs: event.numProcs,
+            jobs: event.jobs.map(({ plan }) => ({
+              ...nameOf(plan),
+              label: plan.label,
+              target: plan.target,
+              range: plan.range,
+            })),
+          },
+        ];
+      case 'job.start':
+        return [
+          {
+            ...nameOf(event.job.plan),
+            range: event.job.plan.range,
+            ranks: event.job.ranks.map(({ start, end }, rank) => ({ rank, start, end })),
+          },
+        ];
+      case 'job.progress':
+        return this.#progress(event.job);
+      case 'log':
+        return event.lines.map(({ rank, stream, text }) => ({ ...nameOf(event.job.plan), rank, stream, text }));
+      case 'job.end':
+        return [{ ...nameOf(event.job.plan), ...outcomeOf(event.outcome) }];
+      case 'run.end':
+        return [{ ...event.summary }];
+    }
+  }
+
+  #progress({ plan, progress, ranks }: JobView): Record<string, unknown>[] {
+    const now = this.#now();
+    if (progress < plan.range && now - (this.#told.get(plan) ?? 0) < progressEveryMs) return [];
+    this.#told.set(plan, now);
+    return [{ ...nameOf(plan), done: progress, range: plan.range, counts: ranks.map(({ count }) => count) }];
+  }
+}
+
+function nameOf({ file, id }: JobView['plan']): { file: string; job: string } {
+  return { file, job: id };
+}
+
+function outcomeOf({ state, result, errors, output, startedAt, endedAt }: JobOutcome): Record<string, unknown> {
+  return {
+    state,
+    ms: Math.max(0, endedAt - startedAt),
+    ...(isReport(result) && { figures: result.figures }),
+    ...(result !== undefined && { result: plainOrNote(result) }),
+    ...(output !== undefined && { output }),
+    ...(errors.length > 0 && { errors }),
+  };
+}
+
+/** Large arrays are told by their length only: `output` is the place for them, a stream of events is not. */
+function plainOrNote(result: unknown): unknown {
+  try {
+    return toPlain(result, 'length');
+  } catch (error) {
+    return { omitted: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,88 @@
+import { relative } from 'node:path';
+import type { JobOutcome } from '../jobs/run-job';
+import type { ErrorInfo } from '../shared/engine-info';
+import type { Paint } from './paint';
+import { type ResultStyle, resultLines } from './result-lines';
+import type { JobView, RunSummary } from './run-events';
+import { cleanText, counted } from './text';
+import { durationText } from './time-text';
+
+export interface OutcomeStyle extends ResultStyle {
+  readonly paint: Paint;
+}
+
+const maxFrames = 4;
+const maxErrors = 3;
+
+/** How a job ended: one line, then its result or its errors, indented below it. */
+export function outcomeLines(job: JobView, outcome: JobOutcome, style: OutcomeStyle): string[] {
+  const label = style.paint.bold(cleanText(job.plan.label));
+  const took = durationText(outcome.endedAt - outcome.startedAt);
+  switch (outcome.state) {
+    case 'done': {
+      const ranks = job.ranks.length > 0 ? ` on ${counted(job.ranks.length, 'rank')}` : '';
+      const written =
+        outcome.output === undefined ? [] : [`Written to ${cleanText(relative(process.cwd(), outcome.output))}`];
+      const body = [...resultLines(outcome.result, { ...style, columns: style.columns - 2 }), ...written];
+      return [
+        `${label} ${style.paint.good('done')} in ${took}${ranks}`,
+        ...body.map((line) => (line === '' ? '' : `  ${line}`)),
+      ];
+    }
+    case 'failed':
+      return [`${label} ${style.paint.bad('failed')} after ${took}`, ...errorLines(outcome).map((line) => `  ${line}`)];
+    case 'cancelled':
+      return [
+        `${label} ${style.paint.bad('cancelled')} ${job.startedAt === undefined ? 'before it began' : `after ${took}`}`,
+      ];
+  }
+}
+
+/** The errors that a person needs: those that came first, not those that only followed from them. */
+export function errorLines({ errors }: JobOutcome): string[] {
+  const roots = errors.filter(({ error }) => error.name !== 'SiblingError');
+  const shown = (roots.length > 0 ? roots : errors).slice(0, maxErrors);
+  const lines = shown.flatMap(({ rank, error }) => describe(error, rank === null ? '' : `rank ${rank}: `));
+  const more = errors.length - shown.length;
+  return more > 0
+    ? [...lines, `${counted(more, 'more rank')} ended with ${more === 1 ? 'an error' : 'errors'}`]
+    : lines;
+}
+
+function describe(error: ErrorInfo, prefix: string): string[] {
+  const cause = error.cause ? describe(error.cause, 'caused by: ').map((line) => `  ${line}`) : [];
+  const frames = framesOf(error).slice(0, maxFrames);
+  return [
+    `${prefix}${cleanText(error.name)}: ${cleanText(error.message)}`,
+    ...frames.map((line) => `  ${line}`),
+    ...cause,
+  ];
+}
+
+/** Where it happened in the person's own code: frames of Node and of Procession say nothing to them. */
+function framesOf({ stack = '' }: ErrorInfo): string[] {
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at .*[/\\]/.test(line) && !/node:|[/\\]out[/\\]main[/\\]/.test(line))
+    .map((line) =>
+      cleanText(
+        line
+          .trim()
+          .replace('file://', '')
+          .replace(/\?v=[\w.-]+(?=:)/, ''),
+      ),
+    );
+}
+
+/** The last line of a run. */
+export function summaryLine(summary: RunSummary, paint: Paint): string {
+  const { done, failed, cancelled } = summary;
+  const total = counted(done + failed + cancelled, 'job');
+  if (failed + cancelled === 0) return `${paint.good(`${total} done`)} in ${durationText(summary.ms)}`;
+  const parts = [
+    ...(failed > 0 ? [paint.bad(`${failed} failed`)] : []),
+    ...(cancelled > 0 ? [paint.bad(`${cancelled} cancelled`)] : []),
+    ...(done > 0 ? [paint.good(`${done} done`)] : []),
+  ];
+  return `${total}: ${parts.join(', ')} in ${durationText(summary.ms)}`;
+}

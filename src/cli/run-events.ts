@@ -1,0 +1,57 @@
+import type { PlannedJob } from '../jobs/plan';
+import type { JobOutcome } from '../jobs/run-job';
+import type { LogLine } from '../shared/engine-info';
+
+/** One rank of a running job: `[start, end)` is its part, `count` the items that it has finished. */
+export interface RankView {
+  readonly start: number;
+  readonly end: number;
+  readonly count: number;
+}
+
+/** Where a job of the run stands, as far as a person sees it. */
+export type JobPhase = 'waiting' | 'running' | 'ended';
+
+/** One job of the run. */
+export interface JobView {
+  readonly plan: PlannedJob;
+  readonly phase: JobPhase;
+  /** Items finished over all ranks. */
+  readonly progress: number;
+  readonly ranks: readonly RankView[];
+  /** Milliseconds since the epoch. */
+  readonly startedAt?: number;
+  /** What was finished when, over the last seconds; oldest first. */
+  readonly samples: readonly Sample[];
+  readonly outcome?: JobOutcome;
+}
+
+export interface Sample {
+  readonly at: number;
+  readonly progress: number;
+}
+
+/** How the run as a whole ended. */
+export interface RunSummary {
+  readonly done: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly exitCode: number;
+  readonly ms: number;
+}
+
+/** What happens in a run, in order; what a reporter tells. */
+export type RunEvent =
+  | { readonly type: 'run.start'; readonly jobs: readonly JobView[]; readonly numProcs: number }
+  | { readonly type: 'job.start'; readonly job: JobView }
+  | { readonly type: 'job.progress'; readonly job: JobView }
+  | { readonly type: 'log'; readonly job: JobView; readonly lines: readonly LogLine[] }
+  | { readonly type: 'job.end'; readonly job: JobView; readonly outcome: JobOutcome }
+  | { readonly type: 'run.end'; readonly summary: RunSummary };
+
+/** Tells a person or a program what happens. `jobs` are all jobs of the run as they stand after the event. */
+export interface Reporter {
+  report(event: RunEvent, jobs: readonly JobView[]): void;
+  /** Gives the terminal back; called exactly once, also when the run breaks off. */
+  close(): void;
+}

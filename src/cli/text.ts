@@ -1,0 +1,69 @@
+/**
+ * Text of labels, logs and errors as one line that cannot steer a terminal: escape sequences are taken out whole,
+ * other control characters and those that reverse the direction of text become spaces or nothing.
+ */
+export function cleanText(text: string): string {
+  return text
+    .replace(ansiSequence, '')
+    .replace(/[\t\n\r\u2028\u2029]+/g, ' ')
+    .replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '');
+}
+
+// CSI, OSC and other string sequences with their terminators, then two-character escapes; ESC and their C1 forms.
+const ansiSequence =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about.
+
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]/g;
+
+/** How many columns a text takes on a terminal: wide characters two, combining marks none. */
+export function displayWidth(text: string): number {
+  let width = 0;
+  for (const character of text) width += widthOf(character);
+  return width;
+}
+
+function widthOf(character: string): number {
+  if (/^[\p{Mn}\p{Me}\p{Cf}]$/u.test(character)) return 0;
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x1100) return 1;
+  return wideRanges.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
+}
+
+/** East Asian wide and fullwidth characters, and emoji, in ranges that are coarse but never too narrow. */
+const wideRanges: readonly (readonly [number, number])[] = [
+  [0x1100, 0x115f],
+  [0x2e80, 0xa4cf],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe30, 0xfe6f],
+  [0xff00, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x1f300, 0x1f64f],
+  [0x1f680, 0x1f6ff],
+  [0x1f900, 0x1f9ff],
+  [0x20000, 0x3fffd],
+];
+
+/** A text that takes at most so many columns, with `…` where something was cut off. */
+export function shorten(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  let short = '';
+  let width = 1;
+  for (const character of text) {
+    width += widthOf(character);
+    if (width > columns) break;
+    short += character;
+  }
+  return columns > 0 ? `${short}…` : '';
+}
+
+/** A text that takes exactly so many columns. */
+export function fit(text: string, columns: number): string {
+  const short = shorten(text, columns);
+  return short + ' '.repeat(Math.max(0, columns - displayWidth(short)));
+}
+
+/** `1 job`, `2 jobs`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
