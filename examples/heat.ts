@@ -1,15 +1,10 @@
 import type { AlgorithmProcess } from 'procession';
 
-/** One process's cells of the rod, from the left; or, combined, all of them. */
-interface Rod {
-  readonly cells: Float64Array;
-}
-
 /**
  * Lets heat spread along an insulated rod whose middle is hot. Each index of the range is a cell of the rod, and in
  * every step each process needs the cells next to its own: `shareObject` sends them and waits for those of the others.
  */
-export function spreadHeat(proc: AlgorithmProcess, { steps = 200 }: { steps?: number } = {}): Rod {
+export function spreadHeat(proc: AlgorithmProcess, { steps = 200 }: { steps?: number } = {}): Float64Array {
   const middle = Math.floor(proc.maxVal / 2);
   let cells = Float64Array.from(proc.nRange(), (cell) => (cell === middle ? 1 : 0));
   for (let step = 1; step <= steps; step++) {
@@ -19,10 +14,9 @@ export function spreadHeat(proc: AlgorithmProcess, { steps = 200 }: { steps?: nu
     cells = cells.map((cell, i) => cell + 0.25 * ((cells[i - 1] ?? left) - 2 * cell + (cells[i + 1] ?? right)));
     proc.setProgress(Math.floor((cells.length * step) / steps));
   }
-  return { cells };
+  return cells;
 }
 
-/** Joins the processes' parts of the rod. */
-spreadHeat.combine = (_proc: AlgorithmProcess, parts: readonly Rod[]): Rod => ({
-  cells: Float64Array.from(parts.flatMap(({ cells }) => [...cells])),
-});
+/** Joins the processes' parts of the rod, from left to right. */
+spreadHeat.combine = (_proc: AlgorithmProcess, parts: readonly Float64Array[]): number[] =>
+  parts.flatMap((cells) => [...cells]);

@@ -97,11 +97,12 @@ export const definition = defineTarget({
       for (const [i, row] of rows.entries()) picture.set(counts.subarray(i * width, (i + 1) * width), row * width);
     }
     let sum = 0;
-    let inside = 0;
+    const occurrences = new Float64Array(maxIterations + 1);
     for (const count of picture) {
       sum += count;
-      if (count === maxIterations) inside++;
+      occurrences[count] = (occurrences[count] ?? 0) + 1;
     }
+    const inside = occurrences[maxIterations] ?? 0;
     const sha256 = sha256OfUint16(picture);
     return {
       kind: 'procession.report',
@@ -118,7 +119,7 @@ export const definition = defineTarget({
           height,
           data: picture,
           low: 0,
-          high: maxIterations,
+          high: whitePoint(occurrences),
           palette: 'fire',
         },
       ],
@@ -126,6 +127,23 @@ export const definition = defineTarget({
     };
   },
 });
+
+/**
+ * The count to show as white: that which 98% of the points outside do not exceed, since the few that escape late would
+ * leave all others black. Points inside are above it.
+ *
+ * @param occurrences how many points have each count, the last of them inside
+ */
+function whitePoint(occurrences: Float64Array): number {
+  const outside = occurrences.subarray(0, -1);
+  const enough = 0.98 * outside.reduce((sum, points) => sum + points, 0);
+  let points = 0;
+  for (const [count, some] of outside.entries()) {
+    points += some;
+    if (points > 0 && points >= enough) return count;
+  }
+  return occurrences.length - 1;
+}
 
 /** SHA-256 of the values as 16-bit little-endian integers, on machines of either byte order. */
 function sha256OfUint16(values: Uint16Array): string {

@@ -41,10 +41,17 @@ describe('mandelbrot', () => {
 
   it('shows the counts as an image as wide and high as asked for', () => {
     const { report } = runInline({ definition, range: 3, total: 2, args: { width: 4 } });
-    expect(report.views).toMatchObject([{ kind: 'image', width: 4, height: 3, low: 0, high: 256, palette: 'fire' }]);
-    expect(figure(report, 'Points inside')).toBe(
-      report.views[0]?.kind === 'image' ? [...report.views[0].data].filter((count) => count === 256).length : 0,
-    );
+    const [image] = report.views;
+    expect(image).toMatchObject({ kind: 'image', width: 4, height: 3, low: 0, palette: 'fire' });
+    const counts = image?.kind === 'image' ? [...image.data] : [];
+    expect(counts).toHaveLength(12);
+    expect(counts.filter((count) => count === 256)).toHaveLength(Number(figure(report, 'Points inside')));
+  });
+
+  it('shows as white what 98 of 100 points outside do not exceed, and any picture of points inside alone as it is', () => {
+    expect(runInline({ definition, range: 800, total: 1 }).report.views).toMatchObject([{ high: 40 }]);
+    const inside = { xMin: -0.1, xMax: 0.1, yMin: -0.1, yMax: 0.1, width: 2 };
+    expect(runInline({ definition, range: 2, total: 1, args: inside }).report.views).toMatchObject([{ high: 256 }]);
   });
 
   it('refuses a picture too large to hold', () => {
