@@ -9,7 +9,7 @@
 //        └──────signals──> child (leader of its session) ──> its children
 import { spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { killSession, sessionMembers } from './session.mjs';
+import { killSession, sessionMembers, watchNpm } from './session.mjs';
 
 const relayed = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGWINCH', 'SIGCONT']);
 /** The same signal again within this time is the one that npm passed on. */
@@ -127,10 +127,9 @@ function relaySignals(child, pid) {
     else child.kill(signal);
   };
   for (const signal of relayed) process.on(signal, relay);
-  // npm does not pass on its own death.
-  const parent = process.ppid;
+  const npmIsGone = watchNpm();
   const watch = setInterval(() => {
-    if (process.env.npm_lifecycle_event !== undefined && process.ppid !== parent) relay('SIGTERM');
+    if (npmIsGone()) relay('SIGTERM');
   }, 1000);
   return () => {
     clearInterval(watch);

@@ -12,9 +12,9 @@ export function sessionMembers(session) {
   const members = [];
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
+    const stat = readStat(Number(name));
+    if (stat?.session !== session || stat.state === 'Z' || stat.state === 'X') continue;
     try {
-      const { state, session: id } = parseStat(readFileSync(`/proc/${name}/stat`, 'utf8'));
-      if (id !== session || state === 'Z' || state === 'X') continue;
       const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
       members.push({ pid: Number(name), command: command || `pid ${name}` });
     } catch {
@@ -25,13 +25,36 @@ export function sessionMembers(session) {
 }
 
 /**
- * The state and the session of a line of `/proc/<pid>/stat`.
+ * Name, state, parent and session of a line of `/proc/<pid>/stat`.
  * @param {string} line
  */
 export function parseStat(line) {
   // The second field is the program's name in parentheses, which may itself hold blanks and parentheses.
-  const [state = '', , , session] = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  return { state, session: Number(session) };
+  const end = line.lastIndexOf(')');
+  const [state = '', parent, , session] = line.slice(end + 2).split(' ');
+  return { name: line.slice(line.indexOf('(') + 1, end), state, parent: Number(parent), session: Number(session) };
+}
+
+/**
+ * Watches for the end of the npm that started this process: npm passes signals on, but not its own death by
+ * `kill -9`. Between npm and this process there may be the shell in which npm runs a script.
+ * @returns {() => boolean} whether it is gone
+ */
+export function watchNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return () => false;
+  const parent = process.ppid;
+  const shell = readStat(parent);
+  const npm = shell !== null && /^(ba|da)?sh$/.test(shell.name) ? shell.parent : null;
+  return () => process.ppid !== parent || (npm !== null && readStat(parent)?.parent !== npm);
+}
+
+/** Null when there is no such process, or no /proc. @param {number} pid */
+function readStat(pid) {
+  try {
+    return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return null;
+  }
 }
 
 /** Kills a process, its group and everything in its session, at once. @param {number} leader */

@@ -86,7 +86,12 @@ describe('the version of Node', () => {
 });
 
 describe('a line of /proc/<pid>/stat', () => {
-  test('gives state and session, whatever the program is called', () => {
-    expect(parseStat('71 (my (odd) prog) S 1 70 69 0 -1 4194560')).toEqual({ state: 'S', session: 69 });
+  test('gives name, state, parent and session, whatever the program is called', () => {
+    expect(parseStat('71 (my (odd) prog) S 1 70 69 0 -1 4194560')).toEqual({
+      name: 'my (odd) prog',
+      state: 'S',
+      parent: 1,
+      session: 69,
+    });
   });
 });
