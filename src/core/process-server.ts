@@ -426,7 +426,8 @@ export class ProcessServer {
         pickJobs(
           waiting.map((job) => ({ id: job.id, ranks: job.machine.total, priority: job.priority, age: job.id })),
           free,
-          [...this.#jobs.values()].filter((job) => job.executors.size > 0).map((job) => job.executors.size),
+          // A worker that is being started is as good as one that will be freed.
+          [...[...this.#jobs.values()].filter((job) => job.executors.size > 0).map((job) => job.executors.size), ...Array.from({ length: unavailable }, () => 1)],
         ),
       );
       for (const job of waiting) if (picked.has(job.id)) this.#startJob(job);

@@ -1,0 +1,8 @@
+import { answers } from './answers';
+import { faults } from './faults';
+import { lifecycle } from './lifecycle';
+import { meetings } from './meetings';
+import type { Scenario } from './scenario';
+
+/** Everything that every host must show. */
+export const scenarios: readonly Scenario[] = [...answers, ...meetings, ...faults, ...lifecycle];

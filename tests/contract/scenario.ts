@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import type * as Engine from 'procession';
+
+/** What a scenario works with: the engine as built, on one kind of host. */
+export interface ContractContext {
+  readonly engine: typeof Engine;
+  readonly host: 'node' | 'utility';
+  /** A started server, stopped after the scenario. */
+  server(options?: Engine.ProcessServerOptions): Engine.ProcessServer;
+  /** `"<file in fixtures>#<export>"` as a target. */
+  target(name: string): string;
+  /** An empty folder, removed after the scenario. */
+  readonly folder: string;
+}
+
+/** One behaviour that every host must show. The name is a sentence; `run` throws when it does not hold. */
+export interface Scenario {
+  readonly name: string;
+  readonly run: (context: ContractContext) => Promise<void>;
+}
+
+/** Waits until `check` gives something; looks again after every event of the server, and now and then without one. */
+export function eventually<T>(server: Engine.ProcessServer, what: string, check: () => T | undefined | false): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      const found = check();
+      if (found !== undefined && found !== false) end(() => resolve(found));
+    };
+    const end = (settle: () => void): void => {
+      clearTimeout(limit);
+      clearInterval(again);
+      stop();
+      settle();
+    };
+    const stop = server.onEvent(look);
+    const again = setInterval(look, 20);
+    const limit = setTimeout(() => end(() => reject(new Error(`Waited 15 s in vain for: ${what}`))), 15_000);
+    look();
+  });
+}
+
+/** The server does its work as if nothing had happened: all ranks answer, from living processes of its own. */
+export async function assertHealthy(context: ContractContext, server: Engine.ProcessServer): Promise<void> {
+  const results = await server.callProcessFunc(50, 0, null, context.target('targets.mjs#describeRank'), [], {}, { isolation: 'process' });
+  const total = server.realNumProcs;
+  assert.deepEqual(
+    context.engine.listResults(results),
+    Array.from({ length: total }, (_, rank) => [rank, ...context.engine.partitionSequence(50, rank, total)]),
+  );
+  assert.deepEqual([...server.jobs], []);
+  const pids = server.procs.map((proc) => proc.pid);
+  assert.equal(new Set(pids).size, total, `each slot has a process of its own: ${pids.join()}`);
+  for (const pid of pids) assert.ok(pid !== null && isAlive(pid), `process ${pid} lives`);
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The error in a rank's place. */
+export function errorOf(results: ReadonlyMap<number, unknown>, rank: number): Error & { code?: string; cause?: unknown } {
+  const value = results.get(rank);
+  assert.ok(value instanceof Error, `rank ${rank} should have failed, but gave ${String(value)}`);
+  return value;
+}
+
+/** What a promise that must fail fails with. */
+export async function failure(promise: PromiseLike<unknown>): Promise<Error & { code?: string }> {
+  try {
+    await promise;
+  } catch (error) {
+    assert.ok(error instanceof Error);
+    return error;
+  }
+  throw new assert.AssertionError({ message: 'this should have failed' });
+}

@@ -1,0 +1,13 @@
+import { resolve } from 'node:path';
+import * as engine from 'procession';
+import { describe, test } from 'vitest';
+import { scenarios } from '../../contract';
+import { runScenario } from '../../contract/context';
+
+const fixtures = resolve(import.meta.dirname, '../../contract/fixtures');
+
+describe('on worker processes of plain Node', () => {
+  test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('%s', async (_name, scenario) => {
+    await runScenario(scenario, engine, fixtures, 'node');
+  });
+});

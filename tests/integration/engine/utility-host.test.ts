@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { scenarios } from '../../contract';
+
+const root = resolve(import.meta.dirname, '../../..');
+const executable = join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(root, 'node_modules/electron/dist'), 'electron');
+
+interface Answer {
+  readonly name: string;
+  readonly failure: string | null;
+}
+
+let folder = '';
+let electron: ChildProcess;
+
+/** The next message of the app, or an error when it ends instead. */
+function nextMessage<T>(): Promise<T> {
+  return new Promise((settle, reject) => {
+    const ended = (code: number | null, signal: string | null): void => reject(new Error(`The app ended (${signal ?? code}).`));
+    electron.once('exit', ended);
+    electron.once('message', (message) => {
+      electron.removeListener('exit', ended);
+      settle(message as T);
+    });
+  });
+}
+
+describe('on utility processes of Electron', () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'contract-app-'));
+    await build({
+      entryPoints: [resolve(import.meta.dirname, '../../contract/electron-main.ts')],
+      outfile: join(folder, 'main.js'),
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node18',
+      external: ['electron'],
+      alias: { procession: join(root, 'out/main/lib.js') },
+      // The engine as built, which finds its workers beside itself, not a copy inside this bundle.
+      plugins: [{ name: 'engine', setup: (setup) => setup.onResolve({ filter: /out\/main\/lib\.js$/ }, ({ path }) => ({ path, external: true })) }],
+      logLevel: 'error',
+    });
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'contract', main: 'main.js' }));
+    const env: NodeJS.ProcessEnv = { ...process.env, CONTRACT_FIXTURES: resolve(import.meta.dirname, '../../contract/fixtures') };
+    delete env.ELECTRON_RUN_AS_NODE;
+    delete env.NODE_OPTIONS;
+    const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    electron = spawn(executable, [...sandbox, `--user-data-dir=${join(folder, 'data')}`, folder], { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    let complaints = '';
+    electron.stderr?.on('data', (piece: Buffer) => {
+      complaints = `${complaints}${piece.toString()}`.slice(-4000);
+    });
+    expect(await nextMessage().catch((error: Error) => `${error.message}\n${complaints}`)).toBe('ready');
+  });
+
+  afterAll(async () => {
+    const ended = new Promise((settle) => electron.once('exit', settle));
+    electron.disconnect();
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test.each(scenarios.map((scenario) => [scenario.name]))('%s', async (name) => {
+    const answer = nextMessage<Answer>();
+    electron.send(name);
+    expect(await answer).toEqual({ name, failure: null });
+  });
+});
