@@ -43,6 +43,9 @@ export default defineConfig({
     plugins: [react()],
     build: {
       target: 'chrome114',
+      minify: true,
+      // The content security policy takes fonts from files only, so none is written into the style sheet.
+      assetsInlineLimit: 0,
       rolldownOptions: { input: { index: source('renderer/index.html') } },
     },
   },

@@ -1,0 +1,182 @@
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { app, type BrowserWindow, clipboard, dialog, type IpcMainInvokeEvent, session } from 'electron';
+import { ProcessServer } from '../core/process-server';
+import type { AppInfo, EventName, Events, Snapshot } from '../shared/ipc';
+import { serveApp } from './app-protocol';
+import { DeltaStream } from './delta-stream';
+import { isJobFileName, jobFilesOf, openJobFile } from './file-opener';
+import { type RequestHandlers, registerRequests, sendEvent } from './ipc';
+import { JobController } from './job-controller';
+import { JobList } from './job-list';
+import { setMenu } from './menu';
+import { confineSession, isOwnAddress } from './security';
+import { Trust } from './trust';
+import { UtilityHost } from './utility-host';
+import { createWindow } from './window';
+
+/** The app between its start and its end: puts the parts together and owns the only way out. */
+export class DesktopApp {
+  readonly #origin: string;
+  readonly #page: string;
+  readonly #examples = join(app.getAppPath(), 'examples');
+  readonly #list = new JobList();
+  readonly #server = new ProcessServer({ host: new UtilityHost() });
+  readonly #deltas = new DeltaStream({
+    list: this.#list,
+    workers: () => this.#server.procs,
+    send: (delta) => this.#send('delta', delta),
+  });
+  readonly #jobs = new JobController(this.#server, this.#list, new Trust([this.#examples]), () => this.#deltas.touch());
+  #window: BrowserWindow | null = null;
+  #end: 'running' | 'stopping' | 'stopped' = 'running';
+
+  /**
+   * @param origin where the window's page comes from
+   * @param page its address
+   */
+  constructor(origin: string, page: string) {
+    this.#origin = origin;
+    this.#page = page;
+    app.on('before-quit', (event) => this.#beforeQuit(event));
+    app.on('window-all-closed', () => app.quit());
+    app.on('second-instance', (_event, _argv, _cwd, data) => this.#onSecondInstance(data));
+    app.on('open-file', (event, path) => {
+      event.preventDefault();
+      void this.#openFiles([path]);
+    });
+    process.on('SIGTERM', () => app.quit());
+    process.on('SIGINT', () => app.quit());
+  }
+
+  /** Starts the server, opens the files of the command line or else the examples, and shows the window. */
+  async start(argv: readonly string[], cwd: string): Promise<void> {
+    this.#server.onEvent((event) => {
+      if (event.type === 'worker' || this.#list.onServerEvent(event)) this.#deltas.touch();
+    });
+    this.#server.start();
+    serveApp(join(__dirname, '../renderer'));
+    confineSession(session.defaultSession, this.#origin);
+    registerRequests(this.#requests(), (event) => this.#isOwnPage(event));
+    setMenu((command) => this.#send('command', command));
+    const files = jobFilesOf(argv).map((path) => resolve(cwd, path));
+    const opened = files.length > 0 ? this.#openFiles(files) : this.#openExamples();
+    this.#window = createWindow(this.#page);
+    this.#window.on('closed', () => {
+      this.#window = null;
+    });
+    await opened;
+  }
+
+  #requests(): RequestHandlers {
+    return {
+      getSnapshot: () => this.#snapshot(),
+      watchJob: (key) => this.#deltas.watch(key),
+      getResult: (key) => this.#jobs.result(key),
+      runJobs: (keys) => this.#jobs.run(keys),
+      cancelJobs: (keys) => this.#jobs.cancel(keys),
+      trust: (tickets) => this.#jobs.trust(tickets),
+      openFileDialog: () => this.#openDialog(),
+      openExamples: () => this.#openExamples(),
+      reloadFile: (key) => this.#reload(key),
+      closeFile: (key) => {
+        this.#list.removeFile(key);
+        this.#deltas.touch();
+      },
+      copyText: (text) => clipboard.writeText(text),
+    };
+  }
+
+  #snapshot(): Snapshot {
+    this.#deltas.watch(null);
+    const { files, rows } = this.#list;
+    return { seq: this.#deltas.seq, files, rows, workers: this.#server.procs, app: appInfo() };
+  }
+
+  /** Only the main frame of the window, showing the app's own page, may ask for anything. */
+  #isOwnPage(event: IpcMainInvokeEvent): boolean {
+    const contents = this.#window?.webContents;
+    const frame = event.senderFrame;
+    if (contents === undefined || event.sender !== contents || frame === null) return false;
+    return frame.parent === null && isOwnAddress(frame.url, this.#origin);
+  }
+
+  #send<N extends EventName>(name: N, payload: Events[N]): void {
+    if (this.#window !== null) sendEvent(this.#window.webContents, name, payload);
+  }
+
+  async #openFiles(paths: readonly string[]): Promise<number | null> {
+    let first: number | null = null;
+    for (const path of paths) {
+      const key = await openJobFile(path, this.#list);
+      first ??= key;
+      this.#deltas.touch();
+    }
+    return first;
+  }
+
+  async #openExamples(): Promise<number | null> {
+    const names = await readdir(this.#examples).catch(() => []);
+    return this.#openFiles(
+      names
+        .filter(isJobFileName)
+        .sort()
+        .map((name) => join(this.#examples, name)),
+    );
+  }
+
+  async #openDialog(): Promise<number | null> {
+    if (this.#window === null) return null;
+    const { filePaths } = await dialog.showOpenDialog(this.#window, {
+      title: 'Open job files',
+      properties: ['openFile', 'multiSelections'],
+      filters: [{ name: 'Job files', extensions: ['yaml', 'yml', 'json'] }],
+    });
+    return this.#openFiles(filePaths);
+  }
+
+  async #reload(fileKey: number): Promise<number | null> {
+    const file = this.#list.file(fileKey);
+    return file === undefined ? null : this.#openFiles([file.path]);
+  }
+
+  #onSecondInstance(data: unknown): void {
+    const { argv, cwd } = launchOf(data);
+    void this.#openFiles(jobFilesOf(argv).map((path) => resolve(cwd, path))).then((key) => {
+      if (key !== null) this.#send('reveal', key);
+    });
+    if (this.#window?.isMinimized()) this.#window.restore();
+    this.#window?.focus();
+  }
+
+  /** The only way out: the server stops, and with it every worker; then the app quits. */
+  #beforeQuit(event: { preventDefault(): void }): void {
+    if (this.#end === 'stopped') return;
+    event.preventDefault();
+    if (this.#end === 'stopping') return;
+    this.#end = 'stopping';
+    void this.#server
+      .stop()
+      .catch((error: unknown) => console.error('The server did not stop in order:', error))
+      .finally(() => {
+        this.#end = 'stopped';
+        app.quit();
+      });
+  }
+}
+
+const appInfo = (): AppInfo => ({
+  version: app.getVersion(),
+  electron: process.versions.electron,
+  chrome: process.versions.chrome,
+  node: process.versions.node,
+});
+
+/** Command line and folder of a second start, as the first one gets them. */
+function launchOf(data: unknown): { argv: string[]; cwd: string } {
+  const { argv, cwd } = typeof data === 'object' && data !== null ? (data as { argv?: unknown; cwd?: unknown }) : {};
+  return {
+    argv: Array.isArray(argv) ? argv.filter((arg) => typeof arg === 'string') : [],
+    cwd: typeof cwd === 'string' ? cwd : process.cwd(),
+  };
+}

@@ -1,0 +1,34 @@
+import { contextBridge, ipcRenderer } from 'electron';
+import { type Bridge, channelOf, type EventName, type Events, type RequestName, type Requests } from '../shared/ipc';
+
+const call =
+  <N extends RequestName>(name: N) =>
+  (...args: Parameters<Requests[N]>): Promise<ReturnType<Requests[N]>> =>
+    ipcRenderer.invoke(channelOf(name), ...args);
+
+const on =
+  <N extends EventName>(name: N) =>
+  (listener: (payload: Events[N]) => void): (() => void) => {
+    const forward = (_event: unknown, payload: Events[N]): void => listener(payload);
+    ipcRenderer.on(channelOf(name), forward);
+    return () => ipcRenderer.removeListener(channelOf(name), forward);
+  };
+
+const bridge: Bridge = {
+  getSnapshot: call('getSnapshot'),
+  watchJob: call('watchJob'),
+  getResult: call('getResult'),
+  runJobs: call('runJobs'),
+  cancelJobs: call('cancelJobs'),
+  trust: call('trust'),
+  openFileDialog: call('openFileDialog'),
+  openExamples: call('openExamples'),
+  reloadFile: call('reloadFile'),
+  closeFile: call('closeFile'),
+  copyText: call('copyText'),
+  onDelta: on('delta'),
+  onCommand: on('command'),
+  onReveal: on('reveal'),
+};
+
+contextBridge.exposeInMainWorld('procession', bridge);

@@ -1,0 +1,35 @@
+import classes from './app.module.css';
+import { EmptyState } from './components/empty-state';
+import { FileView } from './components/file-view';
+import { Header } from './components/header';
+import { JobView } from './components/job-view';
+import { Queue } from './components/queue';
+import { TrustDialog } from './components/trust-dialog';
+import { useWindow } from './state/store';
+
+/** The window: header, queue, and what is selected in it. */
+export function App() {
+  const ready = useWindow((state) => state.seq !== null);
+  const announcement = useWindow((state) => state.announcement);
+  return (
+    <div className={classes.app} data-ready={ready}>
+      <Header />
+      <Queue />
+      <main className={classes.main}>{ready && <Selected />}</main>
+      <TrustDialog />
+      <div className="sr-only" role="status">
+        {announcement}
+      </div>
+    </div>
+  );
+}
+
+function Selected() {
+  const selection = useWindow((state) => state.selection);
+  if (selection === null) return <EmptyState />;
+  return selection.kind === 'job' ? (
+    <JobView key={selection.key} jobKey={selection.key} />
+  ) : (
+    <FileView fileKey={selection.key} />
+  );
+}

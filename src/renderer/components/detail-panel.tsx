@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react';
+import type { JobDetail, JobRow } from '../../shared/ipc';
+import { formatPlural } from '../lib/format';
+import { useWindow } from '../state/store';
+import classes from './detail-panel.module.css';
+
+/** What the job was asked to do. */
+export function DetailPanel({ row, detail }: { readonly row: JobRow; readonly detail: JobDetail }) {
+  const file = useWindow((state) => state.files.find((entry) => entry.key === row.fileKey));
+  const app = useWindow((state) => state.app);
+  return (
+    <dl className={classes.list}>
+      <Entry label="Target">
+        <span className="mono">{row.target}</span>
+      </Entry>
+      <Entry label="Range">
+        <span className="num">
+          {detail.files === null ? formatPlural(row.range, 'index', 'indices') : formatPlural(detail.files, 'item')}
+        </span>
+      </Entry>
+      <Entry label="Processes">
+        {detail.numProcs === 0 ? 'One on each worker' : formatPlural(detail.numProcs, 'process', 'processes')}
+      </Entry>
+      <Entry label="Arguments">
+        {detail.args === '{}' ? 'None' : <pre className={`${classes.args} mono`}>{detail.args}</pre>}
+      </Entry>
+      <Entry label="Output">{detail.output ?? 'Only shown here, not written to a file'}</Entry>
+      <Entry label="Job file">{file?.path}</Entry>
+      <Entry label="Versions">
+        {app !== null && `Procession ${app.version}, Electron ${app.electron}, Chrome ${app.chrome}, Node ${app.node}`}
+      </Entry>
+    </dl>
+  );
+}
+
+const Entry = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
+  <>
+    <dt>{label}</dt>
+    <dd>{children}</dd>
+  </>
+);

@@ -1,0 +1,101 @@
+import { Button } from '@mantine/core';
+import { IconPlayerPlayFilled, IconRefresh } from '@tabler/icons-react';
+import type { FileProblem } from '../../shared/ipc';
+import { bridge } from '../bridge';
+import { formatPlural } from '../lib/format';
+import { actions, perform, reloadFile } from '../state/actions';
+import { useWindow } from '../state/store';
+import classes from './file-view.module.css';
+
+/** A job file: what it is, or what is wrong with it. */
+export function FileView({ fileKey }: { readonly fileKey: number }) {
+  const file = useWindow((state) => state.files.find((entry) => entry.key === fileKey));
+  const jobs = useWindow((state) => state.keys.filter((key) => state.rows.get(key)?.fileKey === fileKey).length);
+  const runnable = useWindow((state) => actions['run-selected'].enabled(state));
+  if (file === undefined) return null;
+  return (
+    <section className={classes.view} aria-label={file.name}>
+      <div className={classes.heading}>
+        <div className={classes.names}>
+          <h2 className={classes.title}>{file.title ?? file.name}</h2>
+          <span className={classes.path}>{file.path}</span>
+        </div>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconRefresh size={16} stroke={1.7} />}
+          onClick={() => void reloadFile(fileKey)}
+        >
+          Read again
+        </Button>
+        <Button size="xs" variant="default" onClick={() => void bridge.closeFile(fileKey)}>
+          Close file
+        </Button>
+        {jobs > 0 && (
+          <Button
+            size="xs"
+            leftSection={<IconPlayerPlayFilled size={15} />}
+            disabled={!runnable}
+            onClick={() => void perform('run-selected')}
+          >
+            Run {formatPlural(jobs, 'job')}
+          </Button>
+        )}
+      </div>
+      {file.problems.length > 0 ? (
+        <Problems name={file.name} problems={file.problems} />
+      ) : (
+        <p className={classes.description}>
+          {file.description ?? `${formatPlural(jobs, 'job')}. Choose one to see it.`}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Problems({ name, problems }: { readonly name: string; readonly problems: readonly FileProblem[] }) {
+  return (
+    <div className={classes.problems} role="alert">
+      <h3 className={classes.problemsTitle}>
+        {formatPlural(problems.length, 'error')} in {name}; nothing was run
+      </h3>
+      <ol className={classes.list}>
+        {problems.map((problem, index) => (
+          <li
+            key={`${problem.line}:${problem.column}:${problem.code}:${index}`}
+            className={classes.problem}
+            data-testid="problem"
+          >
+            <p className={classes.message}>
+              <span className={`${classes.place} mono`}>
+                {name}:{problem.line}:{problem.column}
+              </span>{' '}
+              <span className={`${classes.code} mono`}>{problem.code}</span> {problem.message}
+            </p>
+            {problem.source.trim() !== '' && <Excerpt problem={problem} />}
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+/** The line of the file, and a caret under the place. Tabs count as one column in both lines. */
+function Excerpt({ problem }: { readonly problem: FileProblem }) {
+  const { line, column, source, length } = problem;
+  const number = String(line).padStart(4);
+  const indent = ' '.repeat(Math.max(0, column - 1));
+  const carets = '^'.repeat(Math.max(1, Math.min(length, source.length - column + 1)));
+  return (
+    <pre className={`${classes.excerpt} mono`} tabIndex={0} aria-label={`Line ${line}`}>
+      <span className={classes.gutter}>{number} │ </span>
+      {source.replaceAll('\t', ' ')}
+      {'\n'}
+      <span className={classes.gutter}>{' '.repeat(number.length)} │ </span>
+      <span className={classes.caret}>
+        {indent}
+        {carets}
+      </span>
+    </pre>
+  );
+}

@@ -1,0 +1,66 @@
+import { Button, Tooltip } from '@mantine/core';
+import { IconPlayerPlayFilled, IconPlayerStopFilled, IconRefresh } from '@tabler/icons-react';
+import type { JobRow } from '../../shared/ipc';
+import { formatPlural, percentOf } from '../lib/format';
+import { isActive, rowStates } from '../lib/states';
+import { actions, perform } from '../state/actions';
+import { useWindow } from '../state/store';
+import classes from './job-heading.module.css';
+import { StateIcon } from './state-icon';
+
+/** Name and state of a job, where it comes from, and what can be done with it. */
+export function JobHeading({ row }: { readonly row: JobRow }) {
+  const file = useWindow((state) => state.files.find((entry) => entry.key === row.fileKey)?.name);
+  const { text, tone } = rowStates[row.state];
+  return (
+    <div className={classes.heading}>
+      <div className={classes.names}>
+        <div className={classes.top}>
+          <h2 className={classes.title}>{row.label}</h2>
+          <span className={`${classes.state} tone-${tone}`} data-testid="job-state">
+            <StateIcon state={row.state} percent={percentOf(row.progress, row.range, row.state)} size={14} />
+            {text}
+          </span>
+        </div>
+        <div className={classes.origin}>
+          <span className="mono">{row.target}</span>
+          <span>{file}</span>
+          <span className="num">{formatPlural(row.range, 'item')}</span>
+        </div>
+      </div>
+      <Buttons row={row} />
+    </div>
+  );
+}
+
+function Buttons({ row }: { readonly row: JobRow }) {
+  if (isActive(row.state)) {
+    const cancelling = row.state === 'cancelling';
+    return (
+      <Tooltip label={actions['cancel-selected'].shortcut} disabled={cancelling}>
+        <Button
+          size="sm"
+          variant="default"
+          leftSection={<IconPlayerStopFilled size={16} />}
+          disabled={cancelling}
+          onClick={() => void perform('cancel-selected')}
+        >
+          {cancelling ? 'Cancelling…' : 'Cancel'}
+        </Button>
+      </Tooltip>
+    );
+  }
+  const again = row.state !== 'ready';
+  return (
+    <Tooltip label={actions['run-selected'].shortcut}>
+      <Button
+        size="sm"
+        variant={again ? 'default' : 'filled'}
+        leftSection={again ? <IconRefresh size={16} stroke={1.8} /> : <IconPlayerPlayFilled size={15} />}
+        onClick={() => void perform('run-selected')}
+      >
+        {again ? 'Run again' : 'Run'}
+      </Button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,68 @@
+import { IconAlertTriangleFilled, IconFileText } from '@tabler/icons-react';
+import { memo } from 'react';
+import type { JobRow } from '../../shared/ipc';
+import { formatCount, formatDuration, formatPercent, formatPlural, formatRate, percentOf } from '../lib/format';
+import { isActive, rowStates } from '../lib/states';
+import { useRow, useWindow } from '../state/store';
+import classes from './queue.module.css';
+import { StateIcon } from './state-icon';
+
+/** A job file in the queue: the heading of its jobs. */
+export const FileRow = memo(function FileRow({ fileKey }: { readonly fileKey: number }) {
+  const file = useWindow((state) => state.files.find((entry) => entry.key === fileKey));
+  if (file === undefined) return null;
+  const count = file.problems.length;
+  return (
+    <div className={classes.file}>
+      {count > 0 ? (
+        <IconAlertTriangleFilled size={16} className={classes.bad} aria-hidden="true" />
+      ) : (
+        <IconFileText size={16} stroke={1.6} aria-hidden="true" />
+      )}
+      <span className={classes.fileName}>{file.name}</span>
+      {count > 0 && <span className={classes.problems}>{formatPlural(count, 'error')}</span>}
+    </div>
+  );
+});
+
+/** A job in the queue. */
+export const JobRowView = memo(function JobRowView({ jobKey }: { readonly jobKey: number }) {
+  const row = useRow(jobKey);
+  if (row === undefined) return null;
+  const percent = percentOf(row.progress, row.range, row.state);
+  const moving = row.state === 'running' || row.state === 'cancelling';
+  return (
+    <div className={classes.job} data-state={row.state} data-job={row.id}>
+      <StateIcon state={row.state} percent={percent} />
+      <div className={classes.text}>
+        <div className={classes.line}>
+          <span className={classes.label} title={row.label}>
+            {row.label}
+          </span>
+          {moving && (
+            <span className={`${classes.percent} num`}>{formatPercent(row.progress, row.range, row.state)}</span>
+          )}
+        </div>
+        <div className={`${classes.line} ${classes.dim} num`}>
+          <span className={classes.label}>{statusLine(row)}</span>
+          <span className={classes.trailing}>{timeOf(row)}</span>
+        </div>
+      </div>
+    </div>
+  );
+});
+
+function statusLine(row: JobRow): string {
+  const { state, range, progress } = row;
+  if (state === 'ready') return formatPlural(range, 'item');
+  const word = rowStates[state].text;
+  if (state === 'queued') return `${word} · ${formatPlural(range, 'item')}`;
+  if (state === 'done') return `${word} · ${formatPlural(range, 'item')}`;
+  if (state === 'failed' && row.failure !== null) return `${word} · ${row.failure}`;
+  return `${word} · ${formatCount(progress)} of ${formatCount(range)}`;
+}
+
+function timeOf(row: JobRow): string {
+  if (isActive(row.state)) return row.rate === null ? '' : formatRate(row.rate);
+  return row.startedAt === null || row.endedAt === null ? '' : formatDuration(row.endedAt - row.startedAt);
+}

@@ -1,0 +1,17 @@
+import { create } from 'zustand';
+import type { JobRow } from '../../shared/ipc';
+import { initialState, type Selection, type WindowState } from './window-state';
+
+/** The one store of the window. Only `connect` and the actions write to it. */
+export const useWindow = create<WindowState>()(() => initialState);
+
+/** A job's row; the component renders again only when this row changes. */
+export const useRow = (key: number): JobRow | undefined => useWindow((state) => state.rows.get(key));
+
+/** Sets what is shown beside the queue. */
+export function select(selection: Selection): void {
+  useWindow.setState((state) => {
+    const same = state.selection?.kind === selection.kind && state.selection.key === selection.key;
+    return same ? state : { selection, detail: null };
+  });
+}

@@ -1,0 +1,140 @@
+import type { ProcInfo } from '../../shared/engine-info';
+import type {
+  AppInfo,
+  Delta,
+  DetailChange,
+  FileEntry,
+  JobDetail,
+  JobRow,
+  RowState,
+  Snapshot,
+  TrustQuestion,
+} from '../../shared/ipc';
+import { rowStates } from '../lib/states';
+
+/** What is shown beside the queue. */
+export type Selection =
+  | { readonly kind: 'job'; readonly key: number }
+  | { readonly kind: 'file'; readonly key: number };
+
+/** Jobs that wait for the person's answer. */
+export interface TrustRequest {
+  readonly questions: readonly TrustQuestion[];
+  readonly keys: readonly number[];
+}
+
+/** Number of jobs in each state. */
+export type Tally = Readonly<Record<RowState, number>>;
+
+/** Everything that the window shows. */
+export interface WindowState {
+  /** Number of the last delta; null until the snapshot has come. */
+  readonly seq: number | null;
+  readonly app: AppInfo | null;
+  readonly files: readonly FileEntry[];
+  /**
+   * The jobs by key. The map is changed in place, for it may be long and changes often; a row that changed is a new
+   * object, so select rows from it, never the map.
+   */
+  readonly rows: Map<number, JobRow>;
+  /** Keys of the jobs in the order of the queue; a new array when jobs come or go. */
+  readonly keys: readonly number[];
+  readonly tally: Tally;
+  readonly workers: readonly ProcInfo[];
+  readonly selection: Selection | null;
+  /** Details of the selected job; null until main has sent them. */
+  readonly detail: JobDetail | null;
+  readonly trustRequest: TrustRequest | null;
+  /** The latest end of a job, in words, for people who listen to the window. */
+  readonly announcement: string;
+}
+
+const emptyTally: Tally = { ready: 0, queued: 0, running: 0, cancelling: 0, done: 0, failed: 0, cancelled: 0 };
+
+export const initialState: WindowState = {
+  seq: null,
+  app: null,
+  files: [],
+  rows: new Map(),
+  keys: [],
+  tally: emptyTally,
+  workers: [],
+  selection: null,
+  detail: null,
+  trustRequest: null,
+  announcement: '',
+};
+
+/** The state after a snapshot. The selection stays when what it names is still there, else the first job is selected. */
+export function withSnapshot(state: WindowState, snapshot: Snapshot): WindowState {
+  const rows = new Map(snapshot.rows.map((row) => [row.key, row]));
+  const tally: Record<RowState, number> = { ...emptyTally };
+  for (const row of snapshot.rows) tally[row.state] += 1;
+  const { seq, app, files, workers } = snapshot;
+  const next = { ...state, seq, app, files, workers, rows, keys: inQueueOrder(files, rows), tally, detail: null };
+  return { ...next, selection: validSelection(next) };
+}
+
+/** The state after a delta; null when one before it is missing, so that a new snapshot is needed. */
+export function withDelta(state: WindowState, delta: Delta): WindowState | null {
+  if (state.seq === null || delta.seq > state.seq + 1) return null;
+  if (delta.seq <= state.seq) return state;
+  const tally: Record<RowState, number> = { ...state.tally };
+  let announcement = state.announcement;
+  let listChanged = delta.files !== null;
+  for (const row of delta.rows) {
+    const before = state.rows.get(row.key);
+    if (before === undefined) listChanged = true;
+    else tally[before.state] -= 1;
+    tally[row.state] += 1;
+    state.rows.set(row.key, row);
+    if (before?.state !== row.state && before !== undefined && row.endedAt !== null) {
+      announcement = `${row.label}: ${rowStates[row.state].text.toLowerCase()}`;
+    }
+  }
+  for (const key of delta.removed) {
+    const before = state.rows.get(key);
+    if (before === undefined) continue;
+    tally[before.state] -= 1;
+    state.rows.delete(key);
+    listChanged = true;
+  }
+  const files = delta.files ?? state.files;
+  const next: WindowState = {
+    ...state,
+    seq: delta.seq,
+    files,
+    tally,
+    announcement,
+    keys: listChanged ? inQueueOrder(files, state.rows) : state.keys,
+    workers: delta.workers ?? state.workers,
+    detail: delta.detail === null ? state.detail : withDetail(state.detail, delta.detail),
+  };
+  return listChanged ? { ...next, selection: validSelection(next) } : next;
+}
+
+function withDetail(detail: JobDetail | null, change: DetailChange): JobDetail | null {
+  if (change.kind === 'full') return change.detail;
+  if (detail?.key !== change.key) return detail;
+  return {
+    ...detail,
+    ranks: detail.ranks.map((rank, index) => ({ ...rank, count: change.counts[index] ?? rank.count })),
+  };
+}
+
+/** Jobs file by file, in the order of the files. */
+function inQueueOrder(files: readonly FileEntry[], rows: ReadonlyMap<number, JobRow>): number[] {
+  const byFile = new Map<number, number[]>(files.map((file) => [file.key, []]));
+  for (const row of rows.values()) byFile.get(row.fileKey)?.push(row.key);
+  return [...byFile.values()].flat();
+}
+
+function validSelection(state: WindowState): Selection | null {
+  const { selection, rows, files, keys } = state;
+  if (selection?.kind === 'job' && rows.has(selection.key)) return selection;
+  if (selection?.kind === 'file' && files.some((file) => file.key === selection.key)) return selection;
+  const [first] = keys;
+  if (first !== undefined) return { kind: 'job', key: first };
+  const [file] = files;
+  return file === undefined ? null : { kind: 'file', key: file.key };
+}

@@ -1,0 +1,13 @@
+import { createTheme, Modal, Tooltip } from '@mantine/core';
+
+/** What Mantine's components take from the theme in script; colours and sizes are in theme.css. */
+export const theme = createTheme({
+  primaryColor: 'indigo',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  components: {
+    // Scroll locking adds a style element, which the content security policy forbids; the page itself never scrolls.
+    Modal: Modal.extend({ defaultProps: { lockScroll: false, centered: true, radius: 'md' } }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: true, fz: 'xs' } }),
+  },
+});

@@ -1,0 +1,198 @@
+import type { ErrorInfo, JobState, ProcInfo, RankInfo } from './engine-info';
+import type { Figure, View } from './report';
+
+/**
+ * Everything that the window and the main process say to each other.
+ *
+ * Main owns the state. The window asks for one `Snapshot`, then applies `Delta`s in order of `seq`: every delta says
+ * what changed since the one before. Rows are small and cover the whole queue; ranks, arguments and errors come only
+ * for the one job that the window watches, and results only when they are asked for, so that what travels stays small
+ * whatever the queue holds.
+ */
+
+/** Where a job of the queue stands: `ready` is listed and never submitted, the rest is the engine's. */
+export type RowState = 'ready' | JobState;
+
+/** A job as the queue shows it. Times are milliseconds since the epoch. */
+export interface JobRow {
+  /** Number of the job in this window's list; never used twice. */
+  readonly key: number;
+  /** The job file that it came from, see {@link FileEntry.key}. */
+  readonly fileKey: number;
+  /** `id` in the job file. */
+  readonly id: string;
+  readonly label: string;
+  /** Target as the job file names it. */
+  readonly target: string;
+  readonly state: RowState;
+  /** Number of indices. */
+  readonly range: number;
+  /** Finished indices; never decreases during a run. */
+  readonly progress: number;
+  /** Number of ranks; 0 until the job has started. */
+  readonly ranks: number;
+  /** Items a second: smoothed while it runs, the average afterwards, null while nobody can tell. */
+  readonly rate: number | null;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  /** First error in one line, for a failed job. */
+  readonly failure: string | null;
+}
+
+/** An error and the rank that it belongs to; null for the job as a whole. */
+export interface RankError {
+  readonly rank: number | null;
+  readonly error: ErrorInfo;
+}
+
+/** What the window shows of the one job that it watches. */
+export interface JobDetail {
+  readonly key: number;
+  /** Arguments from the job file, as JSON text. */
+  readonly args: string;
+  /** Number of ranks that the job file asks for; 0 is one for each worker. */
+  readonly numProcs: number;
+  readonly files: number | null;
+  /** Where the result was or will be written. */
+  readonly output: string | null;
+  readonly ranks: readonly RankInfo[];
+  readonly errors: readonly RankError[];
+  readonly hasResult: boolean;
+  /** Counts up with every run of the job, so that the window knows when its copy of the result is old. */
+  readonly run: number;
+}
+
+/** A mistake in a job file, with the line that it is on. Lines and columns count from 1. */
+export interface FileProblem {
+  readonly line: number;
+  readonly column: number;
+  readonly code: string;
+  readonly message: string;
+  /** Text of the line, and how many characters of it the mistake covers. */
+  readonly source: string;
+  readonly length: number;
+}
+
+/** An opened job file; one with problems has no jobs in the queue. */
+export interface FileEntry {
+  readonly key: number;
+  readonly path: string;
+  readonly name: string;
+  /** `name` in the job file, or null. */
+  readonly title: string | null;
+  readonly description: string | null;
+  readonly problems: readonly FileProblem[];
+}
+
+export interface AppInfo {
+  readonly version: string;
+  readonly electron: string;
+  readonly chrome: string;
+  readonly node: string;
+}
+
+/** All of the state. `seq` is the number of the last delta that it contains. */
+export interface Snapshot {
+  readonly seq: number;
+  readonly files: readonly FileEntry[];
+  readonly rows: readonly JobRow[];
+  readonly workers: readonly ProcInfo[];
+  readonly app: AppInfo;
+}
+
+/** News of the watched job: all of it, or only how far its ranks are. */
+export type DetailChange =
+  | { readonly kind: 'full'; readonly detail: JobDetail }
+  | { readonly kind: 'counts'; readonly key: number; readonly counts: readonly number[] };
+
+/** What changed since the delta before. Rows replace rows of the same key; `files` and `workers` replace the lists. */
+export interface Delta {
+  readonly seq: number;
+  readonly rows: readonly JobRow[];
+  readonly removed: readonly number[];
+  readonly files: readonly FileEntry[] | null;
+  readonly workers: readonly ProcInfo[] | null;
+  readonly detail: DetailChange | null;
+}
+
+/** A result in the form that the window can show. */
+export type ResultView =
+  | { readonly kind: 'report'; readonly figures: readonly Figure[]; readonly views: readonly View[] }
+  | { readonly kind: 'json'; readonly text: string; readonly truncated: boolean };
+
+/** Code from outside the app that a person must agree to before it runs. */
+export interface TrustQuestion {
+  /** Stands for exactly what is shown here; what is agreed to is this, nothing else. */
+  readonly ticket: string;
+  readonly folder: string;
+  readonly targets: readonly string[];
+}
+
+/** Whether jobs have been submitted, or what must be answered first (then nothing was submitted). */
+export type RunAnswer =
+  | { readonly kind: 'submitted'; readonly keys: readonly number[] }
+  | { readonly kind: 'needs-trust'; readonly questions: readonly TrustQuestion[] };
+
+/** What the menu asks the window to do; the window knows what is selected. */
+export type MenuCommand = 'run-selected' | 'run-all' | 'cancel-selected' | 'cancel-all' | 'open-file';
+
+/** Calls from the window to main. The arguments of each are checked by a schema in main. */
+export interface Requests {
+  /** The state; forgets which job was watched. */
+  getSnapshot: () => Snapshot;
+  /** From now on deltas carry the details of this job, beginning with all of them. */
+  watchJob: (key: number | null) => void;
+  /** Null when the job has none. */
+  getResult: (key: number) => ResultView | null;
+  runJobs: (keys: readonly number[]) => RunAnswer;
+  cancelJobs: (keys: readonly number[]) => void;
+  /** Answers trust questions with yes, for this session. */
+  trust: (tickets: readonly string[]) => void;
+  /** Shows the system's dialog; resolves to the key of the first opened file, null when none was chosen. */
+  openFileDialog: () => number | null;
+  openExamples: () => number | null;
+  /** Reads a file of the list again; resolves to its key. */
+  reloadFile: (fileKey: number) => number | null;
+  /** Takes a file and its jobs off the list; jobs of it that run are left. */
+  closeFile: (fileKey: number) => void;
+  copyText: (text: string) => void;
+}
+
+/** Messages from main to the window. */
+export interface Events {
+  delta: Delta;
+  command: MenuCommand;
+  /** A file was opened from outside (command line, second instance): show it. */
+  reveal: number;
+}
+
+export type RequestName = keyof Requests;
+export type EventName = keyof Events;
+
+/** Each request by name; main registers a handler for each, the preload a function for each. */
+export const requestNames = [
+  'getSnapshot',
+  'watchJob',
+  'getResult',
+  'runJobs',
+  'cancelJobs',
+  'trust',
+  'openFileDialog',
+  'openExamples',
+  'reloadFile',
+  'closeFile',
+  'copyText',
+] as const satisfies readonly RequestName[];
+
+/** Name of the channel that carries a request or an event. */
+export const channelOf = (name: RequestName | EventName): string => `procession:${name}`;
+
+/** What the preload gives to the page as `window.procession`. */
+export type Bridge = {
+  readonly [N in RequestName]: (...args: Parameters<Requests[N]>) => Promise<ReturnType<Requests[N]>>;
+} & {
+  /** Calls `listener` for each event; returns a function that ends it. */
+  readonly onDelta: (listener: (delta: Delta) => void) => () => void;
+  readonly onCommand: (listener: (command: MenuCommand) => void) => () => void;
+  readonly onReveal: (listener: (fileKey: number) => void) => () => void;
+};
