@@ -1,8 +1,8 @@
 import type { ProcInfo } from '../shared/engine-info';
-import type { CallReply, ComputeToServer, ControlToServer, RunRef, RunRequest } from '../shared/worker-protocol';
+import type { CallReply, ComputeEnd, ComputeToServer, ControlToServer, RunRef, RunRequest } from '../shared/worker-protocol';
 import { ComputeThread } from './compute-thread';
 import type { Executor, ExecutorListener } from './executor';
-import { describeEnd, RunSlot } from './run-slot';
+import { describeEnd, type RunOutcome, RunSlot } from './run-slot';
 
 /** Runs jobs of one rank in the server's own process, on a compute thread, so that its event loop never blocks. */
 export class LocalExecutor implements Executor {
@@ -21,8 +21,7 @@ export class LocalExecutor implements Executor {
       report: (message) => this.#report(message),
       data: (message) => this.#receive(message),
       onHopeless: (end) => {
-        const lost = this.#slot.lose();
-        if (lost) this.#listener.onLost(this, lost, describeEnd(end, lost));
+        this.#finish(this.#slot.giveUp(), end);
       },
     });
   }
@@ -71,23 +70,29 @@ export class LocalExecutor implements Executor {
   }
 
   #receive(message: ComputeToServer): void {
-    if (message.type !== 'ready' && this.#slot.accept(message)) this.#listener.onEnd(this, message);
+    if (message.type !== 'ready') this.#finish(this.#slot.ended(message));
+  }
+
+  #finish(outcome: RunOutcome | undefined, end: ComputeEnd = { kind: 'exit', code: 0 }): void {
+    if (outcome?.kind === 'ended') this.#listener.onEnd(this, outcome.message);
+    else if (outcome) this.#listener.onLost(this, outcome.run, describeEnd(end, outcome.run));
   }
 
   #report(message: ControlToServer): void {
     switch (message.type) {
       case 'compute-gone': {
         this.#restarts += 1;
-        const lost = this.#slot.threadEnded(message.runId);
-        if (lost) this.#listener.onLost(this, lost, describeEnd(message.end, lost));
+        this.#finish(this.#slot.threadEnded(message.runId), message.end);
         // What the old thread had not begun goes to the next one, which is started right after this report.
-        else setImmediate(() => this.#send());
+        setImmediate(() => this.#send());
         return;
       }
       case 'progress':
       case 'call':
       case 'log':
-        if (message.run.runId === this.#slot.run?.runId) this.#listener.onReport(this, message);
+        if (message.run.runId !== this.#slot.run?.runId) return;
+        this.#listener.onReport(this, message);
+        if (message.type === 'log') this.#finish(this.#slot.logged(message.run));
         return;
       case 'hello':
         return;

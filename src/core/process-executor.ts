@@ -4,7 +4,7 @@ import type { DataLink } from './data-link';
 import { toErrorInfo } from './error-info';
 import { WorkerDiedError } from './errors';
 import type { Executor, ExecutorListener } from './executor';
-import { describeEnd, RunSlot } from './run-slot';
+import { describeEnd, type RunOutcome, RunSlot } from './run-slot';
 import type { WorkerExit, WorkerHost, WorkerLink, WorkerSpec } from './worker-host';
 
 /** How long the last messages of a dead process may take to arrive, in milliseconds. */
@@ -124,9 +124,7 @@ export class ProcessExecutor implements Executor {
     this.#links.set(link.generation, link);
     this.#failedStarts = 0;
     link.onMessage((message) => {
-      if (message.type === 'ready' || !this.#runs.accept(message)) return;
-      clearTimeout(this.#killTimer);
-      this.#options.listener.onEnd(this, message);
+      if (message.type !== 'ready') this.#finish(this.#runs.ended(message));
     });
     link.onClose(() => {
       if (this.#data === link) this.#data = undefined;
@@ -164,7 +162,9 @@ export class ProcessExecutor implements Executor {
       case 'progress':
       case 'call':
       case 'log':
-        if (message.run.runId === this.#runs.run?.runId) this.#options.listener.onReport(this, message);
+        if (message.run.runId !== this.#runs.run?.runId) return;
+        this.#options.listener.onReport(this, message);
+        if (message.type === 'log') this.#finish(this.#runs.logged(message.run));
         return;
       case 'hello':
         this.#changed();
@@ -173,8 +173,7 @@ export class ProcessExecutor implements Executor {
   }
 
   #threadEnded(runId: number, end: ComputeEnd): void {
-    const lost = this.#runs.threadEnded(runId);
-    if (lost) this.#lost(lost, describeEnd(end, lost));
+    this.#finish(this.#runs.threadEnded(runId), (run) => describeEnd(end, run));
     // The next thread may have connected before the old one's last words were read.
     this.#send();
   }
@@ -183,8 +182,9 @@ export class ProcessExecutor implements Executor {
     this.#link = undefined;
     clearTimeout(this.#killTimer);
     this.#drain(this.#data, () => {
-      const lost = this.#runs.lose();
-      if (lost) this.#lost(lost, toErrorInfo(new WorkerDiedError(`Rank ${lost.rank} ended before it gave a result: its process ${describeExit(exit)}.`)));
+      this.#finish(this.#runs.giveUp(), (run) =>
+        toErrorInfo(new WorkerDiedError(`Rank ${run.rank} ended before it gave a result: its process ${describeExit(exit)}.`)),
+      );
       if (this.#stopping) {
         this.#stopping();
         this.#changed();
@@ -207,9 +207,11 @@ export class ProcessExecutor implements Executor {
     }
   }
 
-  #lost(run: RunRef, error: ErrorInfo): void {
+  #finish(outcome: RunOutcome | undefined, describe?: (run: RunRef) => ErrorInfo): void {
+    if (!outcome) return;
     clearTimeout(this.#killTimer);
-    this.#options.listener.onLost(this, run, error);
+    if (outcome.kind === 'ended') this.#options.listener.onEnd(this, outcome.message);
+    else if (describe) this.#options.listener.onLost(this, outcome.run, describe(outcome.run));
   }
 
   /** Calls `then` once everything that the ended thread had sent has been read. */

@@ -6,20 +6,23 @@ import { JobCancelledError, OutOfMemoryError, WorkerDiedError } from './errors';
 /** A message that ends a run. */
 export type RunEnd = Exclude<ComputeToServer, { type: 'ready' }>;
 
+/** How a held run came to its end: by a message of its own, or lost with its thread or process. */
+export type RunOutcome = { readonly kind: 'ended'; readonly message: RunEnd } | { readonly kind: 'lost'; readonly run: RunRef };
+
 /**
  * The one run that an executor holds at a time: sent or waiting for a thread that can take it.
  *
  * It decides what a message or a death means for the run; a message of any other run is dropped here.
  */
 export class RunSlot {
-  #active: { readonly request: RunRequest; sent: boolean } | undefined;
+  #active: { readonly request: RunRequest; sent: boolean; logs: number; end?: RunEnd } | undefined;
 
   get run(): RunRef | undefined {
     return this.#active?.request.run;
   }
 
   hold(request: RunRequest): void {
-    this.#active = { request, sent: false };
+    this.#active = { request, sent: false, logs: 0 };
   }
 
   /** The request that is to be sent now, if one waits; it counts as sent from here on. */
@@ -29,31 +32,42 @@ export class RunSlot {
     return this.#active.request;
   }
 
-  /** Whether this message ends the run that is held, which then is no longer held. */
-  accept(message: RunEnd): boolean {
-    if (this.#active?.request.run.runId !== message.run.runId) return false;
-    this.#active = undefined;
-    return true;
+  /** The run says that it has ended. It has once all its log messages are there too. */
+  ended(message: RunEnd): RunOutcome | undefined {
+    if (this.#active?.request.run.runId !== message.run.runId) return undefined;
+    this.#active.end = message;
+    return this.#complete();
+  }
+
+  /** A log message of a run has arrived. Returns its end when that waited for this. */
+  logged(run: RunRef): RunOutcome | undefined {
+    if (this.#active?.request.run.runId !== run.runId) return undefined;
+    this.#active.logs += 1;
+    return this.#complete();
   }
 
   /**
-   * The compute thread ended while it worked on `runId` (0: on nothing). A run that it had not begun yet will be
-   * sent again to the next thread; one that it had begun is lost.
-   *
-   * @returns the lost run
+   * The compute thread ended while it worked on `runId` (0: on nothing). A run that it had begun is lost; one that
+   * it had not begun will be sent again to the next thread.
    */
-  threadEnded(runId: number): RunRef | undefined {
+  threadEnded(runId: number): RunOutcome | undefined {
     if (!this.#active?.sent) return undefined;
-    if (this.#active.request.run.runId === runId) return this.lose();
+    if (this.#active.end || this.#active.request.run.runId === runId) return this.giveUp();
     this.#active.sent = false;
     return undefined;
   }
 
-  /** Gives up the run that is held. */
-  lose(): RunRef | undefined {
-    const run = this.run;
+  /** Nothing more will come: the run ends as it said it did, or is lost. */
+  giveUp(): RunOutcome | undefined {
+    if (!this.#active) return undefined;
+    const { end, request } = this.#active;
     this.#active = undefined;
-    return run;
+    return end ? { kind: 'ended', message: end } : { kind: 'lost', run: request.run };
+  }
+
+  #complete(): RunOutcome | undefined {
+    const active = this.#active;
+    return active?.end && active.logs >= active.end.logs ? this.giveUp() : undefined;
   }
 }
 

@@ -52,12 +52,15 @@ export type ServerToCompute = RunRequest;
 /** Where in its life a run failed. */
 export type RunPhase = 'loading' | 'decoding' | 'running' | 'encoding';
 
-/** From the compute thread. `ready` is the first message of a data link and proves who is calling. */
+/**
+ * From the compute thread. `ready` is the first message of a data link and proves who is calling. `logs` is how many
+ * log messages the run has sent over the control link, which may still be on their way when its end arrives.
+ */
 export type ComputeToServer =
   | { readonly type: 'ready'; readonly token: string; readonly slot: number; readonly incarnation: number; readonly generation: number }
-  | { readonly type: 'result'; readonly run: RunRef; readonly payload: Uint8Array; readonly count: number }
-  | { readonly type: 'probed'; readonly run: RunRef; readonly hasCombine: boolean }
-  | { readonly type: 'failed'; readonly run: RunRef; readonly phase: RunPhase; readonly error: ErrorInfo; readonly count: number };
+  | { readonly type: 'result'; readonly run: RunRef; readonly payload: Uint8Array; readonly count: number; readonly logs: number }
+  | { readonly type: 'probed'; readonly run: RunRef; readonly hasCombine: boolean; readonly logs: number }
+  | { readonly type: 'failed'; readonly run: RunRef; readonly phase: RunPhase; readonly error: ErrorInfo; readonly count: number; readonly logs: number };
 
 /** What a blocked rank asks for. */
 export type CallRequest =

@@ -4,6 +4,7 @@ import type { ComputeThreadData } from '../core/compute-thread';
 import { ControlBlock } from '../core/control-block';
 import { toErrorInfo } from '../core/error-info';
 import { JobCancelledError } from '../core/errors';
+import type { RunEnd } from '../core/run-slot';
 import { decodeValue, encodeValue } from '../core/serialize';
 import type {
   CallReply,
@@ -37,10 +38,13 @@ const postControl = (message: ComputeToControl): void => port.postMessage(messag
 let current: { readonly run: RunRef; readonly proc: RankProcess } | undefined;
 let lastRun: RunRef | undefined;
 let calls = 0;
+let logsSent = 0;
 
 const logs = new LogBudget((lines, dropped) => {
   const run = current?.run ?? lastRun;
-  if (run) postControl({ type: 'log', run, lines, dropped });
+  if (!run) return;
+  logsSent += 1;
+  postControl({ type: 'log', run, lines, dropped });
 });
 
 const sendData: (message: ComputeToServer) => void = identity
@@ -69,6 +73,18 @@ function handleRequest(request: ServerToCompute): void {
 }
 
 async function execute(request: RunRequest): Promise<ComputeToServer> {
+  logsSent = 0;
+  const end = await perform(request);
+  logs.flush();
+  block.endRun();
+  current = undefined;
+  return { ...end, logs: logsSent };
+}
+
+/** How a run ended, without what is known only afterwards. */
+type Ending = RunEnd extends infer End ? (End extends unknown ? Omit<End, 'logs'> : never) : never;
+
+async function perform(request: RunRequest): Promise<Ending> {
   const { run } = request;
   const proc = new RankProcess(request, { block, call: (call) => blockingCall(run, call), log: (line) => logs.write('log', line) });
   let phase: RunPhase = 'loading';
@@ -88,10 +104,6 @@ async function execute(request: RunRequest): Promise<ComputeToServer> {
     return { type: 'result', run, payload: encodeValue(value, 'result'), count: proc.count };
   } catch (error) {
     return { type: 'failed', run, phase, error: toErrorInfo(error), count: proc.count };
-  } finally {
-    logs.flush();
-    block.endRun();
-    current = undefined;
   }
 }
 
