@@ -27,13 +27,25 @@ function describeIssue(issue: Issue, source: Source): Problem[] {
 function wrongValue(issue: Issue, input: unknown, source: Source): Problem {
   const [code, phrase] = splitRule(issue.message);
   const subject = issue.path.length === 0 ? 'The file' : `"${nameOf(issue.path)}"`;
+  if (code === 'E116' && typeof input === 'string' && /^[^#:]+$/.test(input)) {
+    return source.problemAt(
+      issue.path,
+      code,
+      `${subject} must name an export after the module, such as ${input}#main, not ${showValue(input)}.`,
+    );
+  }
+  // "must be at most 200 characters long, not <the text>" would help nobody.
+  const isAboutSize = (issue.code === 'too_big' || issue.code === 'too_small') && typeof input !== 'number';
   const shown =
-    phrase.startsWith('must') && issue.path.length > 0 && issue.code !== 'too_big'
-      ? `${phrase}, not ${showValue(input)}`
-      : phrase;
-  const options = issue.code === 'invalid_value' ? issue.values.map(String) : [];
-  const suggestion = typeof input === 'string' ? didYouMean(input, options) : '';
+    phrase.startsWith('must') && issue.path.length > 0 && !isAboutSize ? `${phrase}, not ${showValue(input)}` : phrase;
+  const suggestion = typeof input === 'string' ? didYouMean(input, allowedTexts(issue)) : '';
   return source.problemAt(issue.path, code, `${subject} ${shown}.${suggestion}`);
+}
+
+/** The texts that would have been right, when the schema has a list of them. */
+function allowedTexts(issue: Issue): string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  return issue.code === 'invalid_union' ? issue.errors.flat().flatMap(allowedTexts) : [];
 }
 
 /** The schema's messages are a code and a phrase; zod's own (for what no rule names) are told as they are. */
@@ -71,7 +83,8 @@ function missingKey(path: Path, source: Source): Problem[] {
 /** Ranges of the full format that do not act yet. */
 function laterRange(path: Path, input: unknown, source: Source): Problem | undefined {
   if (path.length !== 3 || path[2] !== 'range') return undefined;
-  if (typeof input === 'string') return notYet('A "range" written as text', path, source);
+  if (typeof input === 'string')
+    return /^[\d\s,:-]*\d[\d\s,:-]*$/.test(input) ? notYet('A "range" written as text', path, source) : undefined;
   if (!isRecord(input)) return undefined;
   const key = laterKeys.range.find((later) => later in input);
   return key === undefined ? undefined : notYet(`A "range" with "${key}"`, path, source);

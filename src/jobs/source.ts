@@ -2,24 +2,21 @@ import {
   Composer,
   type CST,
   type Document,
-  isAlias,
   isMap,
   isPair,
   isScalar,
   isSeq,
   Lexer,
   LineCounter,
-  type Node,
-  type Pair,
   Parser,
   type YAMLError,
 } from 'yaml';
+import { inspectDocument, maxDepth, type ReportSpan, rangeOf } from './inspect-document';
 import type { Problem, ProblemCode } from './problem';
 import { checkStrictJson } from './strict-json';
 
-/** Limits of a file, so that a hostile one is refused at once. */
+/** Limits of a file (and `maxDepth`), so that a hostile one is refused at once. */
 export const maxBytes = 1024 * 1024;
-export const maxDepth = 100;
 const maxAliases = 100;
 
 /** Where a value stands: keys and indices from the top of the file. */
@@ -39,7 +36,6 @@ interface Read {
   readonly source: Source | undefined;
   readonly problems: readonly Problem[];
 }
-type Report = (offset: number, end: number, code: ProblemCode, message: string) => void;
 
 /**
  * Reads YAML 1.2 (or JSON, when the file's name ends in `.json`) without executing or expanding anything dangerous.
@@ -60,7 +56,7 @@ export function readSource(text: string, file: string): Read {
       message,
     };
   };
-  const report: Report = (...where) => problems.push(place(...where));
+  const report: ReportSpan = (...where) => problems.push(place(...where));
   const refused = (): Read => ({ source: undefined, problems });
 
   if (Buffer.byteLength(text) > maxBytes) {
@@ -79,8 +75,8 @@ export function readSource(text: string, file: string): Read {
   if (file.toLowerCase().endsWith('.json') && !checkStrictJson(text, report)) return refused();
   const document = compose(tokens, text, report);
   if (!document) return refused();
-  inspect(document.contents, report, (offset) => lines.linePos(offset).line);
-  const value = toData(document, report);
+  const sound = inspectDocument(document.contents, report, (offset) => lines.linePos(offset).line);
+  const value = sound ? toData(document, report) : undefined;
   if (value === undefined) return refused();
   const spanOf = (path: Path, part: 'key' | 'value'): [number, number] => findSpan(document.contents, path, part);
   return {
@@ -94,7 +90,7 @@ export function readSource(text: string, file: string): Read {
 }
 
 /** Cuts the text into tokens and stops as soon as they nest too deeply: what comes after reads them recursively. */
-function tokenize(text: string, lines: LineCounter, report: Report): CST.Token[] | undefined {
+function tokenize(text: string, lines: LineCounter, report: ReportSpan): CST.Token[] | undefined {
   const parser = new Parser(lines.addNewLine);
   const tokens: CST.Token[] = [];
   lines.addNewLine(0);
@@ -110,7 +106,7 @@ function tokenize(text: string, lines: LineCounter, report: Report): CST.Token[]
   return tokens;
 }
 
-function compose(tokens: readonly CST.Token[], text: string, report: Report): Document | undefined {
+function compose(tokens: readonly CST.Token[], text: string, report: ReportSpan): Document.Parsed | undefined {
   const composer = new Composer({
     version: '1.2',
     schema: 'core',
@@ -120,11 +116,7 @@ function compose(tokens: readonly CST.Token[], text: string, report: Report): Do
     keepSourceTokens: false,
   });
   const [document, second] = [...composer.compose(tokens, true, text.length)];
-  if (
-    !document ||
-    document.contents === null ||
-    (isScalar(document.contents) && document.contents.value === null && document.errors.length === 0)
-  ) {
+  if (!document || isEmpty(document)) {
     report(0, 1, 'E102', 'The file is empty; it needs version: 1 and jobs.');
     return undefined;
   }
@@ -132,7 +124,7 @@ function compose(tokens: readonly CST.Token[], text: string, report: Report): Do
     report(second.range[0], second.range[0] + 3, 'E008', 'A second document begins here; a job file holds one.');
     return undefined;
   }
-  if (document.directives?.yaml.explicit && document.directives.yaml.version !== '1.2') {
+  if (document.directives.yaml.explicit === true && document.directives.yaml.version !== '1.2') {
     report(0, 5, 'E003', 'Job files are YAML 1.2; remove the %YAML line.');
     return undefined;
   }
@@ -141,14 +133,19 @@ function compose(tokens: readonly CST.Token[], text: string, report: Report): Do
   return faults.length > 0 ? undefined : document;
 }
 
+function isEmpty({ contents, errors }: Document): boolean {
+  return errors.length === 0 && (contents === null || (isScalar(contents) && contents.value === null));
+}
+
 function syntaxSentence(fault: YAMLError): [ProblemCode, string] {
   switch (fault.code) {
     case 'TAB_AS_INDENT':
       return ['E004', 'A tab stands where the indentation is; YAML allows only spaces there.'];
     case 'TAG_RESOLVE_FAILED':
       return ['E009', 'Tags such as !name have no meaning in a job file; remove it.'];
-    case 'BAD_ALIAS':
-      return ['E003', 'An alias (*name) needs an anchor (&name) before it. Put a text that begins with * in quotes.'];
+    case 'MISSING_CHAR':
+    case 'BAD_INDENT':
+      return ['E003', missingSentence(fault.message)];
     case 'BLOCK_AS_IMPLICIT_KEY':
       return ['E003', 'A second ": " on one line. Put the text in quotes, or begin a new line.'];
     default:
@@ -156,53 +153,20 @@ function syntaxSentence(fault: YAMLError): [ProblemCode, string] {
   }
 }
 
-const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
-
-/** Finds what data may not have, without following aliases. */
-function inspect(top: unknown, report: Report, lineAt: (offset: number) => number): void {
-  const visit = (node: unknown, depth: number): void => {
-    if (depth > maxDepth && (isMap(node) || isSeq(node))) {
-      report(...rangeOf(node), 'E007', `Values are nested more than ${maxDepth} levels deep here.`);
-    } else if (isMap(node)) {
-      const seen = new Map<string, number>();
-      for (const pair of node.items) {
-        inspectKey(pair, seen, report, lineAt);
-        visit(pair.value, depth + 1);
-      }
-    } else if (isSeq(node)) {
-      for (const item of node.items) visit(item, depth + 1);
-    } else if (isScalar(node) && typeof node.value === 'number') {
-      inspectNumber(node.value, node.source ?? '', (sentence) => report(...rangeOf(node), 'E009', sentence));
-    }
-  };
-  visit(top, 1);
+/** The parser's wording of what is missing, without its jargon. */
+function missingSentence(message: string): string {
+  if (message.includes('quote')) return 'A text in quotes is not closed.';
+  const [, kind] = /^Flow (map|sequence)/.exec(message) ?? [];
+  if (kind === 'map') return 'A "{" is not closed by "}", or a line inside it is not indented.';
+  if (kind === 'sequence') return 'A "[" is not closed by "]", or a line inside it is not indented.';
+  return `${message.replace(/\.$/, '')}.`;
 }
 
-function inspectKey(pair: Pair, seen: Map<string, number>, report: Report, lineAt: (offset: number) => number): void {
-  const { key } = pair;
-  if (!isScalar(key)) {
-    report(...rangeOf(key), 'E009', 'A key must be a plain text.');
-    return;
-  }
-  const name = String(key.value);
-  const [start, end] = rangeOf(key);
-  if (forbiddenKeys.has(name)) report(start, end, 'E009', `Key "${name}" is not allowed anywhere in a job file.`);
-  const first = seen.get(name);
-  if (first === undefined) seen.set(name, start);
-  else report(start, end, 'E005', `Key "${name}" is written twice; the first is on line ${lineAt(first)}.`);
-}
-
-function inspectNumber(value: number, source: string, refuse: (sentence: string) => void): void {
-  if (!Number.isFinite(value)) refuse(`${source} is not a number that a job file can hold.`);
-  else if (/^[-+]?\d+$/.test(source) && !Number.isSafeInteger(value))
-    refuse(`${source} is too large to be kept exactly; put it in quotes to pass it as text.`);
-}
-
-function toData(document: Document, report: Report): { readonly data: unknown } | undefined {
+function toData(document: Document, report: ReportSpan): { readonly data: unknown } | undefined {
   try {
     const data: unknown = document.toJS({ maxAliasCount: maxAliases });
     if (depthWithin(data, maxDepth)) return { data };
-    report(0, 1, 'E007', `Aliases nest values more than ${maxDepth} levels deep, or in a circle.`);
+    report(0, 1, 'E007', `Aliases nest values more than ${maxDepth} levels deep.`);
   } catch {
     report(0, 1, 'E006', `Aliases would be expanded more than ${maxAliases} times; write the values out.`);
   }
@@ -240,9 +204,4 @@ function findSpan(top: unknown, path: Path, part: 'key' | 'value'): [number, num
 function beginningOf(node: unknown): [number, number] {
   if (isMap(node) && !node.flow && node.items[0]) return rangeOf(node.items[0].key);
   return rangeOf(node);
-}
-
-function rangeOf(node: unknown): [number, number] {
-  const range = isMap(node) || isSeq(node) || isScalar(node) || isAlias(node) ? node.range : undefined;
-  return range ? [range[0], range[1]] : [0, 1];
 }

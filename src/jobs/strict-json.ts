@@ -1,13 +1,10 @@
-import type { ProblemCode } from './problem';
+import type { ReportSpan } from './inspect-document';
 
 /**
  * Whether a text is JSON and nothing more: the YAML reader, which knows positions, would also take comments, single
  * quotes and missing commas. Reports the place of the first fault.
  */
-export function checkStrictJson(
-  text: string,
-  report: (offset: number, end: number, code: ProblemCode, message: string) => void,
-): boolean {
+export function checkStrictJson(text: string, report: ReportSpan): boolean {
   try {
     JSON.parse(text);
     return true;

@@ -97,7 +97,7 @@ const range = z
       }),
       z.strictObject({
         list: z
-          .array(z.union([z.string(), z.number()], listRule), listRule)
+          .array(z.union([z.string(), z.number()], rule('E114', 'must be a text or a number')), listRule)
           .min(1, rule('E114', 'must have at least one item'))
           .describe('The items themselves.'),
       }),
@@ -108,7 +108,10 @@ const range = z
 
 const numProcsRule = rule('E113', `must be auto or a whole number from 1 to ${maxNumProcs}`);
 const numProcs = z
-  .union([z.literal('auto'), z.number().int().min(1).max(maxNumProcs)], numProcsRule)
+  .union(
+    [z.literal('auto'), z.number().int(numProcsRule).min(1, numProcsRule).max(maxNumProcs, numProcsRule)],
+    numProcsRule,
+  )
   .describe('Processes that work on it; auto takes all. Never more than there are items or processors.');
 
 const outputPath = text(1024)
@@ -136,32 +139,38 @@ const priorityRule = rule('E113', 'must be a whole number');
 const idRule = rule('E110', 'must be at most 64 letters, digits, ".", "_" or "-", and begin with a letter or digit');
 
 /** One job of a file. */
-export const jobSchema = z.strictObject({
-  id: z
-    .string(idRule)
-    .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u, idRule)
-    .optional()
-    .describe('Name of the job in its file; job-1, job-2, … when left out.'),
-  label: text(200)
-    .min(1, rule('E110', 'must be text'))
-    .optional()
-    .describe('What a person sees; the id when left out.'),
-  target,
-  range,
-  numProcs: numProcs.optional(),
-  args: z.record(z.string(), z.json(), argsRule).optional().describe("The target's arguments, passed as one object."),
-  partitionArgs: z
-    .array(z.string(partitionRule), partitionRule)
-    .optional()
-    .describe('Names of args of which each process gets its own part.'),
-  priority: z.number(priorityRule).int(priorityRule).optional().describe('Higher first; 0 when left out.'),
-  timeout: z
-    .string(timeoutRule)
-    .refine((value) => parseDuration(value) !== undefined, timeoutRule)
-    .optional()
-    .describe('Longest time that the job may run, such as 90s, 10m or 1h30m.'),
-  output: output.optional(),
-});
+export const jobSchema = z.strictObject(
+  {
+    id: z
+      .string(idRule)
+      .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u, idRule)
+      .optional()
+      .describe('Name of the job in its file; job-1, job-2, … when left out.'),
+    label: text(200)
+      .min(1, rule('E110', 'must be text'))
+      .optional()
+      .describe('What a person sees; the id when left out.'),
+    target,
+    range,
+    numProcs: numProcs.optional(),
+    args: z
+      .record(z.string(), z.unknown(), argsRule)
+      .optional()
+      .describe("The target's arguments, passed as one object."),
+    partitionArgs: z
+      .array(z.string(partitionRule), partitionRule)
+      .optional()
+      .describe('Names of args of which each process gets its own part.'),
+    priority: z.number(priorityRule).int(priorityRule).optional().describe('Higher first; 0 when left out.'),
+    timeout: z
+      .string(timeoutRule)
+      .refine((value) => parseDuration(value) !== undefined, timeoutRule)
+      .optional()
+      .describe('Longest time that the job may run, such as 90s, 10m or 1h30m.'),
+    output: output.optional(),
+  },
+  rule('E110', 'must be a mapping with target and range'),
+);
 
 const jobsRule = rule('E110', `must be a list of 1 to ${maxJobs} jobs`);
 

@@ -1,0 +1,136 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { formatProblems, parseJobFile } from '../../../src/jobs/parse';
+import { jobFileJsonSchema } from '../../../src/shared/job-file';
+
+const folder = join(import.meta.dirname, 'invalid');
+const names = readdirSync(folder)
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => name.slice(0, -'.yaml'.length));
+const builtins = new Map([['mandelbrot', { args: { properties: { width: {}, xMin: {} } } }]]);
+
+/** What a person reads about a text, or "valid". */
+function textOf(text: string, file: string): string {
+  const parsed = parseJobFile(text, file, { builtins });
+  return parsed.ok ? 'valid' : formatProblems(parsed.problems, text);
+}
+
+describe('each invalid job file', () => {
+  it('is one of a corpus that nobody has emptied', () => {
+    expect(names.length).toBeGreaterThanOrEqual(65);
+  });
+
+  it.each(names)('gets exactly the text that a person should read: %s', (name) => {
+    const expected = readFileSync(join(folder, `${name}.txt`), 'utf8');
+    expect(`${textOf(readFileSync(join(folder, `${name}.yaml`), 'utf8'), `${name}.yaml`)}\n`).toBe(expected);
+  });
+});
+
+describe('a JSON job file', () => {
+  it('is JSON, not YAML that looks like it', () => {
+    expect(textOf('{\n  "version": 1,\n  "jobs": [ ],\n}\n', 'a.json')).toBe(
+      [
+        'a.json:4:1: error E003: This is not JSON: "}" cannot stand here.',
+        '   4 | }',
+        '     | ^',
+        '1 error in a.json; nothing was run.',
+      ].join('\n'),
+    );
+    expect(textOf('version: 1\n', 'b.json')).toContain(
+      'b.json:1:1: error E003: This is not JSON: "v" cannot stand here.',
+    );
+    expect(textOf('{ "version": 1, ', 'c.json')).toContain('c.json:1:17: error E003: The JSON ends too early.');
+  });
+
+  it('may be indented by tabs and has its errors at their places', () => {
+    const text = '{\n\t"version": 1,\n\t"jobs": [\n\t\t{ "target": "builtin:mandelbrot", "range": "x" }\n\t]\n}\n';
+    expect(textOf(text, 'a.json')).toContain('a.json:4:46: error E114: "range" must be a whole number');
+    expect(textOf(text.replace('"x"', '3'), 'a.json')).toBe('valid');
+  });
+});
+
+describe('a hostile job file', () => {
+  const bomb = ['version: 1', 'a: &a [x,x,x,x,x,x,x,x,x]']
+    .concat(
+      Array.from(
+        'bcdefghi',
+        (name, index) =>
+          `${name}: &${name} [${Array(9)
+            .fill(`*${'abcdefgh'[index] ?? ''}`)
+            .join(',')}]`,
+      ),
+    )
+    .join('\n');
+  it.each([
+    ['an alias bomb', bomb, 'E006'],
+    ['20,000 nested lists', `a: ${'['.repeat(20_000)}`, 'E007'],
+    ['20,000 nested lists on one line of dashes', '- '.repeat(20_000), 'E007'],
+    ['20,000 nested mappings', `a: ${'{a: '.repeat(20_000)}`, 'E007'],
+    ['more than 1 MiB', `version: 1\n# ${'x'.repeat(1024 * 1024)}`, 'E002'],
+    ['1,000 documents', '---\nversion: 1\n'.repeat(1000), 'E008'],
+  ])('is refused within 200 ms: %s', (_name, text, code) => {
+    parseJobFile('version: 1', 'warm-up.yaml');
+    const start = performance.now();
+    const parsed = parseJobFile(text, 'hostile.yaml');
+    expect(performance.now() - start).toBeLessThan(200);
+    expect(parsed.ok ? [] : parsed.problems.map((problem) => problem.code)).toEqual([code]);
+  });
+
+  it('cannot reach the prototype of anything', () => {
+    const parsed = parseJobFile(
+      'version: 1\n__proto__: { x: 1 }\njobs: [{ constructor: { prototype: { x: 1 } } }]\n',
+      'p.yaml',
+    );
+    expect(parsed.ok).toBe(false);
+    expect(({} as Record<string, unknown>).x).toBeUndefined();
+  });
+
+  it('cannot steer the terminal with its own text', () => {
+    const text = 'version: 1\n"ke\u001b[2Jy\u202e": 1\njobs: []\n';
+    expect(textOf(text, 'evil\u001b[31m.yaml')).not.toMatch(/[\u001b\u202e]/);
+  });
+});
+
+describe('the JSON Schema', () => {
+  // What one value alone cannot show (two ids alike, an output beside its folder, syntax) is not in a schema.
+  const onlyInThePerson = new Set([
+    'alias-none',
+    'args-items',
+    'bigint',
+    'builtin-arg',
+    'builtin-name',
+    'circle',
+    'colon',
+    'complex-key',
+    'dup-id',
+    'ending',
+    'flow',
+    'infinity',
+    'key-twice',
+    'nested-101-deep',
+    'output-outside',
+    'output-self',
+    'partition-number',
+    'partition-unknown',
+    'proto',
+    'quote',
+    'same-output',
+    'tabs',
+    'tag',
+    'target-ext',
+    'target-outside',
+    'two-docs',
+    'yaml-1.1',
+    'duration',
+    'only-comment',
+    'empty',
+  ]);
+  const schema = z.fromJSONSchema(jobFileJsonSchema() as Parameters<typeof z.fromJSONSchema>[0]);
+
+  it.each(names.filter((name) => !onlyInThePerson.has(name)))('refuses what the parser refuses: %s', async (name) => {
+    const { parse } = await import('yaml');
+    expect(schema.safeParse(parse(readFileSync(join(folder, `${name}.yaml`), 'utf8'))).success).toBe(false);
+  });
+});
