@@ -107,6 +107,15 @@ export function engineErrorClass(name: string): (new (message: string, options?:
   return Object.hasOwn(engineErrors, name) ? engineErrors[name as keyof typeof engineErrors] : undefined;
 }
 
+/**
+ * The failure to blame among those of one job's ranks: the first that a rank made by itself; else a broken barrier,
+ * which names the rank that left; a `SiblingError`, which only says that another rank failed, when there is nothing else.
+ */
+export function pickRootFailure<F>(failures: readonly F[], nameOf: (failure: F) => string): F | undefined {
+  const first = (matches: (name: string) => boolean): F | undefined => failures.find((failure) => matches(nameOf(failure)));
+  return first((name) => name !== 'SiblingError' && name !== 'BarrierBrokenError') ?? first((name) => name === 'BarrierBrokenError') ?? failures[0];
+}
+
 const phaseTexts: Record<RunPhase, string> = {
   loading: 'while its target was loading',
   decoding: 'while its arguments were decoded',

@@ -1,6 +1,7 @@
 import type { ErrorInfo, JobState, RankInfo, RankState } from '../shared/engine-info';
 import type { CallRequest } from '../shared/worker-protocol';
 import { reviveError, toErrorInfo } from './error-info';
+import { pickRootFailure } from './errors';
 import { partitionSequence } from './partition';
 import { type Release, Rendezvous } from './rendezvous';
 
@@ -214,7 +215,7 @@ export class JobMachine {
       return [{ type: 'settle', outcome: { kind: 'rejected', error: this.#cancelled } }];
     }
     const failed = this.#ranks.filter((rank) => rank.outcome?.ok === false);
-    const root = failed.find((rank) => rank.error?.name !== 'SiblingError' && rank.error?.name !== 'BarrierBrokenError') ?? failed[0];
+    const root = pickRootFailure(failed, (rank) => rank.error?.name ?? '');
     this.#endState = root ? 'failed' : 'done';
     this.#error = root?.error;
     const results = new Map(this.#ranks.flatMap((rank) => (rank.outcome ? [[rank.index, rank.outcome] as const] : [])));

@@ -1,4 +1,4 @@
-import { BarrierBrokenError, SiblingError } from './errors';
+import { pickRootFailure } from './errors';
 import type { Sliceable } from './partition';
 
 /** What a job gives: each rank's value, or the error that ended it. */
@@ -19,7 +19,7 @@ export function checkResultMap<T>(results: ResultMap<T>): asserts results is Rea
   const failures = [...results.entries()]
     .filter((entry): entry is [number, T & Error] => entry[1] instanceof Error)
     .sort(([a], [b]) => a - b);
-  const root = failures.find(([, error]) => !isEcho(error)) ?? failures[0];
+  const root = pickRootFailure(failures, ([, error]) => error.name);
   if (!root) return;
   const siblings = new Map<number, Error>(failures.filter(([rank]) => rank !== root[0]));
   throw Object.assign(root[1], { rank: root[0], siblings });
@@ -33,7 +33,7 @@ export function sumResultMap(results: ResultMap<Sliceable>): unknown {
   checkResultMap(results);
   const parts = listResults(results);
   const first = parts[0];
-  if (parts.every((part): part is string & Sliceable => typeof part === 'string')) return parts.join('');
+  if (parts.length > 0 && parts.every((part): part is string & Sliceable => typeof part === 'string')) return parts.join('');
   if (ArrayBuffer.isView(first)) return joinTyped(parts);
   return parts.flatMap((part) => (Array.isArray(part) ? [...(part as readonly unknown[])] : [part]));
 }
@@ -54,9 +54,4 @@ function joinTyped(parts: readonly unknown[]): TypedArray {
     offset += array.length;
   }
   return joined;
-}
-
-/** An error that only says that another rank failed first. */
-function isEcho(error: Error): boolean {
-  return error instanceof SiblingError || error instanceof BarrierBrokenError;
 }
