@@ -70,20 +70,20 @@ function partitionPlan(args: readonly unknown[], kwargs: Readonly<Record<string,
   });
   for (const [name, value] of Object.entries(kwargs)) if (isPartitioned(value)) cut.add(name);
   for (const wanted of partArgs) {
-    const key = findArgument(args, kwargs, wanted);
-    if (key === undefined) {
+    const keys = findArguments(args, kwargs, wanted);
+    if (keys.length === 0) {
       throw new TypeError(`partitionArgs names ${describe(wanted)}, which is not one of the arguments. Name a keyword argument, or pass the very same object.`);
     }
-    cut.add(key);
+    for (const key of keys) cut.add(key);
   }
   return cut;
 }
 
-function findArgument(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>, wanted: unknown): number | string | undefined {
-  if (typeof wanted === 'string' && Object.hasOwn(kwargs, wanted)) return wanted;
-  const position = args.findIndex((value) => unwrap(value) === unwrap(wanted));
-  if (position >= 0) return position;
-  return Object.keys(kwargs).find((name) => unwrap(kwargs[name]) === unwrap(wanted));
+function findArguments(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>, wanted: unknown): (number | string)[] {
+  if (typeof wanted === 'string' && Object.hasOwn(kwargs, wanted)) return [wanted];
+  const isWanted = (value: unknown): boolean => unwrap(value) === unwrap(wanted);
+  const positions = [...args.keys()].filter((position) => isWanted(args[position]));
+  return [...positions, ...Object.keys(kwargs).filter((name) => isWanted(kwargs[name]))];
 }
 
 /** Whether an argument was marked with {@link partitioned}. */
