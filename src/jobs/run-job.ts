@@ -9,7 +9,7 @@ import type { PlannedJob } from './plan';
 export interface JobServer {
   readonly jobs: readonly JobInfo[];
   onEvent(listener: (event: ServerEvent) => void): () => void;
-  prepareTarget(target: string): Promise<{ readonly hasCombine: boolean }>;
+  prepareTarget(target: string, options: { signal?: AbortSignal }): Promise<{ readonly hasCombine: boolean }>;
   callProcessFunc(
     valRange: number,
     numProcs: number,
@@ -61,7 +61,7 @@ export async function runJob(server: JobServer, job: PlannedJob, options: RunJob
     endedAt: Date.now(),
   });
   try {
-    const { hasCombine } = await server.prepareTarget(job.target);
+    const { hasCombine } = await server.prepareTarget(job.target, options.signal ? { signal: options.signal } : {});
     const parts = await runRanks(server, job, options, clock);
     const failures = failuresOf(parts);
     if (failures.length > 0) return end({ state: options.signal?.aborted ? 'cancelled' : 'failed', errors: failures });

@@ -96,6 +96,8 @@ function tokenize(text: string, lines: LineCounter, report: ReportSpan): CST.Tok
   lines.addNewLine(0);
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme));
+    // Two documents are one too many already.
+    if (tokens.length > 1 && tokens.filter(({ type }) => type === 'document').length > 1) return tokens;
     // The document itself and the scalar being read are on the stack too; inspect() counts exactly.
     if (parser.stack.length > maxDepth + 8) {
       report(parser.offset, parser.offset + 1, 'E007', `Values are nested more than ${maxDepth} levels deep here.`);
@@ -115,7 +117,8 @@ function compose(tokens: readonly CST.Token[], text: string, report: ReportSpan)
     prettyErrors: false,
     keepSourceTokens: false,
   });
-  const [document, second] = [...composer.compose(tokens, true, text.length)];
+  // Taken lazily: a third document and those after it are never looked at.
+  const [document, second] = composer.compose(tokens, true, text.length);
   if (!document || isEmpty(document)) {
     report(0, 1, 'E102', 'The file is empty; it needs version: 1 and jobs.');
     return undefined;

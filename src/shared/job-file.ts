@@ -180,7 +180,11 @@ export const jobFileSchema = z.strictObject(
     version: z.literal(1, rule('E110', 'must be 1')).describe('Version of the format.'),
     name: text(200).optional().describe('Name of the whole.'),
     description: text(10_000).optional().describe('What it is for.'),
-    jobs: z.array(jobSchema, jobsRule).min(1, jobsRule).max(maxJobs, jobsRule),
+    jobs: z
+      .array(jobSchema, jobsRule)
+      .min(1, jobsRule)
+      .max(maxJobs, jobsRule)
+      .describe('The jobs; they run side by side as far as there are processes for them.'),
   },
   rule('E110', 'must be a mapping with version and jobs'),
 );

@@ -127,7 +127,7 @@ describe('the JSON Schema', () => {
     'only-comment',
     'empty',
   ]);
-  const schema = z.fromJSONSchema(jobFileJsonSchema() as Parameters<typeof z.fromJSONSchema>[0]);
+  const schema = z.fromJSONSchema(jobFileJsonSchema());
 
   it.each(names.filter((name) => !onlyInThePerson.has(name)))('refuses what the parser refuses: %s', async (name) => {
     const { parse } = await import('yaml');

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { parseJobFile } from '../../../src/jobs/parse';
-import { jobFileJsonSchema, outputFormats, parseDuration } from '../../../src/shared/job-file';
+import { jobFileJsonSchema, jobKeys, outputFormats, parseDuration } from '../../../src/shared/job-file';
 
 const full = `# everything that acts
 version: 1
@@ -160,13 +160,16 @@ describe('a duration', () => {
 
 describe('the JSON Schema', () => {
   it('allows x- keys and nothing unknown in each object of the format, and describes each field', () => {
-    const schema = JSON.parse(JSON.stringify(jobFileJsonSchema()));
-    const job = schema.properties.jobs.items;
-    const [, files] = job.properties.range.anyOf;
-    for (const object of [schema, job, files]) {
-      expect(object).toMatchObject({ additionalProperties: false, patternProperties: { '^x-': {} } });
-    }
-    expect(Object.keys(job.properties)).toEqual([
+    const strict = { additionalProperties: false, patternProperties: { '^x-': {} } };
+    const range = { anyOf: [{ type: 'integer', minimum: 1 }, strict, strict] };
+    const output = { anyOf: [{ type: 'string' }, { ...strict, properties: { format: { enum: [...outputFormats] } } }] };
+    const job = { ...strict, required: ['target', 'range'], properties: { range, output } };
+    expect(jobFileJsonSchema()).toMatchObject({
+      ...strict,
+      required: ['version', 'jobs'],
+      properties: { jobs: { items: job } },
+    });
+    expect(jobKeys).toEqual([
       'id',
       'label',
       'target',
@@ -178,9 +181,6 @@ describe('the JSON Schema', () => {
       'timeout',
       'output',
     ]);
-    expect(
-      Object.values<{ description?: string }>(job.properties).every(({ description }) => description !== undefined),
-    ).toBe(true);
-    expect(job.properties.output.anyOf[1].properties.format.enum).toEqual([...outputFormats]);
+    expect(JSON.stringify(jobFileJsonSchema()).match(/"description":"/g)).toHaveLength(17);
   });
 });
