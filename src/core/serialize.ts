@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { DefaultDeserializer, serialize } from 'node:v8';
 import { toErrorInfo } from './error-info';
 import { SerializationError } from './errors';
@@ -40,9 +41,10 @@ class OwningDeserializer extends DefaultDeserializer {
   override _readHostObject(): NodeJS.ArrayBufferView {
     const view = super._readHostObject();
     if (view.byteLength === view.buffer.byteLength) return view;
-    if (Buffer.isBuffer(view)) return Buffer.from(view);
-    if (view instanceof DataView) return new DataView(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
-    return view.slice();
+    if (!Buffer.isBuffer(view) && !(view instanceof DataView)) return view.slice();
+    const own = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
+    // `Buffer.from(view)` would put a small one into the buffer that all small ones share.
+    return view instanceof DataView ? new DataView(own) : Buffer.from(own);
   }
 }
 
@@ -55,8 +57,8 @@ interface Unserializable {
 function findUnserializable(root: unknown, name: string): Unserializable | undefined {
   const queue: { value: unknown; path: string }[] = [{ value: root, path: name }];
   const seen = new Set<object>();
-  for (let next = queue.shift(); next; next = queue.shift()) {
-    const { value, path } = next;
+  // The loop meets what is pushed meanwhile. Taking entries off the front would move all others, every time.
+  for (const { value, path } of queue) {
     const reason = reasonAgainst(value);
     if (reason) return { path, reason };
     if (typeof value !== 'object' || value === null || seen.has(value)) continue;
@@ -73,11 +75,23 @@ function reasonAgainst(value: unknown): string | undefined {
   if (typeof value === 'function') return `is a function${value.name ? ` (${value.name})` : ''}, which cannot be sent to another process`;
   if (typeof value === 'symbol') return `is a symbol (${String(value)}), which cannot be sent to another process`;
   if (typeof value !== 'object' || value === null) return undefined;
+  if (types.isProxy(value)) return 'is a Proxy, which cannot be sent to another process';
   if (value instanceof Promise) return 'is a promise, which cannot be sent to another process: await it first';
   if (value instanceof WeakMap || value instanceof WeakSet || value instanceof WeakRef) {
     return `is a ${value.constructor.name}, which cannot be sent to another process`;
   }
-  return undefined;
+  return isOpaque(value) ? `is a ${Object.prototype.toString.call(value).slice(8, -1)}, which cannot be sent to another process` : undefined;
+}
+
+/** Whether it has nothing in it that could be to blame, and still cannot be sent: a generator, a SharedArrayBuffer, a port. */
+function isOpaque(value: object): boolean {
+  if (Array.isArray(value) || value instanceof Map || value instanceof Set || Object.keys(value).length > 0) return false;
+  try {
+    serialize(value);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function* childrenOf(value: object, path: string): Generator<{ value: unknown; path: string } | Unserializable> {
@@ -85,7 +99,7 @@ function* childrenOf(value: object, path: string): Generator<{ value: unknown; p
   if (value instanceof Map) {
     for (const [key, entry] of value) {
       yield { value: key, path: `${path} (a key of the Map)` };
-      yield { value: entry, path: `${path}.get(${typeof key === 'string' ? JSON.stringify(key) : String(key)})` };
+      yield { value: entry, path: `${path}.get(${describeKey(key)})` };
     }
     return;
   }
@@ -102,4 +116,9 @@ function* childrenOf(value: object, path: string): Generator<{ value: unknown; p
       return;
     }
   }
+}
+
+function describeKey(key: unknown): string {
+  if (typeof key === 'string') return JSON.stringify(key);
+  return typeof key === 'object' && key !== null ? 'an object' : String(key);
 }
