@@ -2,6 +2,8 @@ import type { ErrorInfo } from '../shared/engine-info';
 import { engineErrorClass } from './errors';
 
 const maxCauses = 8;
+/** Of something that was thrown and is no error, in characters. */
+const longestDescription = 1000;
 
 /**
  * Makes plain data of whatever was thrown. Never throws itself, whatever getters or proxies the value hides:
@@ -21,7 +23,7 @@ export function toErrorInfo(thrown: unknown, depth = 0): ErrorInfo {
         ...(cause !== undefined && depth < maxCauses ? { cause: toErrorInfo(cause, depth + 1) } : {}),
       };
     }
-    return { name: 'NonError', message: `${describeValue(thrown)} was thrown, which is not an Error.` };
+    return { name: 'NonError', message: `${shorten(describeValue(thrown))} was thrown, which is not an Error.` };
   } catch {
     return { name: 'Error', message: 'Something was thrown that cannot be described.' };
   }
@@ -57,11 +59,12 @@ function isErrorLike(value: unknown): value is object {
 
 /** The class as a person wrote it: a custom class that never set `name` still is told by its constructor. */
 function nameOf(error: object): string {
-  const own = read(error, 'name');
+  const name = read(error, 'name');
   const constructor = read(error, 'constructor');
-  const className = typeof constructor === 'function' ? constructor.name : '';
-  if (typeof own === 'string' && own !== '' && own !== 'Error') return own;
-  return className !== '' ? className : 'Error';
+  const className: unknown = typeof constructor === 'function' ? constructor.name : undefined;
+  const isInherited = typeof name === 'string' && Object.hasOwn(standardErrors, name) && !Object.hasOwn(error, 'name');
+  const names = isInherited ? [className, name] : [name, className];
+  return names.find((candidate): candidate is string => typeof candidate === 'string' && candidate !== '') ?? 'Error';
 }
 
 function read(object: object, key: string): unknown {
@@ -82,4 +85,8 @@ function describeValue(value: unknown): string {
     }
   }
   return typeof value === 'bigint' ? `${String(value)}n` : String(value);
+}
+
+function shorten(text: string): string {
+  return text.length > longestDescription ? `${text.slice(0, longestDescription)}…` : text;
 }
