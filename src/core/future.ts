@@ -2,6 +2,9 @@ import { FutureError, JobCancelledError } from './errors';
 
 type Settled<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
 
+/** Timers of more milliseconds (25 days) fire at once. */
+const longestTimer = 0x7fffffff;
+
 /**
  * A value that will be there later. It can be awaited like a promise, asked whether it is set, and cancelled.
  *
@@ -10,6 +13,8 @@ type Settled<T> = { readonly ok: true; readonly value: T } | { readonly ok: fals
  */
 export class Future<T> implements PromiseLike<T> {
   #settled: Settled<T> | undefined;
+  /** The Future or promise that it has been set to and that is still open. */
+  #inner: PromiseLike<T> | undefined;
   #waiting: ((settled: Settled<T>) => void)[] = [];
   readonly #onCancel: ((reason?: string) => void) | undefined;
 
@@ -37,9 +42,16 @@ export class Future<T> implements PromiseLike<T> {
     if (value instanceof Error) this.#settle({ ok: false, error: value });
     else if (isThenable(value)) {
       this.#requireUnset();
-      value.then(
-        (inner) => this.setObject(inner),
-        (error: unknown) => this.#settle({ ok: false, error }),
+      this.#inner = value;
+      // What comes after a cancel or a clear is not wanted any more.
+      const take = (use: () => void): void => {
+        if (this.#inner !== value) return;
+        this.#inner = undefined;
+        use();
+      };
+      Promise.resolve(value).then(
+        (inner) => take(() => this.setObject(inner)),
+        (error: unknown) => take(() => this.#settle({ ok: false, error })),
       );
     } else this.#settle({ ok: true, value });
   }
@@ -47,6 +59,7 @@ export class Future<T> implements PromiseLike<T> {
   /** Forgets the value, so that the Future can be set again. Those who wait go on waiting. */
   clear(): void {
     this.#settled = undefined;
+    this.#inner = undefined;
   }
 
   /**
@@ -56,7 +69,7 @@ export class Future<T> implements PromiseLike<T> {
    * @throws the error that was set
    */
   async getObjectWait(timeoutMs: number = Number.POSITIVE_INFINITY): Promise<T | undefined> {
-    if (this.#settled || timeoutMs === Number.POSITIVE_INFINITY) return await this;
+    if (this.#settled || timeoutMs > longestTimer) return await this;
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<undefined>((resolve) => {
       timer = setTimeout(() => resolve(undefined), timeoutMs);
@@ -72,7 +85,10 @@ export class Future<T> implements PromiseLike<T> {
   cancel(reason?: string): void {
     if (this.#settled) return;
     if (this.#onCancel) this.#onCancel(reason);
-    else this.#settle({ ok: false, error: new JobCancelledError(reason ?? 'Cancelled.') });
+    else {
+      this.#inner = undefined;
+      this.#settle({ ok: false, error: new JobCancelledError(reason ?? 'Cancelled.') });
+    }
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a Future is awaited like a promise, by design.
@@ -104,10 +120,10 @@ export class Future<T> implements PromiseLike<T> {
   static run<V>(fn: (future: Future<V>) => unknown): Future<V> {
     const future = new Future<V>();
     const ended = (): void => {
-      if (!future.isSet) future.setObject(new FutureError('The function ended without setting its Future. Call setObject in every path.'));
+      if (!future.#isTaken) future.setObject(new FutureError('The function ended without setting its Future. Call setObject in every path.'));
     };
     const failed = (error: unknown): void => {
-      if (!future.isSet) future.#settle({ ok: false, error });
+      if (!future.#isTaken) future.#settle({ ok: false, error });
     };
     try {
       const outcome = fn(future);
@@ -127,8 +143,12 @@ export class Future<T> implements PromiseLike<T> {
     for (const deliver of waiting) deliver(settled);
   }
 
+  get #isTaken(): boolean {
+    return this.#settled !== undefined || this.#inner !== undefined;
+  }
+
   #requireUnset(): void {
-    if (this.#settled) throw new FutureError('This Future has been set already. Clear it first to use it again.');
+    if (this.#isTaken) throw new FutureError('This Future has been set already. Clear it first to use it again.');
   }
 }
 
