@@ -26,7 +26,8 @@ export class Task {
   #maxProgress = 0;
   #result: unknown;
   #error: unknown;
-  #parentLabel: string | undefined;
+  /** Labels that running tasks within this one show on it; the latest is seen. */
+  readonly #borrowed = new Map<Task, string>();
   #startedAt: number | undefined;
   #endedAt: number | undefined;
 
@@ -51,8 +52,9 @@ export class Task {
     return new Task('');
   }
 
+  /** Its own label, or that of the task within it that began last and still runs. */
   get label(): string {
-    return this.#label;
+    return [...this.#borrowed.values()].at(-1) ?? this.#label;
   }
 
   get state(): TaskState {
@@ -103,8 +105,7 @@ export class Task {
 
   setLabel(label: string): void {
     this.#label = label;
-    if (this.parentTask && this.#state === 'running') this.parentTask.setLabel(label);
-    this.#changed();
+    this.#labelChanged();
   }
 
   setMaxProgress(maxProgress: number): void {
@@ -116,8 +117,8 @@ export class Task {
 
   /** Sets how many items are done; never goes back and never past the maximum. */
   setProgress(progress: number): void {
-    const next = Math.max(this.#curProgress, this.#maxProgress > 0 ? Math.min(progress, this.#maxProgress) : progress);
-    if (next === this.#curProgress) return;
+    const next = this.#maxProgress > 0 ? Math.min(progress, this.#maxProgress) : progress;
+    if (!(next > this.#curProgress)) return;
     this.#curProgress = next;
     this.parentTask?.setProgress(next);
     this.#changed();
@@ -151,15 +152,12 @@ export class Task {
     if (this.#state === 'queued') this.#end('cancelled', undefined, error);
   }
 
-  /** Marks the task as running; for owners that do the work themselves. */
+  /** Marks a queued task as running; for owners that do the work themselves. */
   begin(): void {
+    if (this.#state !== 'queued') return;
     this.#state = 'running';
     this.#startedAt = Date.now();
-    if (this.parentTask) {
-      this.#parentLabel = this.parentTask.label;
-      this.parentTask.setLabel(this.#label);
-    }
-    this.#changed();
+    this.#labelChanged();
   }
 
   /** Marks the task as done with a result. */
@@ -178,8 +176,22 @@ export class Task {
     this.#result = result;
     this.#error = error;
     this.#endedAt = Date.now();
-    if (this.parentTask && this.#parentLabel !== undefined) this.parentTask.setLabel(this.#parentLabel);
+    if (this.parentTask) this.parentTask.#giveBack(this);
     this.#changed();
+  }
+
+  #labelChanged(): void {
+    if (this.parentTask && this.#state === 'running') this.parentTask.#borrow(this, this.label);
+    this.#changed();
+  }
+
+  #borrow(task: Task, label: string): void {
+    this.#borrowed.set(task, label);
+    this.#labelChanged();
+  }
+
+  #giveBack(task: Task): void {
+    if (this.#borrowed.delete(task)) this.#labelChanged();
   }
 
   #changed(): void {
