@@ -5,7 +5,7 @@
 //   --retry          try the official download of Electron again, though it failed lately
 import { parseArgs } from 'node:util';
 import { setUp, setUpRuntime } from './lib/setup.mjs';
-import { describeError } from './lib/setup-error.mjs';
+import { describeError, SetupError } from './lib/setup-error.mjs';
 
 try {
   const { values } = parseArgs({ options: { only: { type: 'string' }, retry: { type: 'boolean', default: false } } });
@@ -19,7 +19,11 @@ try {
       `ready in ${((performance.now() - started) / 1000).toFixed(1)} s; ${electron?.source}\n${electron?.folder}\n`,
     );
   } else {
-    throw new Error(`--only knows "runtime", not ${JSON.stringify(values.only)}`);
+    throw new SetupError(
+      'ERR_USAGE',
+      `--only knows "runtime", not ${JSON.stringify(values.only)}`,
+      'node scripts/setup.mjs [--only runtime] [--retry]',
+    );
   }
 } catch (error) {
   process.stderr.write(`${describeError(error)}\n`);

@@ -7,7 +7,7 @@ import { countCheck, judge, summarize } from './lib/counts.mjs';
 import { runOwned } from './lib/owned-process.mjs';
 import { projectRoot } from './lib/project.mjs';
 import { setUp } from './lib/setup.mjs';
-import { describeError } from './lib/setup-error.mjs';
+import { describeError, SetupError } from './lib/setup-error.mjs';
 import { listSuites, reportFolder } from './lib/suites.mjs';
 
 /** @typedef {import('./lib/suites.mjs').Suite} Suite */
@@ -81,7 +81,11 @@ async function runAll(suites, atOnce, env) {
 function choose(names, suites) {
   const unknown = names.filter((name) => !suites.some((suite) => suite.name === name));
   if (unknown.length === 0) return suites.filter(({ name }) => names.length === 0 || names.includes(name));
-  throw new Error(`no suite is called ${unknown.join(', ')}; there are ${suites.map(({ name }) => name).join(', ')}`);
+  throw new SetupError(
+    'ERR_NO_SUCH_SUITE',
+    `no suite is called ${unknown.join(', ')}`,
+    `There are: ${suites.map(({ name }) => name).join(', ')}.`,
+  );
 }
 
 /** @param {string[]} names */

@@ -22,7 +22,7 @@
 export function judge({ code, timedOut, left, counted }) {
   const problems = [];
   if (timedOut) problems.push('took too long and was stopped');
-  else if (counted === null) problems.push(`ended without a report (exit code ${code ?? 'none'})`);
+  else if (counted === null) problems.push(`ended without a result (exit code ${code ?? 'none'})`);
   else if (counted.passed + counted.failed === 0) problems.push('ran no test');
   else if (code !== 0 && counted.failed === 0)
     problems.push(`ended with exit code ${code ?? 'none'} though no test failed`);

@@ -130,7 +130,7 @@ function relaySignals(child, pid) {
   const npmIsGone = watchNpm();
   const watch = setInterval(() => {
     if (npmIsGone()) relay('SIGTERM');
-  }, 1000);
+  }, 300);
   return () => {
     clearInterval(watch);
     clearTimeout(deadline);

@@ -27,9 +27,9 @@ describe('the verdict on a suite', () => {
     });
   });
 
-  test('is a failure when it wrote no report', () => {
+  test('is a failure when it gave no result', () => {
     const verdict = judge({ ...good, code: null, counted: null });
-    expect(verdict).toMatchObject({ passed: 0, failed: 1, problems: ['ended without a report (exit code none)'] });
+    expect(verdict).toMatchObject({ passed: 0, failed: 1, problems: ['ended without a result (exit code none)'] });
   });
 
   test('is one failure when it took too long', () => {
