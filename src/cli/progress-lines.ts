@@ -56,17 +56,18 @@ export function figuresOf(job: JobView, now: number): string {
   return parts.join('  ');
 }
 
-/** `  0 [0,12) 7   1 [12,25) 8   +6 more`: each rank with its part of the range and what it has finished of it. */
+/** `  0 [0,12) 7  1 [12,25) 8  +6 more`: each rank with its part of the range and what it has finished of it. */
 export function rankLine(ranks: readonly RankView[], columns: number): string {
-  const texts = ranks.map(({ start, end, count }, rank) => `${rank} [${start},${end}) ${count}`);
-  let line = ' ';
-  for (const [index, text] of texts.entries()) {
-    const left = texts.length - index - 1;
-    const more = left === 0 ? '' : `  +${left} more`;
-    if (line.length + 2 + text.length + more.length > columns) return shorten(`${line} +${left + 1} more`, columns);
-    line += ` ${text} `;
+  let line = '';
+  for (const [rank, { start, end, count }] of ranks.entries()) {
+    const longer = `${line}  ${rank} [${start},${end}) ${count}`;
+    const after = ranks.length - rank - 1;
+    if (longer.length + (after > 0 ? `  +${after} more`.length : 0) > columns) {
+      return shorten(`${line}  +${after + 1} more`, columns);
+    }
+    line = longer;
   }
-  return line.trimEnd();
+  return line;
 }
 
 function restLine(jobs: readonly JobView[], hidden: number): string {
