@@ -452,8 +452,6 @@ export class ProcessServer {
     job.startedAt = Date.now();
     if (job.timeoutMs !== undefined) this.#startTimeout(job, job.timeoutMs);
     if (job.task?.state === 'queued') job.task.begin();
-    const watchTimer = setTimeout(() => this.#watch(job), watchAfterMs);
-    job.cleanups.push(() => clearTimeout(watchTimer));
     const mustProbe = job.isProbe || !this.#verified.has(verifiedKey(job.target));
     this.#perform(job, job.machine.start(executors.map((executor) => executor.info.pid), mustProbe));
     this.#emitJob(job);
@@ -487,6 +485,10 @@ export class ProcessServer {
     if (actions.length === 0) return;
     const before = job.machine.state;
     for (const action of actions) this.#performOne(job, action);
+    if (actions.some((action) => action.type === 'dispatch')) {
+      const timer = setTimeout(() => this.#watch(job), watchAfterMs);
+      job.cleanups.push(() => clearTimeout(timer));
+    }
     if (job.machine.state !== before || actions.some((action) => action.type === 'free-rank' || action.type === 'cancel-rank')) {
       if (!job.machine.hasEnded) this.#emitJob(job);
     }

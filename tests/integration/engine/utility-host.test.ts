@@ -22,8 +22,10 @@ function nextMessage<T>(): Promise<T> {
   return new Promise((settle, reject) => {
     const ended = (code: number | null, signal: string | null): void => reject(new Error(`The app ended (${signal ?? code}).`));
     electron.once('exit', ended);
+    electron.once('error', reject);
     electron.once('message', (message) => {
       electron.removeListener('exit', ended);
+      electron.removeListener('error', reject);
       settle(message as T);
     });
   });
@@ -40,9 +42,13 @@ describe('on utility processes of Electron', () => {
       format: 'cjs',
       target: 'node18',
       external: ['electron'],
-      alias: { procession: join(root, 'out/main/lib.js') },
       // The engine as built, which finds its workers beside itself, not a copy inside this bundle.
-      plugins: [{ name: 'engine', setup: (setup) => setup.onResolve({ filter: /out\/main\/lib\.js$/ }, ({ path }) => ({ path, external: true })) }],
+      plugins: [
+        {
+          name: 'engine',
+          setup: (setup) => setup.onResolve({ filter: /^procession$/ }, () => ({ path: join(root, 'out/main/lib.js'), external: true })),
+        },
+      ],
       logLevel: 'error',
     });
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'contract', main: 'main.js' }));
@@ -59,9 +65,11 @@ describe('on utility processes of Electron', () => {
   });
 
   afterAll(async () => {
-    const ended = new Promise((settle) => electron.once('exit', settle));
-    electron.disconnect();
-    await ended;
+    if (electron.connected) {
+      const ended = new Promise((settle) => electron.once('exit', settle));
+      electron.disconnect();
+      await ended;
+    }
     rmSync(folder, { recursive: true, force: true });
   });
 
