@@ -39,16 +39,16 @@ function vitest(name, limitMinutes, ...projects) {
 /** @returns {Suite} */
 function playwright() {
   const file = join(reportFolder, 'e2e.json');
-  const test = [process.execPath, bin('@playwright/test/cli.js'), 'test', '--reporter=list,json', '--forbid-only'];
-  const [command = '', ...args] = hasDisplay() ? test : ['xvfb-run', '-a', '-s', '-screen 0 1600x1000x24', ...test];
-  return {
-    name: 'e2e',
-    command,
-    args,
-    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file },
-    limitMinutes: 25,
-    report: { file, count: countPlaywright },
-  };
+  const args = [bin('@playwright/test/cli.js'), 'test', '--reporter=list,json', '--forbid-only'];
+  const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: file };
+  const report = { file, count: countPlaywright };
+  return { name: 'e2e', command: process.execPath, args, env, limitMinutes: 25, report };
+}
+
+/** A suite that starts Electron gets a virtual display where there is no other. @param {Suite} suite @returns {Suite} */
+function withDisplay(suite) {
+  if (hasDisplay()) return suite;
+  return { ...suite, command: 'xvfb-run', args: ['-a', '-s', '-screen 0 1600x1000x24', suite.command, ...suite.args] };
 }
 
 /** @returns {{ checks: Suite[], tests: Suite[] }} the checks share no state and may run side by side */
@@ -61,6 +61,10 @@ export function listSuites() {
       check('imports', 'dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'src'),
       check('unused', 'knip/bin/knip.js', '--no-config-hints'),
     ],
-    tests: [vitest('unit', 10, 'unit', 'renderer'), vitest('integration', 30, 'integration'), playwright()],
+    tests: [
+      vitest('unit', 10, 'unit', 'renderer'),
+      withDisplay(vitest('integration', 30, 'integration')),
+      withDisplay(playwright()),
+    ],
   };
 }
