@@ -1,13 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { formatOfPath, type JobSpec, outputFormats } from '../shared/job-file';
+import { type BuiltinTargets, checkBuiltin } from './check-builtin';
 import { isInside } from './inside-folder';
 import type { Problem, ProblemCode } from './problem';
-import { showValue } from './sentences';
+import { showValue } from './show-value';
 import type { Path, Source } from './source';
 import { didYouMean } from './suggest';
-
-/** The built-in targets and the arguments that each takes, as their registry describes them (a JSON Schema object). */
-export type BuiltinArgs = ReadonlyMap<string, { readonly args: unknown }>;
 
 type Report = (path: Path, code: ProblemCode, message: string, part?: 'key' | 'value') => void;
 
@@ -36,7 +34,7 @@ export function outputPathOf(job: JobSpec): string | undefined {
 export function checkJobs(
   jobs: readonly NumberedJob[],
   ids: readonly string[],
-  context: { file: string; source: Source; builtins: BuiltinArgs | undefined },
+  context: { file: string; source: Source; builtins: BuiltinTargets | undefined },
 ): Problem[] {
   const { source } = context;
   const problems: Problem[] = [];
@@ -85,7 +83,7 @@ function checkTarget(
   path: Path,
   folder: string,
   report: Report,
-  builtins: BuiltinArgs | undefined,
+  builtins: BuiltinTargets | undefined,
 ): void {
   const at = [...path, 'target'];
   if (!job.target.startsWith('builtin:')) {
@@ -104,33 +102,7 @@ function checkTarget(
       );
     return;
   }
-  const name = job.target.slice('builtin:'.length);
-  if (!builtins) return;
-  const builtin = builtins.get(name);
-  if (builtin) checkBuiltinArgs(job, path, name, builtin.args, report);
-  else
-    report(
-      at,
-      'E206',
-      `There is no built-in target "${name}"; "procession targets" lists them.${didYouMean(name, builtins.keys())}`,
-    );
-}
-
-/** Names of arguments only; the target itself checks the values, with the schema that the names come from. */
-function checkBuiltinArgs(job: JobSpec, path: Path, name: string, schema: unknown, report: Report): void {
-  const properties =
-    typeof schema === 'object' && schema !== null && 'properties' in schema ? schema.properties : undefined;
-  if (typeof properties !== 'object' || properties === null) return;
-  const known = Object.keys(properties);
-  for (const arg of Object.keys(job.args ?? {})) {
-    if (!known.includes(arg))
-      report(
-        [...path, 'args', arg],
-        'E206',
-        `Built-in target "${name}" has no argument "${arg}".${didYouMean(arg, known)}`,
-        'key',
-      );
-  }
+  if (builtins) checkBuiltin(job, path, builtins, report);
 }
 
 function checkArgs(job: JobSpec, path: Path, report: Report): void {

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { type JobFile, jobFileSchema, jobSchema } from '../shared/job-file';
-import { type BuiltinArgs, checkJobs, idOf, type NumberedJob } from './check';
+import { checkJobs, idOf, type NumberedJob } from './check';
+import type { BuiltinTargets } from './check-builtin';
 import { inOrder, type Problem } from './problem';
 import { describeIssues } from './sentences';
 import { readSource, type Source } from './source';
@@ -25,7 +26,7 @@ export type ParseResult =
 
 export interface ParseOptions {
   /** The built-in targets by name, so that a wrong name or argument is told at its place. Unchecked when left out. */
-  readonly builtins?: BuiltinArgs;
+  readonly builtins?: BuiltinTargets;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { jobFileKeys, jobKeys, laterKeys } from '../shared/job-file';
 import { isProblemCode, type Problem, type ProblemCode } from './problem';
+import { showValue } from './show-value';
 import type { Path, Source } from './source';
 import { didYouMean } from './suggest';
 
@@ -130,15 +131,6 @@ function nameOf(path: Path): string {
   return inner
     .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${String(step)}`))
     .join('');
-}
-
-/** A value in a sentence: short, and never a whole structure. */
-export function showValue(value: unknown): string {
-  if (value === null) return 'empty';
-  if (typeof value === 'string')
-    return value.length > 60 ? `${JSON.stringify(value.slice(0, 57)).slice(0, -1)}…"` : JSON.stringify(value);
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'a mapping';
 }
 
 function valueAt(top: unknown, path: Path): unknown {

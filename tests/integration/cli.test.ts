@@ -445,14 +445,11 @@ describe('the other commands', () => {
   it('validate says what would run and executes nothing', async () => {
     const { code, stdout } = await run(
       'validate',
-      jobFile(
-        '{ id: a, target: "./work.mjs#part", range: 3 }',
-        '{ target: "builtin:mandelbrot", range: { list: [x] } }',
-      ),
+      jobFile('{ id: a, target: "./work.mjs#part", range: 3 }', '{ target: "builtin:mandelbrot", range: 8 }'),
     );
     expect(code).toBe(0);
     expect(stdout).toBe(
-      `jobs.yaml: valid, 2 jobs\n  a: a range of 3, ${join(folder, 'work.mjs')}#part\n  job-2: 1 item, builtin:mandelbrot\n`,
+      `jobs.yaml: valid, 2 jobs\n  a: a range of 3, ${join(folder, 'work.mjs')}#part\n  job-2: a range of 8, builtin:mandelbrot\n`,
     );
     expect(existsSync(join(folder, 'imported'))).toBe(false);
     expect(await run('validate', 'gone.yaml')).toMatchObject({ code: 3, stdout: '' });

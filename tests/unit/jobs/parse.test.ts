@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { parseJobFile } from '../../../src/jobs/parse';
+import { parseJobFile, problemCodes } from '../../../src/jobs/parse';
 import { jobFileJsonSchema, jobKeys, outputFormats, parseDuration } from '../../../src/shared/job-file';
 
 const full = `# everything that acts
@@ -182,5 +182,19 @@ describe('the JSON Schema', () => {
       'output',
     ]);
     expect(JSON.stringify(jobFileJsonSchema()).match(/"description":"/g)).toHaveLength(17);
+  });
+});
+
+describe('the documentation', () => {
+  const text = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'job-files.md'), 'utf8');
+
+  it('shows a valid file and names every field', () => {
+    const [, example = ''] = /```yaml\n([^]*?)```/.exec(text) ?? [];
+    expect(parseJobFile(example, 'docs.yaml').ok).toBe(true);
+    expect(jobKeys.filter((key) => !text.includes(`| \`${key}\` |`))).toEqual([]);
+  });
+
+  it('lists every code with what it is about', () => {
+    for (const [code, about] of Object.entries(problemCodes)) expect(text).toContain(`| ${code} | ${about} |\n`);
   });
 });
