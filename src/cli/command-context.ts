@@ -11,5 +11,7 @@ export interface CommandContext {
   readonly isLive: boolean;
   /** Whether block characters can be shown. */
   readonly unicode: boolean;
+  /** Whether colours can be shown and are wanted. */
+  readonly colour: boolean;
   readonly paint: Paint;
 }

@@ -10,15 +10,17 @@ const packageRoot = resolve(__dirname, '..', '..');
 
 function makeContext(): CommandContext {
   const { stdout, stderr, env } = process;
-  const isDumb = env.TERM === 'dumb';
+  const isLive = stdout.isTTY && env.TERM !== 'dumb';
+  const colour = isLive && !env.NO_COLOR;
   return {
     stdout,
     stderr,
     packageRoot,
     version: versionOf(join(packageRoot, 'package.json')),
-    isLive: stdout.isTTY && !isDumb,
+    isLive,
     unicode: !stdout.isTTY || process.platform !== 'linux' || /utf-?8/i.test(localeOf(env)),
-    paint: paint(stdout.isTTY && !isDumb && !env.NO_COLOR),
+    colour,
+    paint: paint(colour),
   };
 }
 

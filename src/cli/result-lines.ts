@@ -1,11 +1,14 @@
 import { inspect } from 'node:util';
 import { type Figure, isReport, type Report, type View } from '../shared/report';
+import { imageLines } from './image-lines';
 import { cleanText, displayWidth, fit, shorten } from './text';
 
 /** How a result is drawn as text. */
 export interface ResultStyle {
   readonly columns: number;
   readonly unicode: boolean;
+  /** Whether images can be drawn in colours. */
+  readonly images: boolean;
 }
 
 const maxBins = 24;
@@ -53,7 +56,11 @@ function viewLines(view: View, style: ResultStyle): string[] {
         ...histogramLines(view.edges, view.counts, style),
       ];
     case 'image':
-      return ['', `${cleanText(view.title)}: image of ${view.width} x ${view.height}`];
+      return [
+        '',
+        `${cleanText(view.title)}: image of ${view.width} x ${view.height}`,
+        ...(style.images ? imageLines(view, style.columns) : []),
+      ];
     case 'table':
       return ['', cleanText(view.title), ...tableLines(view.columns, view.rows, style)];
   }

@@ -158,10 +158,13 @@ function trustRefusal(jobs: readonly PlannedJob[], trustedFolders: readonly stri
   ].join('\n');
 }
 
-function chooseReporter(options: RunOptions, { stdout, stderr, isLive, unicode, paint }: CommandContext): Reporter {
+function chooseReporter(
+  options: RunOptions,
+  { stdout, stderr, isLive, unicode, colour, paint }: CommandContext,
+): Reporter {
   const write = (text: string): unknown => stdout.write(text);
   if (options.json === true) return new JsonReporter(write);
-  const style = { columns: stdout.columns || 100, unicode, paint };
+  const style = { columns: stdout.columns || 100, unicode, images: false, paint };
   if (options.quiet === true) return new QuietReporter((text) => stderr.write(text), style);
-  return isLive ? new LiveReporter(stdout, style) : new PlainReporter(write, style);
+  return isLive ? new LiveReporter(stdout, { ...style, images: unicode && colour }) : new PlainReporter(write, style);
 }

@@ -9,7 +9,7 @@ import { RunState } from '../../../src/cli/run-state';
 import { plan, progress, running } from './fixtures';
 
 const start = new Date(2024, 4, 17, 14, 32, 0).getTime();
-const style = { columns: 80, unicode: true, paint: paint(false) };
+const style = { columns: 80, unicode: true, images: false, paint: paint(false) };
 
 /** Plays a run of one job over 25 seconds to a reporter; `at` sets its clock. */
 function play(reporter: Reporter, at: (time: number) => void): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { imageLines } from '../../../src/cli/image-lines';
 import { errorLines, outcomeLines, summaryLine } from '../../../src/cli/outcome-lines';
 import { paint } from '../../../src/cli/paint';
 import { histogramLines, resultLines } from '../../../src/cli/result-lines';
@@ -6,7 +7,7 @@ import type { JobView } from '../../../src/cli/run-events';
 import type { Report } from '../../../src/shared/report';
 import { plan } from './fixtures';
 
-const style = { columns: 80, unicode: true, paint: paint(false) };
+const style = { columns: 80, unicode: true, images: false, paint: paint(false) };
 const report: Report = {
   kind: 'procession.report',
   figures: [
@@ -63,6 +64,31 @@ describe('a report', () => {
     expect(lines[0]).toBe('   0 –  2     1  ▏');
     expect(lines[1]).toBe('   2 –  4     0');
     expect(lines.at(-1)).toBe(`  46 – 48  1000  ${'█'.repeat(40)}`);
+  });
+});
+
+describe('an image on a terminal with colours', () => {
+  it('has two pixels in each character, in the colours of its palette', () => {
+    const picture = { kind: 'image', title: 'P', width: 2, height: 2, low: 0, high: 255 } as const;
+    expect(imageLines({ ...picture, data: Uint8Array.of(0, 128, 255, 8) }, 80)).toEqual([
+      '\u001b[38;5;16;48;5;231m▀\u001b[38;5;244;48;5;232m▀\u001b[0m',
+    ]);
+    expect(imageLines({ ...picture, data: Uint8Array.of(0, 85, 170, 255), palette: 'fire' }, 80)).toEqual([
+      '\u001b[38;5;16;48;5;226m▀\u001b[38;5;196;48;5;231m▀\u001b[0m',
+    ]);
+  });
+
+  it.each([
+    [1200, 800, 80, 48, 16],
+    [256, 256, 80, 48, 24],
+    [256, 256, 20, 20, 10],
+    [10, 1000, 80, 1, 50],
+    [1000, 1, 80, 48, 1],
+  ])('is shrunk to fit: %d x %d into %d columns', (width, height, room, columns, lines) => {
+    const data = new Uint8Array(width * height);
+    const drawn = imageLines({ kind: 'image', title: '', width, height, data, low: 0, high: 1 }, room);
+    expect(drawn).toHaveLength(lines);
+    expect(drawn[0]?.match(/▀/g)).toHaveLength(columns);
   });
 });
 
