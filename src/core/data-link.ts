@@ -58,7 +58,9 @@ export class DataLinkServer {
     const accept = (ready: Ready): void => {
       onLink(ready, {
         generation: ready.generation,
-        send: (message) => void socket.write(encodeFrame(message)),
+        send: (message) => {
+          for (const bytes of encodeFrame(message)) socket.write(bytes);
+        },
         onMessage: (listener) => {
           receive = listener;
           for (const message of early.splice(0)) listener(message);

@@ -187,9 +187,9 @@ export class JobMachine {
     return active.map((rank) => ({ type: 'cancel-rank', rank: rank.index }));
   }
 
-  /** The job cannot be run at all. */
+  /** A job that waits cannot be run at all. One that has started ends by what becomes of its ranks. */
   reject(error: Error): JobAction[] {
-    return this.#phase === 'ended' ? [] : this.#rejectAll(error, 'failed');
+    return this.#phase === 'queued' ? this.#rejectAll(error, 'failed') : [];
   }
 
   #dispatchAll(): JobAction[] {

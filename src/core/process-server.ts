@@ -89,6 +89,7 @@ export class ProcessServer {
   #stopped: Promise<void> | undefined;
   #hopeless: Error | undefined;
   #scheduling = false;
+  #keepsAlive = true;
 
   /** @throws RangeError when `numProcs` is not an integer of at least 1 */
   constructor(options: ProcessServerOptions = {}) {
@@ -605,6 +606,8 @@ export class ProcessServer {
 
   #updateRefs(): void {
     const keepAlive = !this.#options.daemon || this.#jobs.size > 0;
+    if (keepAlive === this.#keepsAlive) return;
+    this.#keepsAlive = keepAlive;
     for (const executor of [...this.#workers, ...this.#locals]) executor.setRef(keepAlive);
   }
 

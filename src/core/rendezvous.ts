@@ -65,6 +65,7 @@ export class Rendezvous {
   }
 
   #progress(): Release[] {
+    if (this.#waiting.size === 0 && this.#names.size === 0) return [];
     const releases = [...this.#completeSync(), ...this.#completeShares()];
     return releases.length > 0 ? releases : this.#breakHopeless();
   }
@@ -93,18 +94,18 @@ export class Rendezvous {
     }
   }
 
-  /** Ranks that wait for somebody who left, or all wait for different things, would wait for ever. */
+  /** Ranks that wait for somebody who left would wait for ever; so would all, when nobody is left at work. */
   #breakHopeless(): Release[] {
-    const failed = [...this.#departed].find(([, departure]) => departure.kind === 'failed');
-    const everybodyStuck = this.#waiting.size > 0 && this.#waiting.size + this.#departed.size === this.#total;
     const releases: Release[] = [];
     for (const [rank, entry] of [...this.#waiting]) {
-      const missing = [...this.#departed.keys()].find((other) => !this.#hasContributed(other, entry));
-      if (failed && missing !== undefined) releases.push(this.#release(rank, entry, refuse(siblingError(failed[0], failed[1]))));
-      else if (missing !== undefined) releases.push(this.#release(rank, entry, refuse(returnedError(missing, entry.request))));
-      else if (everybodyStuck) releases.push(this.#release(rank, entry, refuse(this.#mismatchError())));
+      const missing = [...this.#departed].filter(([other]) => !this.#hasContributed(other, entry));
+      const culprit = missing.find(([, departure]) => departure.kind === 'failed') ?? missing[0];
+      if (culprit) releases.push(this.#release(rank, entry, refuse(departureError(...culprit, entry.request))));
     }
-    return releases;
+    // Those who were just told will end, or come again: the others may still wait for them.
+    if (releases.length > 0 || this.#waiting.size + this.#departed.size < this.#total) return releases;
+    const mismatch = refuse(this.#mismatchError());
+    return [...this.#waiting].map(([rank, entry]) => this.#release(rank, entry, mismatch));
   }
 
   #hasContributed(rank: number, entry: Waiting): boolean {
@@ -150,12 +151,10 @@ function refuse(error: Error): CallReply {
   return { ok: false, error: toErrorInfo(error) };
 }
 
-function siblingError(rank: number, departure: Departure): SiblingError {
-  const why = departure.kind === 'failed' ? `${departure.error.name}: ${departure.error.message}` : 'it ended';
-  return new SiblingError(`Rank ${rank} of this job failed (${why}), so the ranks can no longer meet.`);
-}
-
-function returnedError(rank: number, request: CallRequest): BarrierBrokenError {
+function departureError(rank: number, departure: Departure, request: CallRequest): Error {
+  if (departure.kind === 'failed') {
+    return new SiblingError(`Rank ${rank} of this job failed (${departure.error.name}: ${departure.error.message}), so the ranks can no longer meet.`);
+  }
   const call = request.op === 'share' ? `shareObject(${JSON.stringify(request.name)})` : 'sync()';
   return new BarrierBrokenError(`Rank ${rank} has returned and will not come to ${call}. Let every rank make the same calls the same number of times.`);
 }

@@ -14,7 +14,7 @@ export function openDataChannel(identity: WorkerIdentity, generation: number, re
   });
   socket.on('error', () => socket.destroy());
   const send = (message: ComputeToServer): void => {
-    socket.write(encodeFrame(message));
+    for (const bytes of encodeFrame(message)) socket.write(bytes);
   };
   send({ type: 'ready', token: identity.token, slot: identity.slot, incarnation: identity.incarnation, generation });
   return send;

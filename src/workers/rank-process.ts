@@ -22,10 +22,9 @@ export class RankProcess implements AlgorithmProcess {
   readonly endVal: number;
   readonly maxVal: number;
   readonly jobId: number;
-  readonly signal: AbortSignal;
   readonly #runId: number;
   readonly #link: RankLink;
-  readonly #abort = new AbortController();
+  #abort: AbortController | undefined;
   #count = 0;
 
   constructor(request: RunRequest, link: RankLink) {
@@ -37,7 +36,16 @@ export class RankProcess implements AlgorithmProcess {
     this.jobId = request.run.jobId;
     this.#runId = request.run.runId;
     this.#link = link;
-    this.signal = liveSignal(this.#abort.signal, () => this.isCancelled);
+  }
+
+  /** Made when it is first asked for: most targets never do, and it costs more than the rest of a short run. */
+  get signal(): AbortSignal {
+    if (!this.#abort) {
+      this.#abort = new AbortController();
+      liveSignal(this.#abort.signal, () => this.isCancelled);
+      if (this.isCancelled) this.abort();
+    }
+    return this.#abort.signal;
   }
 
   get isCancelled(): boolean {
@@ -46,7 +54,7 @@ export class RankProcess implements AlgorithmProcess {
 
   /** Tells those who listen to `signal`; called from the compute thread's event loop. */
   abort(): void {
-    this.#abort.abort(new JobCancelledError('The job was cancelled.'));
+    this.#abort?.abort(new JobCancelledError('The job was cancelled.'));
   }
 
   nRange(): Iterable<number> {
@@ -136,7 +144,7 @@ export class RankProcess implements AlgorithmProcess {
  * An AbortSignal whose `aborted` is true as soon as the cancel word is set, also in a synchronous loop that lets no
  * event through.
  */
-function liveSignal(signal: AbortSignal, isCancelled: () => boolean): AbortSignal {
+function liveSignal(signal: AbortSignal, isCancelled: () => boolean): void {
   const aborted = (): boolean => isCancelled();
   Object.defineProperties(signal, {
     aborted: { get: aborted, configurable: true },
@@ -147,5 +155,4 @@ function liveSignal(signal: AbortSignal, isCancelled: () => boolean): AbortSigna
       configurable: true,
     },
   });
-  return signal;
 }
