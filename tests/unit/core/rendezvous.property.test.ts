@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { toErrorInfo } from '../../../src/core/error-info';
+import { type Release, Rendezvous } from '../../../src/core/rendezvous';
+import type { CallRequest } from '../../../src/shared/worker-protocol';
+
+type Step =
+  | { readonly op: 'sync' }
+  | { readonly op: 'share'; readonly name: string; readonly exchange: boolean }
+  | { readonly op: 'get'; readonly name: string };
+interface Program {
+  readonly steps: readonly Step[];
+  readonly end: 'return' | 'fail';
+  /** Goes on after an error, as a target does that catches it. */
+  readonly catches?: boolean;
+}
+
+const name = fc.constantFrom('x', 'y');
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<Step>({ op: 'sync' }) },
+  { weight: 3, arbitrary: fc.record({ op: fc.constant('share' as const), name, exchange: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant('get' as const), name }) },
+);
+const steps = fc.array(step, { maxLength: 6 });
+const order = fc.array(fc.nat(), { minLength: 80, maxLength: 80 });
+
+/** Runs the ranks' programs against a Rendezvous, in the given order, and checks every answer against what was said. */
+class Simulation {
+  readonly #meeting: Rendezvous;
+  readonly #programs: readonly Program[];
+  readonly #position: number[];
+  readonly #waiting = new Map<number, number>();
+  readonly #alive: Set<number>;
+  /** Per rank and name: how many objects it has stored. */
+  readonly #stored = new Map<string, number>();
+  /** Per rank: the round of what it waits for, or waited for last. */
+  readonly #round: number[];
+  readonly #syncs: number[];
+  readonly errors: string[] = [];
+
+  constructor(programs: readonly Program[]) {
+    this.#meeting = new Rendezvous(programs.length);
+    this.#programs = programs;
+    this.#position = programs.map(() => 0);
+    this.#round = programs.map(() => 0);
+    this.#syncs = programs.map(() => 0);
+    this.#alive = new Set(programs.keys());
+  }
+
+  run(choices: readonly number[]): void {
+    for (let turn = 0; ; turn += 1) {
+      const able = [...this.#alive].filter((rank) => !this.#waiting.has(rank));
+      const rank = able[(choices[turn % choices.length] ?? 0) % Math.max(1, able.length)];
+      if (rank === undefined) break;
+      this.#advance(rank);
+    }
+    expect([...this.#waiting.keys()], 'ranks that wait for ever').toEqual([]);
+    expect(this.#alive.size).toBe(0);
+  }
+
+  #advance(rank: number): void {
+    const position = this.#position[rank] ?? 0;
+    const program = this.#programs[rank];
+    const next = program?.steps[position];
+    this.#position[rank] = position + 1;
+    if (!next) {
+      this.#leave(rank, program?.end === 'fail' ? new RangeError('root') : undefined);
+      return;
+    }
+    this.#waiting.set(rank, position);
+    this.#take(this.#meeting.arrive(rank, position, this.#request(rank, next)));
+    if (next.op === 'get' || (next.op === 'share' && !next.exchange)) expect(this.#waiting.has(rank)).toBe(false);
+  }
+
+  #request(rank: number, next: Step): CallRequest {
+    if (next.op === 'sync') this.#syncs[rank] = (this.#syncs[rank] ?? 0) + 1;
+    if (next.op !== 'share') return next;
+    const key = `${rank} ${next.name}`;
+    const round = this.#stored.get(key) ?? 0;
+    this.#stored.set(key, round + 1);
+    this.#round[rank] = round;
+    return { ...next, payload: Buffer.from(`${next.name} of ${rank} in ${round}`) };
+  }
+
+  #leave(rank: number, error: Error | undefined): void {
+    this.#alive.delete(rank);
+    this.#take(
+      this.#meeting.depart(rank, error ? { kind: 'failed', error: toErrorInfo(error) } : { kind: 'returned' }),
+    );
+  }
+
+  #take(releases: readonly Release[]): void {
+    for (const { rank, call } of releases) {
+      expect(this.#waiting.get(rank), `rank ${rank} is answered exactly what it asked`).toBe(call);
+      this.#waiting.delete(rank);
+    }
+    for (const release of releases) this.#check(release);
+    for (const { rank, reply } of releases) {
+      if (reply.ok) continue;
+      this.errors.push(reply.error.name);
+      if (!this.#programs[rank]?.catches) this.#leave(rank, new Error(reply.error.message));
+    }
+  }
+
+  #check({ rank, call, reply }: Release): void {
+    const asked = this.#programs[rank]?.steps[call];
+    if (!reply.ok) {
+      expect(['SiblingError', 'BarrierBrokenError']).toContain(reply.error.name);
+      return;
+    }
+    if (asked?.op === 'sync') {
+      // Once somebody has caught an error and gone on, the ranks need not have come equally often.
+      if (this.errors.length === 0) expect(new Set(this.#syncs).size).toBe(1);
+      expect(this.#alive.size).toBe(this.#programs.length);
+    }
+    if (asked?.op !== 'share' || !asked.exchange) return;
+    const others = [...this.#programs.keys()].filter((other) => other !== rank);
+    expect(reply.entries.map(([other, payload]) => [other, Buffer.from(payload).toString()])).toEqual(
+      others.map((other) => [other, `${asked.name} of ${other} in ${this.#round[rank]}`]),
+    );
+  }
+}
+
+describe('ranks that meet', () => {
+  it('are all released and never get an object of another round or name, whatever each of them does', () => {
+    const program = fc.record({
+      steps,
+      end: fc.constantFrom('return' as const, 'fail' as const),
+      catches: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(program, { minLength: 1, maxLength: 5 }), order, (programs, choices) => {
+        new Simulation(programs).run(choices);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('meet no error when all make the same calls and return, in whatever order they run', () => {
+    fc.assert(
+      fc.property(steps, fc.integer({ min: 1, max: 5 }), order, (same, total, choices) => {
+        const simulation = new Simulation(Array.from({ length: total }, () => ({ steps: same, end: 'return' })));
+        simulation.run(choices);
+        expect(simulation.errors).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('are told of a broken barrier when their numbers of syncs differ', () => {
+    const counts = fc.array(fc.nat(4), { minLength: 2, maxLength: 5 }).filter((list) => new Set(list).size > 1);
+    fc.assert(
+      fc.property(counts, order, (list, choices) => {
+        const simulation = new Simulation(
+          list.map((count) => ({ steps: Array<Step>(count).fill({ op: 'sync' }), end: 'return' })),
+        );
+        simulation.run(choices);
+        const least = Math.min(...list);
+        expect(simulation.errors).toHaveLength(list.filter((count) => count > least).length);
+        expect(simulation.errors).toContain('BarrierBrokenError');
+      }),
+    );
+  });
+});
