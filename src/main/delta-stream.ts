@@ -93,7 +93,7 @@ function onlyCountsDiffer(before: JobDetail, now: JobDetail): boolean {
   return (
     before.run === now.run &&
     before.hasResult === now.hasResult &&
-    before.errors === now.errors &&
+    before.errors.length === now.errors.length &&
     before.args === now.args &&
     before.output === now.output &&
     before.ranks.length === now.ranks.length &&

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { basename } from 'node:path';
 import { parseJobFile } from '../jobs/parse';
 import { planJobs } from '../jobs/plan';
 import { JobFileError, type Problem } from '../jobs/problem';
@@ -7,24 +7,11 @@ import type { FileProblem } from '../shared/ipc';
 import { builtinTargets } from '../workers/targets';
 import type { JobList } from './job-list';
 
-const jobFileExtensions: ReadonlySet<string> = new Set(['.yaml', '.yml', '.json']);
-
 /** A little more than a job file may hold, so that the parser sees that it is too long. */
 const maxBytes = 1024 * 1024 + 1;
 
 /** Longest line of a file that travels to the window with a problem. */
 const maxSource = 400;
-
-/** Whether a path is named like a job file. */
-export const isJobFileName = (path: string): boolean => jobFileExtensions.has(extname(path).toLowerCase());
-
-/**
- * Job files on a command line.
- *
- * @param argv the whole command line; switches and whatever is not named like a job file are passed over
- */
-export const jobFilesOf = (argv: readonly string[]): string[] =>
-  argv.slice(1).filter((arg) => !arg.startsWith('-') && isJobFileName(arg));
 
 /**
  * Reads a job file and lists its jobs, or what is wrong with it. It runs nothing.

@@ -45,7 +45,7 @@ export const newRun = (run: number): JobRun => ({
 /** How the queue shows a job. */
 export function toRow(job: ListedJob): JobRow {
   const { key, fileKey, plan, state, progress, startedAt, endedAt } = job;
-  const first = job.errors[0];
+  const first = errorsOf(job)[0];
   return {
     key,
     fileKey,
@@ -60,13 +60,13 @@ export function toRow(job: ListedJob): JobRow {
     startedAt,
     endedAt,
     failure:
-      state === 'failed' && first !== undefined ? firstLine(`${first.error.name}: ${first.error.message}`) : null,
+      state !== 'cancelled' && first !== undefined ? firstLine(`${first.error.name}: ${first.error.message}`) : null,
   };
 }
 
 /** How the job view shows it. */
 export function toDetail(job: ListedJob): JobDetail {
-  const { key, plan, ranks, errors, run } = job;
+  const { key, plan, ranks, run } = job;
   return {
     key,
     args: JSON.stringify(plan.args, null, 2),
@@ -74,10 +74,16 @@ export function toDetail(job: ListedJob): JobDetail {
     files: plan.items?.length ?? null,
     output: job.output ?? plan.output?.path ?? null,
     ranks,
-    errors,
+    errors: errorsOf(job),
     hasResult: job.state === 'done' && job.result !== undefined,
     run,
   };
+}
+
+/** What is known of failures: a rank's own as soon as it has failed, while the others still work. */
+function errorsOf(job: ListedJob): readonly RankError[] {
+  if (job.endedAt !== null) return job.errors;
+  return job.ranks.flatMap(({ index, error }) => (error === undefined ? [] : [{ rank: index, error }]));
 }
 
 /** A target without the folders before its module: `builtin:name`, `count.ts#count`. */

@@ -35,7 +35,7 @@ export interface JobRow {
   readonly rate: number | null;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
-  /** First error in one line, for a failed job. */
+  /** The first error of its ranks in one line, also while others still work. */
   readonly failure: string | null;
 }
 

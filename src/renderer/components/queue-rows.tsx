@@ -58,7 +58,7 @@ function statusLine(row: JobRow): string {
   const word = rowStates[state].text;
   if (state === 'queued') return `${word} · ${formatPlural(range, 'item')}`;
   if (state === 'done') return `${word} · ${formatPlural(range, 'item')}`;
-  if (state === 'failed' && row.failure !== null) return `${word} · ${row.failure}`;
+  if (row.failure !== null) return `${word} · ${row.failure}`;
   return `${word} · ${formatCount(progress)} of ${formatCount(range)}`;
 }
 

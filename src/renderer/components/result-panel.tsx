@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'react';
+import { type CSSProperties, useEffect, useState } from 'react';
 import type { ResultView } from '../../shared/ipc';
 import { bridge } from '../bridge';
-import { arrangeViews } from '../lib/arrange-views';
+import { type ArrangedView, arrangeViews } from '../lib/arrange-views';
 import { Figures } from '../views/figures';
 import { HistogramView } from '../views/histogram';
 import { ImageStack } from '../views/image-stack';
@@ -18,13 +18,14 @@ interface ResultPanelProps {
 export function ResultPanel({ jobKey, run, output }: ResultPanelProps) {
   const result = useResult(jobKey, run);
   if (result === null) return null;
+  const views = result.kind === 'report' ? arrangeViews(result.views) : [];
   return (
     <div className={classes.result} data-testid="result">
       {result.kind === 'report' ? (
         <div className={classes.report}>
           <Figures figures={result.figures} />
-          <div className={classes.views}>
-            {arrangeViews(result.views).map((view, index) => (
+          <div className={classes.views} style={cardsStyle(views)}>
+            {views.map((view, index) => (
               <section
                 key={index}
                 className={`${classes.card} ${view.kind === 'table' ? classes.wide : ''}`}
@@ -51,6 +52,11 @@ export function ResultPanel({ jobKey, run, output }: ResultPanelProps) {
     </div>
   );
 }
+
+/** Tells the style sheet how many cards could stand side by side; tables take a row each. */
+const cardsStyle = (views: readonly ArrangedView[]): CSSProperties & Record<'--cards', number> => ({
+  '--cards': Math.max(1, Math.min(3, views.filter((view) => view.kind !== 'table').length)),
+});
 
 /** The result of one run, fetched once. */
 function useResult(jobKey: number, run: number): ResultView | null {

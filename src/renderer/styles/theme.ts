@@ -7,7 +7,9 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     // Scroll locking adds a style element, which the content security policy forbids; the page itself never scrolls.
-    Modal: Modal.extend({ defaultProps: { lockScroll: false, centered: true, radius: 'md' } }),
+    Modal: Modal.extend({
+      defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' }, centered: true, radius: 'md' },
+    }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: true, fz: 'xs' } }),
   },
 });

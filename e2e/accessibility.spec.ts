@@ -1,0 +1,62 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type AppDriver, expect, fixture, test } from './app';
+
+type Theme = 'light' | 'dark';
+
+/** What axe finds serious or critical on the page as it is now. Themes differ in nothing but their colours. */
+async function seriousFindings(app: AppDriver, theme: Theme): Promise<string[]> {
+  // Without the legacy mode axe opens a page of its own, which Electron has not.
+  const axe = new AxeBuilder({ page: app.page }).setLegacyMode(true);
+  if (theme === 'dark') axe.withRules(['color-contrast']);
+  const { violations } = await axe.analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+}
+
+test.use({ jobFiles: [fixture('series.yaml'), fixture('work.yaml'), fixture('broken.yaml')] });
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`axe finds nothing serious in the ${theme} theme`, async ({ app }) => {
+    await app.electron.evaluate(({ nativeTheme }, source) => {
+      nativeTheme.themeSource = source;
+    }, theme);
+    await expect(app.page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme);
+    const findings: Record<string, string[]> = { ready: await seriousFindings(app, theme) };
+
+    await app.run('brain');
+    await app.state('done');
+    await expect(app.figure('Otsu threshold')).toBeVisible();
+    findings.result = await seriousFindings(app, theme);
+
+    await app.run('steady');
+    await expect(app.page.getByRole('dialog')).toBeVisible();
+    findings.question = await seriousFindings(app, theme);
+    await app.trust();
+    await app.state('running');
+    await expect.poll(() => app.progress()).toBeGreaterThan(0);
+    findings.running = await seriousFindings(app, theme);
+    await app.cancel();
+    await app.state('cancelled');
+    findings.cancelled = await seriousFindings(app, theme);
+
+    await app.run('failing');
+    await app.state('failed');
+    await app.page.getByText('Stack').click();
+    findings.failed = await seriousFindings(app, theme);
+
+    await app.page.getByRole('option', { name: 'broken.yaml' }).click();
+    await expect(app.page.getByTestId('problem')).toHaveCount(2);
+    findings.invalid = await seriousFindings(app, theme);
+
+    expect(findings).toEqual({
+      ready: [],
+      result: [],
+      question: [],
+      running: [],
+      cancelled: [],
+      failed: [],
+      invalid: [],
+    });
+  });
+}

@@ -1,0 +1,14 @@
+import { extname } from 'node:path';
+
+const jobFileExtensions: ReadonlySet<string> = new Set(['.yaml', '.yml', '.json']);
+
+/** Whether a path is named like a job file. */
+export const isJobFileName = (path: string): boolean => jobFileExtensions.has(extname(path).toLowerCase());
+
+/**
+ * Job files on a command line.
+ *
+ * @param argv the whole command line; switches and whatever is not named like a job file are passed over
+ */
+export const jobFilesOf = (argv: readonly string[]): string[] =>
+  argv.slice(1).filter((arg) => !arg.startsWith('-') && isJobFileName(arg));

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { arrangeViews } from '../../../src/renderer/lib/arrange-views';
+import { groupErrors } from '../../../src/renderer/lib/group-errors';
+import { colorize } from '../../../src/renderer/lib/palette';
+import { plannedRanks } from '../../../src/renderer/lib/planned-ranks';
+import type { View } from '../../../src/shared/report';
+
+describe('ranks before they run', () => {
+  const parts = (range: number, numProcs: number, workers: number) =>
+    plannedRanks(range, numProcs, workers).map(({ index, start, end }) => [index, start, end]);
+
+  it('are cut by the exact floor rule', () => {
+    expect(parts(50, 0, 4)).toEqual([
+      [0, 0, 12],
+      [1, 12, 25],
+      [2, 25, 37],
+      [3, 37, 50],
+    ]);
+  });
+
+  it('are never more than items, workers or what was asked for', () => {
+    expect(parts(1, 0, 4)).toHaveLength(1);
+    expect(parts(50, 9, 4)).toHaveLength(4);
+    expect(parts(50, 2, 4)).toHaveLength(2);
+    expect(parts(0, 0, 4)).toEqual([]);
+    expect(parts(50, 0, 0)).toEqual([]);
+  });
+
+  it('cover a huge range without a gap', () => {
+    const ranks = plannedRanks(Number.MAX_SAFE_INTEGER, 0, 7);
+    expect(ranks.at(-1)?.end).toBe(Number.MAX_SAFE_INTEGER);
+    for (const [index, rank] of ranks.entries()) expect(rank.start).toBe(ranks[index - 1]?.end ?? 0);
+  });
+});
+
+it('the same error of several ranks is shown once', () => {
+  const error = { name: 'TypeError', message: 'no', stack: 'a' };
+  const groups = groupErrors([
+    { rank: 2, error },
+    { rank: 0, error: { ...error, stack: 'b' } },
+    { rank: 1, error: { ...error, message: 'other' } },
+    { rank: null, error: { name: 'Error', message: 'output' } },
+  ]);
+  expect(groups.map(({ error: { message }, ranks }) => [message, ranks])).toEqual([
+    ['no', [0, 2]],
+    ['other', [1]],
+    ['output', []],
+  ]);
+});
+
+it('images of one size in a row share a card', () => {
+  const image = (title: string, width: number): View => ({
+    kind: 'image',
+    title,
+    width,
+    height: 1,
+    data: new Uint8Array(width),
+    low: 0,
+    high: 1,
+  });
+  const table: View = { kind: 'table', title: 't', columns: [], rows: [] };
+  const cards = arrangeViews([image('a', 1), image('b', 1), image('c', 2), table, image('d', 2)]);
+  expect(
+    cards.map((card) => (card.kind === 'images' ? card.images.map(({ title }) => title).join('') : card.kind)),
+  ).toEqual(['ab', 'c', 'table', 'd']);
+});
+
+describe('grey values', () => {
+  it('are shown between low and high', () => {
+    const pixels = colorize({
+      kind: 'image',
+      title: '',
+      width: 4,
+      height: 1,
+      data: new Uint16Array([0, 100, 150, 999]),
+      low: 100,
+      high: 200,
+    });
+    expect([0, 4, 8, 12].map((index) => [...pixels.slice(index, index + 4)])).toEqual([
+      [0, 0, 0, 255],
+      [0, 0, 0, 255],
+      [128, 128, 128, 255],
+      [255, 255, 255, 255],
+    ]);
+  });
+
+  it('in the fire palette grow brighter from black on', () => {
+    const data = Uint8Array.from({ length: 256 }, (_, index) => index);
+    const pixels = colorize({
+      kind: 'image',
+      title: '',
+      width: 256,
+      height: 1,
+      data,
+      low: 0,
+      high: 255,
+      palette: 'fire',
+    });
+    const brightness = Array.from(data, (_, index) => {
+      const [red = 0, green = 0, blue = 0] = pixels.slice(index * 4, index * 4 + 3);
+      return 0.3 * red + 0.59 * green + 0.11 * blue;
+    });
+    expect(brightness[0]).toBe(0);
+    expect(brightness.every((value, index) => value >= (brightness[index - 1] ?? 0) - 1)).toBe(true);
+  });
+});
