@@ -1,52 +1,62 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { encodeFrame, FrameReader } from '../../../src/core/framing';
 
-const message = fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withTypedArray: true });
+const bytesOf = (messages: readonly object[]): Buffer => Buffer.concat(messages.flatMap((message) => encodeFrame(message)));
 
-/** Cuts bytes at the given places; the same place twice gives an empty piece. */
-function cutAt(bytes: Buffer, places: readonly number[]): Buffer[] {
-  const cuts = [0, ...places.map((place) => place % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
-  return cuts.slice(1).map((end, index) => bytes.subarray(cuts[index], end));
+/** Gives a reader bytes in pieces of the given sizes, and the rest in one. */
+function readInPieces(bytes: Buffer, sizes: readonly number[]): object[] {
+  const reader = new FrameReader();
+  const messages: object[] = [];
+  let offset = 0;
+  for (const size of [...sizes, bytes.length]) {
+    messages.push(...reader.push(bytes.subarray(offset, offset + size)));
+    offset = Math.min(bytes.length, offset + size);
+  }
+  return messages;
 }
 
-describe('frames', () => {
-  it('are a length of four bytes, little endian, and the message', () => {
-    const frame = encodeFrame('abc');
-    expect(frame.readUInt32LE(0)).toBe(frame.length - 4);
-    expect(new FrameReader().push(frame)).toEqual(['abc']);
-  });
-
-  it('come out whole and in order however the bytes are cut', () => {
+describe('frames on the data link', () => {
+  test('messages and their payloads arrive whole and in order, however the socket cuts them', () => {
+    const message = fc.record(
+      {
+        type: fc.string(),
+        run: fc.record({ jobId: fc.nat(), rank: fc.nat() }),
+        text: fc.string({ unit: 'binary' }),
+        payload: fc.uint8Array({ maxLength: 40_000, size: 'max' }),
+      },
+      { requiredKeys: ['type', 'run'] },
+    );
     fc.assert(
-      fc.property(fc.array(message, { maxLength: 6 }), fc.array(fc.nat(), { maxLength: 20 }), (messages, places) => {
-        const reader = new FrameReader();
-        const bytes = Buffer.concat(messages.map(encodeFrame));
-        const received = cutAt(bytes, places).flatMap((piece) => reader.push(piece));
-        expect(received).toEqual(messages);
+      fc.property(fc.array(message, { maxLength: 5 }), fc.array(fc.integer({ min: 1, max: 30_000 }), { maxLength: 40 }), (messages, sizes) => {
+        const read = readInPieces(bytesOf(messages), sizes);
+        expect(read.map((each) => ('payload' in each ? { ...each, payload: Uint8Array.from(each.payload as Buffer) } : each))).toEqual(
+          messages.map((each) => JSON.parse(JSON.stringify({ ...each, payload: undefined })) as object).map((each, i) => {
+            const payload = messages[i]?.payload;
+            return payload ? { ...each, payload } : each;
+          }),
+        );
       }),
-      { numRuns: 500 },
+      { numRuns: 100 },
     );
   });
 
-  it('come out when the bytes arrive one by one', () => {
-    const reader = new FrameReader();
-    const bytes = Buffer.concat([{ a: 1 }, 'two', [3]].map(encodeFrame));
-    expect([...bytes].flatMap((byte) => reader.push(Buffer.of(byte)))).toEqual([{ a: 1 }, 'two', [3]]);
+  test('a frame says how long its text and its payload are', () => {
+    expect(encodeFrame({ a: 1 })).toEqual([Buffer.from([7, 0, 0, 0, 0, 0, 0, 0, ...Buffer.from('{"a":1}')])]);
+    expect(encodeFrame({ a: 1, payload: Uint8Array.of(9, 8) })).toEqual([Buffer.from([7, 0, 0, 0, 3, 0, 0, 0, ...Buffer.from('{"a":1}'), 9, 8])]);
   });
 
-  it('are given out with the piece that completes them, not later', () => {
+  test('an empty payload is not the same as none', () => {
     const reader = new FrameReader();
-    const frame = encodeFrame('late');
-    expect(reader.push(frame.subarray(0, -1))).toEqual([]);
-    expect(reader.push(frame.subarray(-1))).toEqual(['late']);
+    expect(reader.push(bytesOf([{ payload: new Uint8Array() }, {}]))).toEqual([{ payload: Buffer.alloc(0) }, {}]);
   });
 
-  it('carry typed arrays that later pieces do not change', () => {
-    const reader = new FrameReader();
-    const first = encodeFrame(new Float64Array([1.5, 2.5]));
-    const [array] = reader.push(first);
-    reader.push(encodeFrame(new Float64Array([7, 8])));
-    expect(array).toEqual(new Float64Array([1.5, 2.5]));
+  test('a large payload is not copied', () => {
+    const payload = new Uint8Array(100_000);
+    expect(encodeFrame({ payload })[1]).toBe(payload);
+  });
+
+  test('what is not a frame is refused', () => {
+    expect(() => new FrameReader().push(Buffer.from([3, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3]))).toThrow(SyntaxError);
   });
 });
