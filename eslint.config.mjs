@@ -57,6 +57,8 @@ export default defineConfig(
       // Test doubles often have nothing to do, or nothing to wait for.
       '@typescript-eslint/no-empty-function': 'off',
       '@typescript-eslint/require-await': 'off',
+      // A test is handed its helpers in one object and takes them out by name.
+      '@typescript-eslint/unbound-method': 'off',
     },
   },
   {
