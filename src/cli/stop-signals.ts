@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type ExitCode, exitCodes } from './exit-codes';
 
 const codes = { SIGINT: exitCodes.interrupted, SIGTERM: exitCodes.terminated, SIGHUP: exitCodes.hungUp } as const;
@@ -12,6 +13,8 @@ export class StopSignals {
   #code: ExitCode | undefined;
 
   constructor(handlers: { readonly onFirst: () => void; readonly onSecond: (code: ExitCode) => void }) {
+    // Every job of the run listens; a thousand of them are no leak.
+    setMaxListeners(0, this.#controller.signal);
     for (const [name, code] of Object.entries(codes)) {
       const listener = (): void => {
         if (this.#code !== undefined) handlers.onSecond(this.#code);

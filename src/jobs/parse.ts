@@ -6,7 +6,7 @@ import { inOrder, type Problem } from './problem';
 import { describeIssues } from './sentences';
 import { readSource, type Source } from './source';
 
-export { formatProblems, JobFileError, type Problem, type ProblemCode, problemCodes } from './problem';
+export { formatProblems, JobFileError, type Problem, problemCodes } from './problem';
 
 /** A job file that is valid by itself. Nothing has been looked up yet: no glob expanded, no module touched. */
 export interface ParsedJobFile {

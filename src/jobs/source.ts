@@ -95,7 +95,7 @@ function tokenize(text: string, lines: LineCounter, report: ReportSpan): CST.Tok
   const tokens: CST.Token[] = [];
   lines.addNewLine(0);
   for (const lexeme of new Lexer().lex(text)) {
-    tokens.push(...parser.next(lexeme));
+    for (const token of parser.next(lexeme)) tokens.push(token);
     // Two documents are one too many already.
     if (tokens.length > 1 && tokens.filter(({ type }) => type === 'document').length > 1) return tokens;
     // The document itself and the scalar being read are on the stack too; inspect() counts exactly.

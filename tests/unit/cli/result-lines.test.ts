@@ -74,7 +74,7 @@ describe('an image on a terminal with colours', () => {
       '\u001b[38;5;16;48;5;231m▀\u001b[38;5;244;48;5;232m▀\u001b[0m',
     ]);
     expect(imageLines({ ...picture, data: Uint8Array.of(0, 85, 170, 255), palette: 'fire' }, 80)).toEqual([
-      '\u001b[38;5;16;48;5;226m▀\u001b[38;5;196;48;5;231m▀\u001b[0m',
+      '\u001b[38;5;16;48;5;223m▀\u001b[38;5;215;48;5;230m▀\u001b[0m',
     ]);
   });
 

@@ -161,7 +161,7 @@ describe('png', () => {
         },
       ],
     };
-    expect([...decode(toPng(fire)).data]).toEqual([0, 0, 0, 150, 0, 0, 255, 255, 255]);
+    expect([...decode(toPng(fire)).data]).toEqual([0, 0, 0, 211, 65, 46, 253, 246, 214]);
   });
 
   it('refuses what has no image, or one of another size than it says', () => {
