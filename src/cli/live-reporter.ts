@@ -47,6 +47,11 @@ export class LiveReporter implements Reporter {
       this.#draw(event.type === 'run.end');
   }
 
+  note(line: string): void {
+    this.#above.push(line);
+    this.#draw();
+  }
+
   close(): void {
     if (this.#ended) return;
     this.#draw(true);

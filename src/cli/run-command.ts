@@ -57,7 +57,11 @@ async function runJobs(jobs: readonly PlannedJob[], options: RunOptions, context
   ).start();
   const reporter = chooseReporter(options, context);
   const stop = new StopSignals({
-    onFirst: () => context.stderr.write('Stopping; press Ctrl-C again to stop at once.\n'),
+    onFirst: () => {
+      const line = 'Stopping; press Ctrl-C again to stop at once.';
+      if (reporter.note) reporter.note(line);
+      else context.stderr.write(`${line}\n`);
+    },
     onSecond: (code) => {
       reporter.close();
       process.exit(code);

@@ -52,6 +52,8 @@ export type RunEvent =
 /** Tells a person or a program what happens. `jobs` are all jobs of the run as they stand after the event. */
 export interface Reporter {
   report(event: RunEvent, jobs: readonly JobView[]): void;
+  /** Shows a line about the run itself; a reporter without this leaves it to standard error. */
+  note?(line: string): void;
   /** Gives the terminal back; called exactly once, also when the run breaks off. */
   close(): void;
 }

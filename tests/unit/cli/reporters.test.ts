@@ -122,4 +122,15 @@ describe('the live terminal', () => {
     expect(text).toContain('\u001b[2A\r\u001b[JCount[2]: hi\nCount done in 25.0 s on 4 ranks\n  { n: 50 }\n');
     expect(text).toContain('1 job done in 25.0 s\n');
   });
+
+  it('shows a line about the run itself above the bars, where it does not spoil them', () => {
+    let text = '';
+    const reporter = new LiveReporter({ columns: 80, rows: 24, write: (more) => (text += more) }, style);
+    const state = new RunState([plan()]);
+    for (const event of state.bind(0, 7, running().job)) reporter.report(event, state.jobs);
+    text = '';
+    reporter.note('Stopping.');
+    expect(text).toMatch(/^\u001b\[2A\r\u001b\[JStopping\.\nCount {2}░+ .*\n {2}0 \[0,12\) 0 .*\n$/);
+    reporter.close();
+  });
 });
