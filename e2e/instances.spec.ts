@@ -6,8 +6,8 @@ test('a second start hands its files to the window that is open, and ends', asyn
   const binary = await app.electron.evaluate(({ app: electronApp }) => electronApp.getPath('exe'));
   const { ELECTRON_RUN_AS_NODE: _node, NODE_OPTIONS: _options, ...env } = process.env;
   const second = spawn(binary, [...appArguments(app.dataFolder), fixture('work.yaml')], { env, stdio: 'ignore' });
-  const [code] = await once(second, 'exit');
-  expect(code).toBe(0);
+  await once(second, 'exit');
+  expect(second.exitCode).toBe(0);
   await expect(app.job).toHaveAccessibleName('Steady work');
   await expect(app.page.getByRole('option', { name: 'work.yaml' })).toBeVisible();
 });

@@ -72,14 +72,14 @@ describe('grey values', () => {
       title: '',
       width: 4,
       height: 1,
-      data: new Uint16Array([0, 100, 150, 999]),
+      data: new Uint16Array([0, 100, 140, 999]),
       low: 100,
       high: 200,
     });
     expect([0, 4, 8, 12].map((index) => [...pixels.slice(index, index + 4)])).toEqual([
       [0, 0, 0, 255],
       [0, 0, 0, 255],
-      [128, 128, 128, 255],
+      [102, 102, 102, 255],
       [255, 255, 255, 255],
     ]);
   });

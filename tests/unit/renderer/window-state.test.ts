@@ -113,12 +113,12 @@ describe('the state of the window', () => {
   });
 
   it('selects something else when the selected job is gone', () => {
-    const state = withSnapshot({ ...initialState, selection: { kind: 'job', key: 4 } }, snapshot(0, [row(3), row(4)]));
-    expect(state.selection).toEqual({ kind: 'job', key: 4 });
-    expect(apply(state, delta(1, { removed: [4] })).selection).toEqual({ kind: 'job', key: 3 });
-    expect(apply(state, delta(1, { removed: [3, 4], files: [] })).selection).toBeNull();
-    const broken = apply(state, delta(1, { removed: [3, 4] }));
-    expect(broken.selection).toEqual({ kind: 'file', key: 1 });
+    const fresh = () =>
+      withSnapshot({ ...initialState, selection: { kind: 'job', key: 4 } }, snapshot(0, [row(3), row(4)]));
+    expect(fresh().selection).toEqual({ kind: 'job', key: 4 });
+    expect(apply(fresh(), delta(1, { removed: [4] })).selection).toEqual({ kind: 'job', key: 3 });
+    expect(apply(fresh(), delta(1, { removed: [3, 4] })).selection).toEqual({ kind: 'file', key: 1 });
+    expect(apply(fresh(), delta(1, { removed: [3, 4], files: [] })).selection).toBeNull();
   });
 });
 
