@@ -50,7 +50,8 @@ export class FrameReader {
       const { text, payload } = this.#lengths;
       const payloadBytes = Math.max(0, payload - 1);
       if (this.#available < text + payloadBytes) return messages;
-      const message = JSON.parse(this.#take(text).toString()) as object;
+      const message: unknown = JSON.parse(this.#take(text).toString());
+      if (typeof message !== 'object' || message === null) throw new SyntaxError('A frame holds no message.');
       messages.push(payload === 0 ? message : Object.assign(message, { payload: this.#take(payloadBytes) }));
       this.#lengths = undefined;
     }

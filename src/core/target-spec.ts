@@ -34,11 +34,19 @@ export type LocatedTarget =
 export function locateTarget(spec: TargetSpec, from?: string): LocatedTarget {
   const { module, exportName } = splitSpec(spec);
   if (module.startsWith('builtin:')) {
-    const [name = '', ...rest] = module.slice('builtin:'.length).split('.');
-    return { kind: 'builtin', name, exportName: rest.length > 0 || exportName === 'combine' ? 'run.combine' : 'run', label: module };
+    const [name = '', ...path] = module.slice('builtin:'.length).split('.');
+    const member = [...path, ...(exportName === undefined ? [] : [exportName])].join('.');
+    if (member !== '' && member !== 'combine') {
+      throw new TargetNotFoundError(
+        `The built-in target ${JSON.stringify(name)} has no function ${JSON.stringify(member)}. It is called as "builtin:${name}".`,
+      );
+    }
+    return { kind: 'builtin', name, exportName: member === 'combine' ? 'run.combine' : 'run', label: module };
   }
   if (exportName === undefined || exportName === '') {
-    throw new TypeError(`The target ${JSON.stringify(module)} names no function. Write it as "module#export", for example "./work.mjs#count".`);
+    throw new TypeError(
+      `The target ${JSON.stringify(module)} names no function. Write it as "module#export", for example "./work.mjs#count".`,
+    );
   }
   return { kind: 'file', path: locateModule(module, from), exportName, label: `${module}#${exportName}` };
 }
@@ -55,7 +63,9 @@ export function isConcurrent(value: unknown): value is ConcurrentTarget {
 function splitSpec(spec: TargetSpec): { module: string; exportName: string | undefined } {
   if (typeof spec === 'string') {
     const hash = spec.lastIndexOf('#');
-    return hash < 0 ? { module: spec, exportName: undefined } : { module: spec.slice(0, hash), exportName: spec.slice(hash + 1) };
+    return hash < 0
+      ? { module: spec, exportName: undefined }
+      : { module: spec.slice(0, hash), exportName: spec.slice(hash + 1) };
   }
   if (isConcurrent(spec)) return { module: spec[concurrentMark].module, exportName: spec[concurrentMark].export };
   if (typeof spec === 'function') {
@@ -66,7 +76,9 @@ function splitSpec(spec: TargetSpec): { module: string; exportName: string | und
   if (typeof spec === 'object' && spec !== null && typeof spec.module === 'string' && typeof spec.export === 'string') {
     return { module: spec.module, exportName: spec.export };
   }
-  throw new TypeError('A target is "module#export", { module, export }, "builtin:name", or a function made by concurrent().');
+  throw new TypeError(
+    'A target is "module#export", { module, export }, "builtin:name", or a function made by concurrent().',
+  );
 }
 
 function locateModule(module: string, from: string | undefined): string {
@@ -75,16 +87,21 @@ function locateModule(module: string, from: string | undefined): string {
   const base = from?.startsWith('file:') ? fileURLToPath(from) : from;
   if (/^\.{1,2}[\\/]/.test(module)) {
     if (base === undefined) {
-      throw new TypeError(`The target module ${JSON.stringify(module)} is relative, and options.from does not say to what. Pass from: __filename or import.meta.url.`);
+      throw new TypeError(
+        `The target module ${JSON.stringify(module)} is relative, and options.from does not say to what. Pass from: __filename or import.meta.url.`,
+      );
     }
     return resolve(dirname(base), module);
   }
   try {
     return createRequire(base ?? join(process.cwd(), 'index.js')).resolve(module);
   } catch (error) {
-    throw new TargetNotFoundError(`The package ${JSON.stringify(module)} cannot be found from ${base ?? process.cwd()}. Install it there, or give a path that begins with "./" or "/".`, {
-      cause: error,
-    });
+    throw new TargetNotFoundError(
+      `The package ${JSON.stringify(module)} cannot be found from ${base ?? process.cwd()}. Install it there, or give a path that begins with "./" or "/".`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -92,7 +92,10 @@ export class RankProcess implements AlgorithmProcess {
 
   setProgress(count: number, force = false): void {
     const most = this.endVal - this.startVal;
-    if (!(count >= 0 && count <= most)) throw new RangeError(`setProgress takes a number from 0 to ${most}, the length of this rank's part, not ${count}`);
+    if (!(count >= 0 && count <= most))
+      throw new RangeError(
+        `setProgress takes a number from 0 to ${most}, the length of this rank's part, not ${count}`,
+      );
     if (count < this.#count && !force) return;
     this.#count = count;
     this.#link.block.setCount(Math.floor(count));
@@ -145,12 +148,17 @@ export class RankProcess implements AlgorithmProcess {
  * event through.
  */
 function liveSignal(signal: AbortSignal, isCancelled: () => boolean): void {
-  const aborted = (): boolean => isCancelled();
+  let made: JobCancelledError | undefined;
+  const reason = (): JobCancelledError => {
+    made ??= new JobCancelledError('The job was cancelled.');
+    return made;
+  };
   Object.defineProperties(signal, {
-    aborted: { get: aborted, configurable: true },
+    aborted: { get: isCancelled, configurable: true },
+    reason: { get: () => (isCancelled() ? reason() : undefined), configurable: true },
     throwIfAborted: {
       value: () => {
-        if (aborted()) throw new JobCancelledError('The job was cancelled.');
+        if (isCancelled()) throw reason();
       },
       configurable: true,
     },
