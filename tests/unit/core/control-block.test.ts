@@ -7,7 +7,11 @@ function views(): { compute: ControlBlock; control: ControlBlock } {
   return { compute, control: new ControlBlock(compute.buffer) };
 }
 
-afterEach(() => void vi.restoreAllMocks());
+/** Puts a function in the place of one of Atomics. */
+const replaceAtomic = (name: 'store' | 'wait', value: (array: Int32Array, index: number, value: number) => unknown) =>
+  vi.stubGlobal('Atomics', Object.create(Atomics, { [name]: { value } }));
+
+afterEach(() => void vi.unstubAllGlobals());
 
 describe('the count of a control block', () => {
   it.each([0, 1, 2 ** 30 - 1, 2 ** 30, 2 ** 30 + 1, 2 ** 31, 2 ** 32 + 5, 2 ** 40 + 7, Number.MAX_SAFE_INTEGER])(
@@ -52,7 +56,7 @@ describe('the count of a control block', () => {
     const { compute, control } = views();
     const store = Atomics.store;
     const seen: number[] = [];
-    vi.spyOn(Atomics, 'store').mockImplementation((array: Int32Array, index: number, value: number) => {
+    replaceAtomic('store', (array, index, value) => {
       const stored = store(array, index, value);
       seen.push(control.count);
       return stored;
@@ -102,8 +106,8 @@ describe('a blocked rank', () => {
   /** Whether a wait would sleep, without sleeping. */
   function wouldSleep(block: ControlBlock, seen: number): boolean {
     let sleeps = false;
-    vi.spyOn(Atomics, 'wait').mockImplementation((array, index, value) => {
-      sleeps = Atomics.load(array as Int32Array, index) === value;
+    replaceAtomic('wait', (array, index, value) => {
+      sleeps = Atomics.load(array, index) === value;
       return sleeps ? 'timed-out' : 'not-equal';
     });
     block.waitForReply(seen);

@@ -1,0 +1,231 @@
+import { describe, expect, it, vi } from 'vitest';
+import { ControlBlock } from '../../../src/core/control-block';
+import { toErrorInfo } from '../../../src/core/error-info';
+import { BarrierBrokenError, JobCancelledError, SerializationError } from '../../../src/core/errors';
+import { decodeValue, encodeValue } from '../../../src/core/serialize';
+import type { CallReply, CallRequest } from '../../../src/shared/worker-protocol';
+import { RankProcess } from '../../../src/workers/rank-process';
+
+const runId = 9;
+
+interface Options {
+  readonly start?: number;
+  readonly end?: number;
+  readonly total?: number;
+  readonly answer?: (request: CallRequest) => CallReply | undefined;
+}
+
+function rank({ start = 10, end = 15, total = 4, answer = () => ({ ok: true, entries: [] }) }: Options = {}) {
+  const block = new ControlBlock();
+  block.beginRun(runId);
+  const call = vi.fn(answer);
+  const log = vi.fn<(line: string) => void>();
+  const proc = new RankProcess(
+    {
+      type: 'run',
+      run: { jobId: 3, attempt: 1, rank: 2, runId },
+      mode: 'call',
+      target: { url: 'builtin:x', exportName: 'run', label: 'x' },
+      total,
+      start,
+      end,
+      maxVal: 20,
+      payload: new Uint8Array(),
+    },
+    { block, call, log },
+  );
+  return { proc, block, call, log };
+}
+
+describe('a rank', () => {
+  it('knows its place in the job', () => {
+    const { index, total, startVal, endVal, maxVal, jobId } = rank().proc;
+    expect({ index, total, startVal, endVal, maxVal, jobId }).toEqual({
+      index: 2,
+      total: 4,
+      startVal: 10,
+      endVal: 15,
+      maxVal: 20,
+      jobId: 3,
+    });
+  });
+
+  it('logs as console.log writes', () => {
+    const { proc, log } = rank();
+    proc.log('found %d of', 3, { deep: [1] });
+    expect(log.mock.calls).toEqual([['found 3 of { deep: [ 1 ] }']]);
+  });
+});
+
+describe('nRange', () => {
+  it('goes through the part without counting, as often as asked', () => {
+    const { proc, block } = rank();
+    expect([...proc.nRange(), ...proc.nRange()]).toEqual([10, 11, 12, 13, 14, 10, 11, 12, 13, 14]);
+    expect(block.count).toBe(0);
+  });
+
+  it('of an empty part has nothing', () => {
+    expect([...rank({ start: 5, end: 5 }).proc.nRange()]).toEqual([]);
+  });
+});
+
+describe('pRange', () => {
+  it('counts each item after its work', () => {
+    const { proc, block } = rank();
+    const seen: [item: number, count: number][] = [];
+    for (const item of proc.pRange()) seen.push([item, block.count]);
+    expect(seen).toEqual([
+      [10, 0],
+      [11, 1],
+      [12, 2],
+      [13, 3],
+      [14, 4],
+    ]);
+    expect([block.count, proc.count]).toEqual([5, 5]);
+  });
+
+  it('does not count the item at which a loop was left', () => {
+    const { proc, block } = rank();
+    for (const item of proc.pRange()) if (item === 12) break;
+    expect(block.count).toBe(2);
+  });
+
+  it('does not count the item at which the work failed', () => {
+    const { proc, block } = rank();
+    expect(() => {
+      for (const item of proc.pRange()) if (item === 13) throw new RangeError('far');
+    }).toThrow('far');
+    expect(block.count).toBe(3);
+  });
+
+  it('of an empty part has nothing', () => {
+    const { proc, block } = rank({ start: 5, end: 5 });
+    expect([...proc.pRange()]).toEqual([]);
+    expect(block.count).toBe(0);
+  });
+
+  it('ends between two items when the job is cancelled', () => {
+    const { proc, block } = rank();
+    const seen: number[] = [];
+    expect(() => {
+      for (const item of proc.pRange()) {
+        seen.push(item);
+        if (item === 11) block.cancel(runId);
+      }
+    }).toThrow(JobCancelledError);
+    expect(seen).toEqual([10, 11]);
+    expect(block.count).toBe(2);
+  });
+
+  it('goes on when another run is cancelled', () => {
+    const { proc, block } = rank();
+    block.cancel(runId + 1);
+    expect([...proc.pRange()]).toHaveLength(5);
+  });
+});
+
+describe('setProgress', () => {
+  it('takes whole items and never goes back, unless it is forced to', () => {
+    const { proc, block } = rank();
+    const counts = [2, 3.7, 1, 5].map((count) => {
+      proc.setProgress(count);
+      return block.count;
+    });
+    expect(counts).toEqual([2, 3, 3, 5]);
+    proc.setProgress(1, true);
+    expect(block.count).toBe(1);
+  });
+
+  it.each([-1, 6, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d of a part of 5', (count) => {
+    expect(() => rank().proc.setProgress(count)).toThrow(
+      new RangeError(`setProgress takes a number from 0 to 5, the length of this rank's part, not ${count}`),
+    );
+  });
+});
+
+describe('sync and shareObject', () => {
+  it('ask the server and give what it answers', () => {
+    const entries = [
+      [0, encodeValue({ from: 0 }, 'x')],
+      [3, encodeValue([3n], 'x')],
+    ] as const;
+    const { proc, call } = rank({ answer: (request) => ({ ok: true, entries: request.op === 'sync' ? [] : entries }) });
+    proc.sync();
+    expect(proc.shareObject<unknown>('x', new Float64Array([1.5]))).toEqual(
+      new Map<number, unknown>([
+        [0, { from: 0 }],
+        [3, [3n]],
+      ]),
+    );
+    expect(proc.shareObject('y', 1, false).size).toBe(2);
+    expect(proc.getObjects('z').size).toBe(2);
+    expect(
+      call.mock.calls.map(([request]) =>
+        'payload' in request ? { ...request, payload: decodeValue(request.payload) } : request,
+      ),
+    ).toEqual([
+      { op: 'sync' },
+      { op: 'share', name: 'x', payload: new Float64Array([1.5]), exchange: true },
+      { op: 'share', name: 'y', payload: 1, exchange: false },
+      { op: 'get', name: 'z' },
+    ]);
+  });
+
+  it('ask nobody when there is one rank', () => {
+    const { proc, call } = rank({ total: 1 });
+    proc.sync();
+    expect([proc.shareObject('x', 1), proc.getObjects('x')]).toEqual([new Map(), new Map()]);
+    expect(call).not.toHaveBeenCalled();
+  });
+
+  it('throw the error that they are answered', () => {
+    const error = toErrorInfo(new BarrierBrokenError('Rank 1 has returned'));
+    const { proc } = rank({ answer: () => ({ ok: false, error }) });
+    expect(() => proc.sync()).toThrow(BarrierBrokenError);
+    expect(() => proc.shareObject('x', 1)).toThrow('Rank 1 has returned');
+  });
+
+  it('throw when the job is cancelled, before they ask and while they wait', () => {
+    const { proc } = rank({ answer: () => undefined });
+    expect(() => proc.sync()).toThrow(JobCancelledError);
+    const cancelled = rank();
+    cancelled.block.cancel(runId);
+    const attempts = [
+      () => cancelled.proc.sync(),
+      () => cancelled.proc.shareObject('x', 1),
+      () => cancelled.proc.getObjects('x'),
+    ];
+    for (const attempt of attempts) expect(attempt).toThrow(JobCancelledError);
+    expect(cancelled.call).not.toHaveBeenCalled();
+  });
+
+  it.each([1, 4])('name what cannot be shared, with %d ranks', (total) => {
+    const { proc, call } = rank({ total });
+    expect(() => proc.shareObject('mesh', { on: () => 1 })).toThrow(SerializationError);
+    expect(() => proc.shareObject('mesh', { on: () => 1 })).toThrow(/^shareObject\("mesh"\)\.on is a function/);
+    expect(call).not.toHaveBeenCalled();
+  });
+});
+
+describe('signal', () => {
+  it('is aborted as soon as the job is cancelled, also in a loop that lets no event through', () => {
+    const { proc, block } = rank();
+    expect([proc.signal.aborted, proc.signal.reason]).toEqual([false, undefined]);
+    expect(() => proc.signal.throwIfAborted()).not.toThrow();
+    block.cancel(runId);
+    expect(proc.signal.aborted).toBe(true);
+    expect(proc.signal.reason).toBeInstanceOf(JobCancelledError);
+    expect(() => proc.signal.throwIfAborted()).toThrow(JobCancelledError);
+  });
+
+  it('tells its listeners once, when events come through', () => {
+    const { proc, block } = rank();
+    const listener = vi.fn();
+    proc.signal.addEventListener('abort', listener);
+    block.cancel(runId);
+    proc.abort();
+    proc.abort();
+    expect(listener).toHaveBeenCalledTimes(1);
+    expect(proc.signal.reason).toBeInstanceOf(JobCancelledError);
+  });
+});
