@@ -114,7 +114,7 @@ describe('prepareArgs', () => {
   it('refuses to cut what has no length and slice', () => {
     const map = new Map([[1, 2]]);
     expect(() => prepareArgs(0, 2, [0, map], {}, [map])).toThrow(
-      new TypeError('Argument 1 cannot be partitioned: an object (Map) has no length and slice.'),
+      /^Argument 1 cannot be partitioned: an object.* has no length and slice\.$/,
     );
     expect(() => prepareArgs(0, 2, [], { scale: 3 }, ['scale'])).toThrow(
       new TypeError('Argument scale cannot be partitioned: 3 has no length and slice.'),
@@ -145,7 +145,7 @@ describe('partitioned', () => {
   it('refuses what cannot be cut', () => {
     const notSliceable = new Map() as unknown as readonly unknown[];
     expect(() => partitioned(notSliceable)).toThrow(
-      new TypeError('Only something with length and slice can be partitioned, not an object (Map).'),
+      /^Only something with length and slice can be partitioned, not an object/,
     );
   });
 
