@@ -12,6 +12,8 @@ export class JobController {
   readonly #trust: Trust;
   readonly #changed: () => void;
   readonly #running = new Map<number, AbortController>();
+  /** Settles when every job so far has come into the engine's queue, or has ended before that. */
+  #submitted: Promise<unknown> = Promise.resolve();
 
   /** @param changed is called after each change of the list */
   constructor(server: ProcessServer, list: JobList, trust: Trust, changed: () => void) {
@@ -62,10 +64,19 @@ export class JobController {
     this.#running.set(key, cancel);
     this.#changed();
     const startedAt = Date.now();
+    // Targets are looked at before their jobs are queued, which takes longer for some: the order is kept here.
+    const before = this.#submitted;
+    let pass = (): void => undefined;
+    const passed = new Promise<void>((resolve) => {
+      pass = resolve;
+    });
+    this.#submitted = Promise.all([before, passed]);
     try {
+      await Promise.race([before, aborted(cancel.signal)]);
       const outcome = await runJob(this.#server, job.plan, {
         signal: cancel.signal,
         onStart: (jobId) => {
+          pass();
           this.#list.bind(
             key,
             jobId,
@@ -81,8 +92,14 @@ export class JobController {
       const error = { name, message, ...(stack === undefined ? {} : { stack }) };
       this.#list.settle(key, { state: 'failed', errors: [{ rank: null, error }], startedAt, endedAt: Date.now() });
     } finally {
+      pass();
       this.#running.delete(key);
       this.#changed();
     }
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<unknown> =>
+  new Promise((resolve) => {
+    signal.addEventListener('abort', resolve, { once: true });
+  });

@@ -44,7 +44,10 @@ export const JobRowView = memo(function JobRowView({ jobKey }: { readonly jobKey
           )}
         </div>
         <div className={`${classes.line} ${classes.dim} num`}>
-          <span className={classes.label}>{statusLine(row)}</span>
+          <span className={classes.label}>
+            {row.state === 'running' && <span className="sr-only">Running, </span>}
+            {statusLine(row)}
+          </span>
           <span className={classes.trailing}>{timeOf(row)}</span>
         </div>
       </div>
@@ -59,7 +62,9 @@ function statusLine(row: JobRow): string {
   if (state === 'queued') return `${word} · ${formatPlural(range, 'item')}`;
   if (state === 'done') return `${word} · ${formatPlural(range, 'item')}`;
   if (row.failure !== null) return `${word} · ${row.failure}`;
-  return `${word} · ${formatCount(progress)} of ${formatCount(range)}`;
+  const share = `${formatCount(progress)} of ${formatCount(range)}`;
+  // The ring and the percentage beside it say that it runs; the numbers need the room.
+  return state === 'running' ? share : `${word} · ${share}`;
 }
 
 function timeOf(row: JobRow): string {

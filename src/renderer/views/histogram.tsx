@@ -25,7 +25,7 @@ export function HistogramView({ view }: { readonly view: HistogramData }) {
     <figure className={`${classes.figure} num`}>
       <figcaption className={classes.caption}>
         <span className={classes.title}>{title}</span>
-        <span className={classes.note}>{shown ?? (root ? 'heights to the square root' : '')}</span>
+        <span className={classes.note}>{shown ?? (root ? 'square-root scale' : '')}</span>
       </figcaption>
       <svg
         viewBox={`0 0 ${width} ${height}`}
