@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core';
+import { Button, UnstyledButton } from '@mantine/core';
 import { IconPlayerPlayFilled, IconRefresh } from '@tabler/icons-react';
 import type { FileProblem } from '../../shared/ipc';
 import { bridge } from '../bridge';
 import { formatPlural } from '../lib/format';
 import { actions, perform, reloadFile } from '../state/actions';
-import { useWindow } from '../state/store';
+import { select, useWindow } from '../state/store';
 import classes from './file-view.module.css';
 
 /** A job file: what it is, or what is wrong with it. */
@@ -45,11 +45,35 @@ export function FileView({ fileKey }: { readonly fileKey: number }) {
       {file.problems.length > 0 ? (
         <Problems name={file.name} problems={file.problems} />
       ) : (
-        <p className={classes.description}>
-          {file.description ?? `${formatPlural(jobs, 'job')}. Choose one to see it.`}
-        </p>
+        <>
+          {file.description !== null && <p className={classes.description}>{file.description}</p>}
+          <Jobs fileKey={fileKey} />
+        </>
       )}
     </section>
+  );
+}
+
+/** The jobs of the file; each leads to its view. */
+function Jobs({ fileKey }: { readonly fileKey: number }) {
+  const keys = useWindow((state) => state.keys);
+  const rows = useWindow.getState().rows;
+  return (
+    <ul className={classes.jobs}>
+      {keys.flatMap((key) => {
+        const row = rows.get(key);
+        if (row?.fileKey !== fileKey) return [];
+        return (
+          <li key={key}>
+            <UnstyledButton className={classes.job} onClick={() => select({ kind: 'job', key })}>
+              <span className={classes.jobLabel}>{row.label}</span>
+              <span className={`${classes.path} mono`}>{row.target}</span>
+              <span className={`${classes.path} num`}>{formatPlural(row.range, 'item')}</span>
+            </UnstyledButton>
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 

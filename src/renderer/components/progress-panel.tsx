@@ -38,13 +38,16 @@ export function ProgressPanel({ row, ranks }: ProgressPanelProps) {
   );
 }
 
+/** Times of the latest run. Once a rank has failed its part is never finished, so no end is foretold. */
 function Times({ row }: { readonly row: JobRow }) {
   const running = row.startedAt !== null && row.endedAt === null;
   const now = useNow(running);
   if (row.startedAt === null) return <Figure label="Elapsed" value="–" />;
   const elapsed = formatDuration((row.endedAt ?? now) - row.startedAt);
   const end =
-    row.state === 'running' ? estimateEnd(row.progress, row.range, row.rate, row.startedAt, now) : row.endedAt;
+    row.state === 'running' && row.failure === null
+      ? estimateEnd(row.progress, row.range, row.rate, row.startedAt, now)
+      : row.endedAt;
   return (
     <>
       <Figure label="Elapsed" value={elapsed} />
