@@ -19,7 +19,9 @@ async function time(once) {
 
 /** CPU seconds that a process has used up to now (Linux). @param {number} pid */
 function cpuSeconds(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
@@ -43,7 +45,12 @@ async function measureDispatch(server, ping, rounds) {
     for (let i = 0; i < 100; i += 1) pings.push(await time(ping));
     for (let i = 0; i < 100; i += 1) jobs.push(await time(job));
   }
-  return { pingMicroseconds: median(pings), jobMicroseconds: median(jobs), ratio: median(jobs) / median(pings), rounds: jobs.length };
+  return {
+    pingMicroseconds: median(pings),
+    jobMicroseconds: median(jobs),
+    ratio: median(jobs) / median(pings),
+    rounds: jobs.length,
+  };
 }
 
 /** Share of one core that the idle workers use over some seconds. @param {import('procession').ProcessServer} server */

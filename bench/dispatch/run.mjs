@@ -25,7 +25,9 @@ function report(output) {
 
 report(execFileSync(process.execPath, [join(here, 'node.cjs'), String(rounds)], { encoding: 'utf8' }));
 
-const electron = process.env.ELECTRON_EXEC_PATH ?? join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(root, 'node_modules/electron/dist'), 'electron');
+const electron =
+  process.env.ELECTRON_EXEC_PATH ??
+  join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(root, 'node_modules/electron/dist'), 'electron');
 const folder = mkdtempSync(join(tmpdir(), 'bench-dispatch-'));
 try {
   const keepOutside = { procession: join(root, 'out/main/lib.js') };
@@ -37,14 +39,24 @@ try {
     format: 'cjs',
     target: 'node18',
     external: ['electron'],
-    plugins: [{ name: 'engine', setup: (setup) => setup.onResolve({ filter: /^procession$/ }, () => ({ path: keepOutside.procession, external: true })) }],
+    plugins: [
+      {
+        name: 'engine',
+        setup: (setup) =>
+          setup.onResolve({ filter: /^procession$/ }, () => ({ path: keepOutside.procession, external: true })),
+      },
+    ],
     define: { __dirname: JSON.stringify(here) },
     logLevel: 'error',
   });
   writeFileSync(join(folder, 'package.json'), '{ "name": "bench-dispatch", "main": "main.cjs" }');
   const env = { ...process.env, BENCH_FOLDER: here, BENCH_ROUNDS: String(rounds) };
   delete env.ELECTRON_RUN_AS_NODE;
-  const options = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), `--user-data-dir=${join(folder, 'data')}`, folder];
+  const options = [
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    `--user-data-dir=${join(folder, 'data')}`,
+    folder,
+  ];
   const [command, args] = process.env.DISPLAY ? [electron, options] : ['xvfb-run', ['-a', electron, ...options]];
   report(execFileSync(command, args, { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'ignore'], timeout: 300_000 }));
 } finally {

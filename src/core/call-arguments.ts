@@ -1,5 +1,5 @@
-import { encodeValue } from './serialize';
 import { isPartitioned, prepareArgs, splitPartitionArgs } from './prepare-args';
+import { encodeValue } from './serialize';
 
 /**
  * Number of ranks of a job: `min(valRange, numProcs)`, where 0, a negative number, or more than there are mean all.
@@ -8,7 +8,9 @@ import { isPartitioned, prepareArgs, splitPartitionArgs } from './prepare-args';
  */
 export function countRanks(valRange: number, numProcs: number, realNumProcs: number): number {
   if (!Number.isSafeInteger(valRange) || valRange < 0) {
-    throw new RangeError(`valRange must be an integer of at least 0, the number of indices to work through, not ${String(valRange)}.`);
+    throw new RangeError(
+      `valRange must be an integer of at least 0, the number of indices to work through, not ${String(valRange)}.`,
+    );
   }
   if (!Number.isInteger(numProcs)) {
     throw new RangeError(`numProcs must be an integer (0 for all processes), not ${String(numProcs)}.`);
@@ -24,7 +26,11 @@ const noArguments = encodeValue([[]], 'arguments');
  * @throws TypeError when something to partition is not an argument
  * @throws SerializationError when an argument cannot be sent; the message names it
  */
-export function encodeArguments(total: number, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): Uint8Array[] {
+export function encodeArguments(
+  total: number,
+  args: readonly unknown[],
+  kwargs: Readonly<Record<string, unknown>>,
+): Uint8Array[] {
   if (args.length === 0 && Object.keys(kwargs).length === 0) return Array.from({ length: total }, () => noArguments);
   const split = splitPartitionArgs(kwargs);
   const encode = (rank: number): Uint8Array => {
@@ -32,7 +38,8 @@ export function encodeArguments(total: number, args: readonly unknown[], kwargs:
     return encodeCall(rankArgs, rankKwargs);
   };
   const first = encode(0);
-  const isCut = split.partArgs.length > 0 || [...args, ...Object.values(split.kwargs)].some((value) => isPartitioned(value));
+  const isCut =
+    split.partArgs.length > 0 || [...args, ...Object.values(split.kwargs)].some((value) => isPartitioned(value));
   return Array.from({ length: total }, (_, rank) => (rank === 0 || !isCut ? first : encode(rank)));
 }
 

@@ -137,7 +137,11 @@ export class ComputeThread {
   #start(): void {
     this.#generation += 1;
     this.#startedAt = performance.now();
-    const data: ComputeThreadData = { buffer: this.#block.buffer, generation: this.#generation, identity: this.#options.identity };
+    const data: ComputeThreadData = {
+      buffer: this.#block.buffer,
+      generation: this.#generation,
+      identity: this.#options.identity,
+    };
     const worker = new Worker(this.#options.entry, {
       workerData: data,
       execArgv: [],
@@ -168,14 +172,14 @@ export class ComputeThread {
     if (this.#worker !== worker || this.#closing) return;
     const wasAsked = this.#ending?.kind === 'replaced' || this.#ending?.kind === 'cancelled';
     const end = this.#ending ?? { kind: 'exit', code };
-    const { currentRun } = this.#block;
-    const failedToStart = !wasAsked && currentRun === 0 && performance.now() - this.#startedAt < startingMs;
+    const { begunRun } = this.#block;
+    const failedToStart = !wasAsked && begunRun === 0 && performance.now() - this.#startedAt < startingMs;
     this.#failedStarts = failedToStart ? this.#failedStarts + 1 : 0;
     this.#ending = undefined;
     clearInterval(this.#sampling);
     clearTimeout(this.#graceTimer);
-    this.#block.endRun();
-    this.#options.report({ type: 'compute-gone', generation: this.#generation, runId: currentRun, end });
+    this.#block.reset();
+    this.#options.report({ type: 'compute-gone', generation: this.#generation, runId: begunRun, end });
     if (this.#failedStarts > mostFailedStarts) this.#options.onHopeless(end);
     else this.#start();
   }

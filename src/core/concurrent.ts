@@ -14,7 +14,12 @@ export type CallTarget = <T>(
 
 /** A function that runs on the ranks of the global server: see {@link concurrent}. */
 export interface ConcurrentFunction<A extends readonly unknown[], T> extends ConcurrentTarget {
-  (valRange: number, numProcs: number, task: Task | null, ...args: [...A] | [...A, { partitionArgs: readonly unknown[] }]): PromiseLike<Map<number, Awaited<T> | Error>>;
+  (
+    valRange: number,
+    numProcs: number,
+    task: Task | null,
+    ...args: [...A] | [...A, { partitionArgs: readonly unknown[] }]
+  ): PromiseLike<Map<number, Awaited<T> | Error>>;
 }
 
 /**
@@ -31,19 +36,38 @@ export interface ConcurrentFunction<A extends readonly unknown[], T> extends Con
  * @returns the wrapped function; it resolves to the ranks' values or errors, which `checkResultMap` throws
  * @throws TypeError when the function has no name to look up
  */
-export function concurrent<A extends readonly unknown[], T>(fn: (proc: never, ...args: A) => T, module: string): ConcurrentFunction<A, T> {
+export function concurrent<A extends readonly unknown[], T>(
+  fn: (proc: never, ...args: A) => T,
+  module: string,
+): ConcurrentFunction<A, T> {
   if (fn.name === '') {
     throw new TypeError(
       'concurrent() needs a named function that its module exports: other processes load the module and look it up by name, and a closure has variables that do not travel.',
     );
   }
-  const call = (valRange: number, numProcs: number, task: Task | null, ...rest: readonly unknown[]): PromiseLike<Map<number, Awaited<T> | Error>> => {
+  const call = (
+    valRange: number,
+    numProcs: number,
+    task: Task | null,
+    ...rest: readonly unknown[]
+  ): PromiseLike<Map<number, Awaited<T> | Error>> => {
     const last = rest.at(-1);
     const isOptions = typeof last === 'object' && last !== null && Object.keys(last).join() === 'partitionArgs';
-    return callTarget<Awaited<T>>(valRange, numProcs, task, wrapped, isOptions ? rest.slice(0, -1) : rest, isOptions ? { ...last } : {});
+    return callTarget<Awaited<T>>(
+      valRange,
+      numProcs,
+      task,
+      wrapped,
+      isOptions ? rest.slice(0, -1) : rest,
+      isOptions ? { ...last } : {},
+    );
   };
   const wrapped: ConcurrentFunction<A, T> = Object.assign(call, {
-    [concurrentMark]: { module: module.startsWith('file:') ? fileURLToPath(module) : module, export: fn.name, original: fn },
+    [concurrentMark]: {
+      module: module.startsWith('file:') ? fileURLToPath(module) : module,
+      export: fn.name,
+      original: fn,
+    },
   });
   return wrapped;
 }

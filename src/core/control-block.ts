@@ -10,6 +10,7 @@ const wordCountLow = 1;
 const wordCountHigh = 2;
 const wordCancel = 3;
 const wordReply = 4;
+const wordBegun = 5;
 
 /** Counts are kept in two words, since atomics on doubles do not exist and BigInt costs too much per item. */
 const lowRange = 2 ** 30;
@@ -32,7 +33,22 @@ export class ControlBlock {
 
   beginRun(runId: number): void {
     this.#setLargeCount(0);
+    Atomics.store(this.#words, wordBegun, runId);
     Atomics.store(this.#words, wordRun, runId);
+  }
+
+  /**
+   * The run that the thread has begun last, 0 when none; unlike {@link currentRun} it stays after the run's end, when
+   * its result may still be on its way.
+   */
+  get begunRun(): number {
+    return Atomics.load(this.#words, wordBegun);
+  }
+
+  /** A fresh thread takes over: it has begun nothing yet. */
+  reset(): void {
+    this.endRun();
+    Atomics.store(this.#words, wordBegun, 0);
   }
 
   endRun(): void {

@@ -3,6 +3,9 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { ComputeToServer, ServerToCompute } from '../shared/worker-protocol';
 import { encodeFrame, FrameReader } from './framing';
 
+/** Longest first message, in bytes: a stranger cannot make the server keep more than this. */
+const mostGreetingBytes = 4096;
+
 /** The server's end of one compute thread's data link. */
 export interface DataLink {
   readonly generation: number;
@@ -41,7 +44,7 @@ export class DataLinkServer {
   }
 
   #greet(socket: Socket, onLink: (ready: Ready, link: DataLink) => void): void {
-    const frames = new FrameReader();
+    const frames = new FrameReader(mostGreetingBytes);
     let receive: ((message: ComputeToServer) => void) | undefined;
     // What comes before somebody listens, or from somebody who has not said who he is.
     let early: ComputeToServer[] = [];
@@ -82,6 +85,7 @@ export class DataLinkServer {
             return;
           }
           greeted = true;
+          frames.mostBytes = Number.POSITIVE_INFINITY;
           accept(message);
         } else if (receive) receive(message);
         else early.push(message);

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { ErrorInfo } from '../shared/engine-info';
 import { engineErrorClass } from './errors';
 
@@ -17,7 +18,7 @@ export function toErrorInfo(thrown: unknown, depth = 0): ErrorInfo {
       const stack = read(thrown, 'stack');
       return {
         name: nameOf(thrown),
-        message: String(read(thrown, 'message') ?? ''),
+        message: textOf(read(thrown, 'message') ?? ''),
         ...(typeof code === 'string' || typeof code === 'number' ? { code: String(code) } : {}),
         ...(typeof stack === 'string' ? { stack } : {}),
         ...(cause !== undefined && depth < maxCauses ? { cause: toErrorInfo(cause, depth + 1) } : {}),
@@ -37,17 +38,28 @@ export function reviveError(info: ErrorInfo): Error {
   const options = info.cause === undefined ? undefined : { cause: reviveError(info.cause) };
   const EngineError = engineErrorClass(info.name);
   const error = EngineError ? new EngineError(info.message, options) : reviveForeign(info, options);
-  if (info.stack !== undefined) Object.defineProperty(error, 'stack', { value: info.stack, configurable: true, writable: true });
+  if (info.stack !== undefined)
+    Object.defineProperty(error, 'stack', { value: info.stack, configurable: true, writable: true });
   return error;
 }
 
-const standardErrors: Readonly<Record<string, ErrorConstructor>> = { Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
+const standardErrors: Readonly<Record<string, ErrorConstructor>> = {
+  Error,
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+};
 
 function reviveForeign(info: ErrorInfo, options: ErrorOptions | undefined): Error {
   const Standard = Object.hasOwn(standardErrors, info.name) ? standardErrors[info.name] : undefined;
   const error = new (Standard ?? Error)(info.message, options);
-  if (error.name !== info.name) Object.defineProperty(error, 'name', { value: info.name, configurable: true, writable: true });
-  if (info.code !== undefined) Object.defineProperty(error, 'code', { value: info.code, configurable: true, enumerable: true, writable: true });
+  if (error.name !== info.name)
+    Object.defineProperty(error, 'name', { value: info.name, configurable: true, writable: true });
+  if (info.code !== undefined)
+    Object.defineProperty(error, 'code', { value: info.code, configurable: true, enumerable: true, writable: true });
   return error;
 }
 
@@ -79,12 +91,20 @@ function describeValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'object' && value !== null) {
     try {
-      return JSON.stringify(value) ?? String(value);
+      // undefined for an object whose toJSON gives undefined, whatever the type says.
+      const text = JSON.stringify(value) as string | undefined;
+      return text ?? Object.prototype.toString.call(value);
     } catch {
       return Object.prototype.toString.call(value);
     }
   }
-  return typeof value === 'bigint' ? `${String(value)}n` : String(value);
+  return inspect(value);
+}
+
+/** A message as text, whatever it is. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return value === undefined || value === null ? '' : inspect(value);
 }
 
 function shorten(text: string): string {

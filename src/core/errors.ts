@@ -103,7 +103,9 @@ const engineErrors = {
 } as const;
 
 /** The engine's error class of that name, if it is one. */
-export function engineErrorClass(name: string): (new (message: string, options?: ErrorOptions) => ProcessionError) | undefined {
+export function engineErrorClass(
+  name: string,
+): (new (message: string, options?: ErrorOptions) => ProcessionError) | undefined {
   return Object.hasOwn(engineErrors, name) ? engineErrors[name as keyof typeof engineErrors] : undefined;
 }
 
@@ -112,8 +114,13 @@ export function engineErrorClass(name: string): (new (message: string, options?:
  * which names the rank that left; a `SiblingError`, which only says that another rank failed, when there is nothing else.
  */
 export function pickRootFailure<F>(failures: readonly F[], nameOf: (failure: F) => string): F | undefined {
-  const first = (matches: (name: string) => boolean): F | undefined => failures.find((failure) => matches(nameOf(failure)));
-  return first((name) => name !== 'SiblingError' && name !== 'BarrierBrokenError') ?? first((name) => name === 'BarrierBrokenError') ?? failures[0];
+  const first = (matches: (name: string) => boolean): F | undefined =>
+    failures.find((failure) => matches(nameOf(failure)));
+  return (
+    first((name) => name !== 'SiblingError' && name !== 'BarrierBrokenError') ??
+    first((name) => name === 'BarrierBrokenError') ??
+    failures[0]
+  );
 }
 
 const phaseTexts: Record<RunPhase, string> = {

@@ -28,14 +28,21 @@ export function encodeFrame(message: object): Uint8Array[] {
 
 /** Puts messages together from the pieces in which a socket delivers them. */
 export class FrameReader {
+  /** Longest message that is accepted, in bytes. */
+  mostBytes: number;
   #pieces: Buffer[] = [];
   #available = 0;
   #lengths: { readonly text: number; readonly payload: number } | undefined;
+
+  constructor(mostBytes: number = Number.POSITIVE_INFINITY) {
+    this.mostBytes = mostBytes;
+  }
 
   /**
    * Takes the next piece and returns the messages that are complete with it.
    *
    * @throws SyntaxError when what arrives is not a frame
+   * @throws RangeError when a message is longer than `mostBytes`
    */
   push(piece: Buffer): object[] {
     this.#pieces.push(piece);
@@ -49,6 +56,8 @@ export class FrameReader {
       }
       const { text, payload } = this.#lengths;
       const payloadBytes = Math.max(0, payload - 1);
+      if (text + payloadBytes > this.mostBytes)
+        throw new RangeError(`A message of ${text + payloadBytes} bytes is too long.`);
       if (this.#available < text + payloadBytes) return messages;
       const message: unknown = JSON.parse(this.#take(text).toString());
       if (typeof message !== 'object' || message === null) throw new SyntaxError('A frame holds no message.');

@@ -1,9 +1,7 @@
 import { FutureError, JobCancelledError } from './errors';
+import { startTimer } from './timers';
 
 type Settled<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
-
-/** Timers of more milliseconds (25 days) fire at once. */
-const longestTimer = 0x7fffffff;
 
 /**
  * A value that will be there later. It can be awaited like a promise, asked whether it is set, and cancelled.
@@ -69,10 +67,10 @@ export class Future<T> implements PromiseLike<T> {
    * @throws the error that was set
    */
   async getObjectWait(timeoutMs: number = Number.POSITIVE_INFINITY): Promise<T | undefined> {
-    if (this.#settled || timeoutMs > longestTimer) return await this;
+    if (this.#settled) return await this;
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), timeoutMs);
+      timer = startTimer(timeoutMs, () => resolve(undefined));
     });
     try {
       return await Promise.race([this, timeout]);
@@ -92,9 +90,14 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a Future is awaited like a promise, by design.
-  then<A = T, B = never>(onValue?: ((value: T) => A | PromiseLike<A>) | null, onError?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<A | B> {
+  then<A = T, B = never>(
+    onValue?: ((value: T) => A | PromiseLike<A>) | null,
+    onError?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
     return new Promise<T>((resolve, reject) => {
-      const deliver = (settled: Settled<T>): void => (settled.ok ? resolve(settled.value) : reject(settled.error as Error));
+      // What was thrown is handed on as it was, also when it is no Error.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+      const deliver = (settled: Settled<T>): void => (settled.ok ? resolve(settled.value) : reject(settled.error));
       if (this.#settled) deliver(this.#settled);
       else this.#waiting.push(deliver);
     }).then(onValue, onError);
@@ -120,7 +123,10 @@ export class Future<T> implements PromiseLike<T> {
   static run<V>(fn: (future: Future<V>) => unknown): Future<V> {
     const future = new Future<V>();
     const ended = (): void => {
-      if (!future.#isTaken) future.setObject(new FutureError('The function ended without setting its Future. Call setObject in every path.'));
+      if (!future.#isTaken)
+        future.setObject(
+          new FutureError('The function ended without setting its Future. Call setObject in every path.'),
+        );
     };
     const failed = (error: unknown): void => {
       if (!future.#isTaken) future.#settle({ ok: false, error });

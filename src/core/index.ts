@@ -3,7 +3,17 @@
  *
  * @packageDocumentation
  */
-export type { ErrorInfo, JobInfo, JobState, LogLine, ProcInfo, RankInfo, RankState, ServerEvent, WorkerState } from '../shared/engine-info';
+export type {
+  ErrorInfo,
+  JobInfo,
+  JobState,
+  LogLine,
+  ProcInfo,
+  RankInfo,
+  RankState,
+  ServerEvent,
+  WorkerState,
+} from '../shared/engine-info';
 export type { Figure, Report, View } from '../shared/report';
 export { isReport } from '../shared/report';
 export type { AlgorithmProcess } from './algorithm-process-types';

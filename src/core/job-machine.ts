@@ -10,7 +10,9 @@ export type JobOutcome =
   | { readonly kind: 'results'; readonly results: ReadonlyMap<number, RankOutcome> }
   | { readonly kind: 'rejected'; readonly error: Error };
 
-export type RankOutcome = { readonly ok: true; readonly payload: Uint8Array } | { readonly ok: false; readonly error: Error };
+export type RankOutcome =
+  | { readonly ok: true; readonly payload: Uint8Array }
+  | { readonly ok: false; readonly error: Error };
 
 /** What the server has to do after an event. */
 export type JobAction =
@@ -90,7 +92,15 @@ export class JobMachine {
   }
 
   get ranks(): RankInfo[] {
-    return this.#ranks.map(({ index, pid, start, end, count, state, error }) => ({ index, pid, start, end, count, state, ...(error ? { error } : {}) }));
+    return this.#ranks.map(({ index, pid, start, end, count, state, error }) => ({
+      index,
+      pid,
+      start,
+      end,
+      count,
+      state,
+      ...(error ? { error } : {}),
+    }));
   }
 
   get counts(): number[] {
@@ -227,7 +237,7 @@ export class JobMachine {
     this.#phase = 'ended';
     this.#endState = state;
     this.#error = toErrorInfo(error);
-    for (const rank of this.#ranks) rank.state = state === 'cancelled' ? 'cancelled' : rank.state;
+    for (const rank of this.#ranks) if (rank.state === 'waiting' || rank.state === 'running') rank.state = 'cancelled';
     const freed: JobAction[] = wasStarted ? this.#ranks.map((rank) => ({ type: 'free-rank', rank: rank.index })) : [];
     return [...freed, { type: 'settle', outcome: { kind: 'rejected', error } }];
   }

@@ -1,5 +1,12 @@
 import type { ProcInfo } from '../shared/engine-info';
-import type { CallReply, ComputeEnd, ComputeToServer, ControlToServer, RunRef, RunRequest } from '../shared/worker-protocol';
+import type {
+  CallReply,
+  ComputeEnd,
+  ComputeToServer,
+  ControlToServer,
+  RunRef,
+  RunRequest,
+} from '../shared/worker-protocol';
 import { ComputeThread } from './compute-thread';
 import type { Executor, ExecutorListener } from './executor';
 import { describeEnd, type RunOutcome, RunSlot } from './run-slot';
@@ -27,7 +34,13 @@ export class LocalExecutor implements Executor {
   }
 
   get info(): ProcInfo {
-    return { slot: -1, pid: process.pid, state: this.jobId === null ? 'idle' : 'busy', jobId: this.jobId, restarts: this.#restarts };
+    return {
+      slot: -1,
+      pid: process.pid,
+      state: this.jobId === null ? 'idle' : 'busy',
+      jobId: this.jobId,
+      restarts: this.#restarts,
+    };
   }
 
   get isReady(): boolean {

@@ -13,7 +13,8 @@ export interface Partitioned<T extends Sliceable> {
  * @throws TypeError when the value has no `length` and `slice`
  */
 export function partitioned<T extends Sliceable>(value: T): Partitioned<T> {
-  if (!isSliceable(value)) throw new TypeError(`Only something with length and slice can be partitioned, not ${describe(value)}.`);
+  if (!isSliceable(value))
+    throw new TypeError(`Only something with length and slice can be partitioned, not ${describe(value)}.`);
   return { [partitionMark]: value };
 }
 
@@ -42,7 +43,8 @@ export function prepareArgs(
   const part = (value: unknown, key: number | string): unknown => {
     const whole = unwrap(value);
     if (!cut.has(key)) return whole;
-    if (!isSliceable(whole)) throw new TypeError(`Argument ${String(key)} cannot be partitioned: ${describe(whole)} has no length and slice.`);
+    if (!isSliceable(whole))
+      throw new TypeError(`Argument ${String(key)} cannot be partitioned: ${describe(whole)} has no length and slice.`);
     return whole.slice(...partitionSequence(whole.length, index, numProcs));
   };
   return [
@@ -58,12 +60,17 @@ export function splitPartitionArgs(kwargs: Readonly<Record<string, unknown>>): {
 } {
   const { partitionArgs, ...rest } = kwargs;
   if (partitionArgs === undefined) return { kwargs: rest, partArgs: [] };
-  if (!Array.isArray(partitionArgs)) throw new TypeError('partitionArgs must be an array of the arguments to cut, or of their names.');
+  if (!Array.isArray(partitionArgs))
+    throw new TypeError('partitionArgs must be an array of the arguments to cut, or of their names.');
   return { kwargs: rest, partArgs: partitionArgs };
 }
 
 /** Which arguments are cut, by position or name. */
-function partitionPlan(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>, partArgs: readonly unknown[]): Set<number | string> {
+function partitionPlan(
+  args: readonly unknown[],
+  kwargs: Readonly<Record<string, unknown>>,
+  partArgs: readonly unknown[],
+): Set<number | string> {
   const cut = new Set<number | string>();
   args.forEach((value, position) => {
     if (isPartitioned(value)) cut.add(position);
@@ -72,14 +79,20 @@ function partitionPlan(args: readonly unknown[], kwargs: Readonly<Record<string,
   for (const wanted of partArgs) {
     const keys = findArguments(args, kwargs, wanted);
     if (keys.length === 0) {
-      throw new TypeError(`partitionArgs names ${describe(wanted)}, which is not one of the arguments. Name a keyword argument, or pass the very same object.`);
+      throw new TypeError(
+        `partitionArgs names ${describe(wanted)}, which is not one of the arguments. Name a keyword argument, or pass the very same object.`,
+      );
     }
     for (const key of keys) cut.add(key);
   }
   return cut;
 }
 
-function findArguments(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>, wanted: unknown): (number | string)[] {
+function findArguments(
+  args: readonly unknown[],
+  kwargs: Readonly<Record<string, unknown>>,
+  wanted: unknown,
+): (number | string)[] {
   if (typeof wanted === 'string' && Object.hasOwn(kwargs, wanted)) return [wanted];
   const isWanted = (value: unknown): boolean => unwrap(value) === unwrap(wanted);
   const positions = [...args.keys()].filter((position) => isWanted(args[position]));
@@ -98,5 +111,5 @@ function unwrap(value: unknown): unknown {
 function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  return typeof value === 'object' && value !== null ? `an object (${value.constructor?.name ?? 'Object'})` : String(value);
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

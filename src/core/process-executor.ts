@@ -58,7 +58,13 @@ export class ProcessExecutor implements Executor {
   }
 
   get info(): ProcInfo {
-    return { slot: this.slot, pid: this.#link?.pid ?? null, state: this.#state(), jobId: this.jobId, restarts: Math.max(0, this.#incarnation - 1) };
+    return {
+      slot: this.slot,
+      pid: this.#link?.pid ?? null,
+      state: this.#state(),
+      jobId: this.jobId,
+      restarts: Math.max(0, this.#incarnation - 1),
+    };
   }
 
   get incarnation(): number {
@@ -183,7 +189,9 @@ export class ProcessExecutor implements Executor {
     clearTimeout(this.#killTimer);
     this.#drain(this.#data, () => {
       this.#finish(this.#runs.giveUp(), (run) =>
-        toErrorInfo(new WorkerDiedError(`Rank ${run.rank} ended before it gave a result: its process ${describeExit(exit)}.`)),
+        toErrorInfo(
+          new WorkerDiedError(`Rank ${run.rank} ended before it gave a result: its process ${describeExit(exit)}.`),
+        ),
       );
       if (this.#stopping) {
         this.#stopping();
@@ -197,7 +205,11 @@ export class ProcessExecutor implements Executor {
     this.#failedStarts += 1;
     if (this.#failedStarts > mostFailedStarts) {
       this.#hopeless = true;
-      this.#options.onHopeless(new WorkerDiedError(`Worker ${this.slot} cannot be started: its process ${describeExit(exit)}, ${mostFailedStarts} times in a row.`));
+      this.#options.onHopeless(
+        new WorkerDiedError(
+          `Worker ${this.slot} cannot be started: its process ${describeExit(exit)}, ${mostFailedStarts} times in a row.`,
+        ),
+      );
       this.#changed();
     } else if (this.#failedStarts === 1) this.#start();
     else {

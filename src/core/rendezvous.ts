@@ -21,8 +21,8 @@ interface Waiting {
 }
 
 interface SharedName {
-  /** Per rank: how often it has stored an object of this name. */
-  readonly stored: number[];
+  /** Per rank: how many exchanges of this name it has entered. */
+  readonly entered: number[];
   /** Objects of the rounds that are not complete yet: round, then rank. */
   readonly rounds: Map<number, Map<number, Uint8Array>>;
   /** Per rank: the last object stored. */
@@ -51,8 +51,11 @@ export class Rendezvous {
   /** A rank calls. Answers those who need not wait any longer, perhaps the caller itself. */
   arrive(rank: number, call: number, request: CallRequest): Release[] {
     if (request.op === 'get') return [{ rank, call, reply: this.#entries(this.#named(request.name).latest, rank) }];
-    const round = request.op === 'share' ? this.#store(rank, request.name, request.payload) : 0;
-    if (request.op === 'share' && !request.exchange) return [{ rank, call, reply: noEntries }, ...this.#progress()];
+    if (request.op === 'share' && !request.exchange) {
+      this.#named(request.name).latest.set(rank, request.payload);
+      return [{ rank, call, reply: noEntries }];
+    }
+    const round = request.op === 'share' ? this.#enterRound(rank, request.name, request.payload) : 0;
     this.#waiting.set(rank, { call, request, round });
     return this.#progress();
   }
@@ -65,7 +68,7 @@ export class Rendezvous {
   }
 
   #progress(): Release[] {
-    if (this.#waiting.size === 0 && this.#names.size === 0) return [];
+    if (this.#waiting.size === 0) return [];
     const releases = [...this.#completeSync(), ...this.#completeShares()];
     return releases.length > 0 ? releases : this.#breakHopeless();
   }
@@ -81,7 +84,7 @@ export class Rendezvous {
     for (const [rank, entry] of [...this.#waiting]) {
       if (entry.request.op !== 'share') continue;
       const objects = this.#named(entry.request.name).rounds.get(entry.round);
-      if (objects && objects.size === this.#total) releases.push(this.#release(rank, entry, this.#entries(objects, rank)));
+      if (objects?.size === this.#total) releases.push(this.#release(rank, entry, this.#entries(objects, rank)));
     }
     this.#forgetCompleteRounds();
     return releases;
@@ -99,7 +102,10 @@ export class Rendezvous {
     const releases: Release[] = [];
     for (const [rank, entry] of [...this.#waiting]) {
       const missing = [...this.#departed].filter(([other]) => !this.#hasContributed(other, entry));
-      const culprit = missing.find(([, departure]) => departure.kind === 'failed') ?? missing[0];
+      const culprit =
+        missing.find(([, departure]) => isRootFailure(departure)) ??
+        missing.find(([, { kind }]) => kind === 'returned') ??
+        missing[0];
       if (culprit) releases.push(this.#release(rank, entry, refuse(departureError(...culprit, entry.request))));
     }
     // Those who were just told will end, or come again: the others may still wait for them.
@@ -109,18 +115,22 @@ export class Rendezvous {
   }
 
   #hasContributed(rank: number, entry: Waiting): boolean {
-    return entry.request.op === 'share' && (this.#named(entry.request.name).stored[rank] ?? 0) > entry.round;
+    return entry.request.op === 'share' && (this.#named(entry.request.name).entered[rank] ?? 0) > entry.round;
   }
 
   #mismatchError(): BarrierBrokenError {
-    const calls = [...this.#waiting].sort(([a], [b]) => a - b).map(([rank, entry]) => `rank ${rank} in ${describeCall(entry)}`);
-    return new BarrierBrokenError(`The ranks wait for different things and would wait for ever: ${calls.join(', ')}. Let every rank make the same calls in the same order.`);
+    const calls = [...this.#waiting]
+      .sort(([a], [b]) => a - b)
+      .map(([rank, entry]) => `rank ${rank} in ${describeCall(entry)}`);
+    return new BarrierBrokenError(
+      `The ranks wait for different things and would wait for ever: ${calls.join(', ')}. Let every rank make the same calls in the same order.`,
+    );
   }
 
-  #store(rank: number, name: string, payload: Uint8Array): number {
+  #enterRound(rank: number, name: string, payload: Uint8Array): number {
     const shared = this.#named(name);
-    const round = shared.stored[rank] ?? 0;
-    shared.stored[rank] = round + 1;
+    const round = shared.entered[rank] ?? 0;
+    shared.entered[rank] = round + 1;
     shared.latest.set(rank, payload);
     const objects = shared.rounds.get(round) ?? new Map<number, Uint8Array>();
     objects.set(rank, payload);
@@ -131,7 +141,7 @@ export class Rendezvous {
   #named(name: string): SharedName {
     let shared = this.#names.get(name);
     if (!shared) {
-      shared = { stored: [], rounds: new Map(), latest: new Map() };
+      shared = { entered: [], rounds: new Map(), latest: new Map() };
       this.#names.set(name, shared);
     }
     return shared;
@@ -151,12 +161,25 @@ function refuse(error: Error): CallReply {
   return { ok: false, error: toErrorInfo(error) };
 }
 
+/** Whether a rank failed by itself, and not because it could not meet another one. */
+function isRootFailure(departure: Departure): boolean {
+  return (
+    departure.kind === 'failed' &&
+    departure.error.name !== 'SiblingError' &&
+    departure.error.name !== 'BarrierBrokenError'
+  );
+}
+
 function departureError(rank: number, departure: Departure, request: CallRequest): Error {
   if (departure.kind === 'failed') {
-    return new SiblingError(`Rank ${rank} of this job failed (${departure.error.name}: ${departure.error.message}), so the ranks can no longer meet.`);
+    return new SiblingError(
+      `Rank ${rank} of this job failed (${departure.error.name}: ${departure.error.message}), so the ranks can no longer meet.`,
+    );
   }
   const call = request.op === 'share' ? `shareObject(${JSON.stringify(request.name)})` : 'sync()';
-  return new BarrierBrokenError(`Rank ${rank} has returned and will not come to ${call}. Let every rank make the same calls the same number of times.`);
+  return new BarrierBrokenError(
+    `Rank ${rank} has returned and will not come to ${call}. Let every rank make the same calls the same number of times.`,
+  );
 }
 
 function describeCall({ request, round }: Waiting): string {

@@ -28,17 +28,28 @@ export function checkResultMap<T>(results: ResultMap<T>): asserts results is Rea
 /** Joins the ranks' arrays (or strings, or typed arrays of one kind) in rank order. Throws as {@link checkResultMap} does. */
 export function sumResultMap<T>(results: ResultMap<readonly T[]>): T[];
 export function sumResultMap(results: ResultMap<string>): string;
-export function sumResultMap<T extends Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array>(results: ResultMap<T>): T;
+export function sumResultMap<
+  T extends Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array,
+>(results: ResultMap<T>): T;
 export function sumResultMap(results: ResultMap<Sliceable>): unknown {
   checkResultMap(results);
   const parts = listResults(results);
   const first = parts[0];
-  if (parts.length > 0 && parts.every((part): part is string & Sliceable => typeof part === 'string')) return parts.join('');
+  if (parts.length > 0 && parts.every((part): part is string & Sliceable => typeof part === 'string'))
+    return parts.join('');
   if (ArrayBuffer.isView(first)) return joinTyped(parts);
   return parts.flatMap((part) => (Array.isArray(part) ? [...(part as readonly unknown[])] : [part]));
 }
 
-type TypedArray = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
+type TypedArray =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array;
 
 function joinTyped(parts: readonly unknown[]): TypedArray {
   const arrays = parts as readonly TypedArray[];

@@ -7,7 +7,9 @@ import { JobCancelledError, OutOfMemoryError, WorkerDiedError } from './errors';
 export type RunEnd = Exclude<ComputeToServer, { type: 'ready' }>;
 
 /** How a held run came to its end: by a message of its own, or lost with its thread or process. */
-export type RunOutcome = { readonly kind: 'ended'; readonly message: RunEnd } | { readonly kind: 'lost'; readonly run: RunRef };
+export type RunOutcome =
+  | { readonly kind: 'ended'; readonly message: RunEnd }
+  | { readonly kind: 'lost'; readonly run: RunRef };
 
 /**
  * The one run that an executor holds at a time: sent or waiting for a thread that can take it.
@@ -47,8 +49,8 @@ export class RunSlot {
   }
 
   /**
-   * The compute thread ended while it worked on `runId` (0: on nothing). A run that it had begun is lost; one that
-   * it had not begun will be sent again to the next thread.
+   * The compute thread ended, and `runId` is what it had begun last (0: nothing). A run that it had begun is lost,
+   * also when it had ended but its result never arrived; one that it had not begun will be sent to the next thread.
    */
   threadEnded(runId: number): RunOutcome | undefined {
     if (!this.#active?.sent) return undefined;
@@ -84,7 +86,11 @@ export function describeEnd(end: ComputeEnd, run: RunRef): ErrorInfo {
         ),
       );
     case 'exit':
-      return toErrorInfo(new WorkerDiedError(`Rank ${run.rank} ended before it gave a result: its target called process.exit(${end.code}).`));
+      return toErrorInfo(
+        new WorkerDiedError(
+          `Rank ${run.rank} ended before it gave a result: its target called process.exit(${end.code}).`,
+        ),
+      );
     case 'error':
       return end.error;
   }

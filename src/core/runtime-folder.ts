@@ -18,7 +18,9 @@ export class RuntimeFolder {
 
   /** Where the server's local socket is: a file here, a named pipe on Windows. */
   get socketPath(): string {
-    return process.platform === 'win32' ? `\\\\.\\pipe\\${this.path.replaceAll(/[\\/:]/g, '-')}` : join(this.path, 'data.sock');
+    return process.platform === 'win32'
+      ? `\\\\.\\pipe\\${this.path.replaceAll(/[\\/:]/g, '-')}`
+      : join(this.path, 'data.sock');
   }
 
   remove(): void {

@@ -19,7 +19,9 @@ export function encodeValue(value: unknown, name: string): Uint8Array {
   } catch (error) {
     const found = findUnserializable(value, name);
     const what = found ? `${found.path} ${found.reason}` : `${name} cannot be sent: ${toErrorInfo(error).message}`;
-    throw new SerializationError(`${what}. Send plain data: objects, arrays, typed arrays, Map, Set, Date, BigInt.`, { cause: error });
+    throw new SerializationError(`${what}. Send plain data: objects, arrays, typed arrays, Map, Set, Date, BigInt.`, {
+      cause: error,
+    });
   }
 }
 
@@ -72,7 +74,8 @@ function findUnserializable(root: unknown, name: string): Unserializable | undef
 }
 
 function reasonAgainst(value: unknown): string | undefined {
-  if (typeof value === 'function') return `is a function${value.name ? ` (${value.name})` : ''}, which cannot be sent to another process`;
+  if (typeof value === 'function')
+    return `is a function${value.name ? ` (${value.name})` : ''}, which cannot be sent to another process`;
   if (typeof value === 'symbol') return `is a symbol (${String(value)}), which cannot be sent to another process`;
   if (typeof value !== 'object' || value === null) return undefined;
   if (types.isProxy(value)) return 'is a Proxy, which cannot be sent to another process';
@@ -80,12 +83,15 @@ function reasonAgainst(value: unknown): string | undefined {
   if (value instanceof WeakMap || value instanceof WeakSet || value instanceof WeakRef) {
     return `is a ${value.constructor.name}, which cannot be sent to another process`;
   }
-  return isOpaque(value) ? `is a ${Object.prototype.toString.call(value).slice(8, -1)}, which cannot be sent to another process` : undefined;
+  return isOpaque(value)
+    ? `is a ${Object.prototype.toString.call(value).slice(8, -1)}, which cannot be sent to another process`
+    : undefined;
 }
 
 /** Whether it has nothing in it that could be to blame, and still cannot be sent: a generator, a SharedArrayBuffer, a port. */
 function isOpaque(value: object): boolean {
-  if (Array.isArray(value) || value instanceof Map || value instanceof Set || Object.keys(value).length > 0) return false;
+  if (Array.isArray(value) || value instanceof Map || value instanceof Set || Object.keys(value).length > 0)
+    return false;
   try {
     serialize(value);
     return false;
@@ -108,7 +114,11 @@ function* childrenOf(value: object, path: string): Generator<{ value: unknown; p
     return;
   }
   for (const key of Object.keys(value)) {
-    const childPath = Array.isArray(value) ? `${path}[${key}]` : /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
+    const childPath = Array.isArray(value)
+      ? `${path}[${key}]`
+      : /^[A-Za-z_$][\w$]*$/.test(key)
+        ? `${path}.${key}`
+        : `${path}[${JSON.stringify(key)}]`;
     try {
       yield { value: (value as Record<string, unknown>)[key], path: childPath };
     } catch (error) {

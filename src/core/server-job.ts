@@ -1,11 +1,12 @@
 import type { JobInfo } from '../shared/engine-info';
 import type { ResolvedTarget } from '../shared/worker-protocol';
-import { decodeValue } from './serialize';
 import { toErrorInfo } from './error-info';
 import { SerializationError } from './errors';
 import type { Executor } from './executor';
 import type { Future } from './future';
 import type { JobMachine, JobOutcome, RankOutcome } from './job-machine';
+import type { Candidate } from './scheduler';
+import { decodeValue } from './serialize';
 import type { Task } from './task';
 
 /** How a job may be run; see `ProcessServer.callProcessFunc`. */
@@ -52,7 +53,48 @@ export interface ServerJob {
   /** Ends everything that was set up for the job: timers, listeners. */
   readonly cleanups: (() => void)[];
   lastReport: number;
+  /** The task was begun for this job, so it ends with it. */
+  ownsTask: boolean;
   reportTimer?: NodeJS.Timeout | undefined;
+}
+
+/** A job as it is when it is submitted. */
+export function newJob(
+  id: number,
+  machine: JobMachine,
+  payloads: readonly Uint8Array[],
+  task: Task | null,
+  settle: (outcome: JobOutcome) => void,
+  options: Omit<JobOptions, 'memoryMiB'> & {
+    readonly label: string;
+    readonly memoryMiB?: number | undefined;
+    readonly isProbe?: boolean;
+  },
+): ServerJob {
+  return {
+    id,
+    machine,
+    payloads,
+    task,
+    settle,
+    label: options.label,
+    priority: options.priority ?? 0,
+    isLocal: machine.total === 1 && options.isolation !== 'process',
+    isProbe: options.isProbe ?? false,
+    memoryMiB: options.memoryMiB ?? null,
+    timeoutMs: options.timeoutMs,
+    queuedAt: Date.now(),
+    executors: new Map(),
+    runIds: new Map(),
+    cleanups: [],
+    lastReport: 0,
+    ownsTask: false,
+  };
+}
+
+/** What the scheduler needs to know of a job. */
+export function candidateOf(job: ServerJob): Candidate {
+  return { id: job.id, ranks: job.machine.total, priority: job.priority, age: job.id };
 }
 
 /** What a job looks like to the outside. */
@@ -85,6 +127,8 @@ function valueOf<T>(rank: number, result: RankOutcome): T | Error {
   try {
     return decodeValue(result.payload) as T;
   } catch (error) {
-    return new SerializationError(`The result of rank ${rank} cannot be read: ${toErrorInfo(error).message}`, { cause: error });
+    return new SerializationError(`The result of rank ${rank} cannot be read: ${toErrorInfo(error).message}`, {
+      cause: error,
+    });
   }
 }

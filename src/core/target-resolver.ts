@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
+import type { BuildFailure } from 'esbuild';
 import type { ResolvedTarget } from '../shared/worker-protocol';
 import { TargetLoadError, TargetNotFoundError } from './errors';
 import { type LocatedTarget, locateTarget, type TargetSpec, versionedUrl } from './target-spec';
@@ -22,6 +23,7 @@ const typescriptExtensions = new Set(['.ts', '.mts', '.cts', '.tsx']);
 export class TargetResolver {
   readonly #folder: () => string;
   readonly #bundles = new Map<string, Bundle>();
+  readonly #pending = new Map<string, Promise<string>>();
 
   /** @param folder where bundles go; asked when the first one is made */
   constructor(folder: () => string) {
@@ -46,10 +48,15 @@ export class TargetResolver {
     }
     const known = this.#bundles.get(located.path);
     if (known && isCurrent(known)) return { url: known.target, exportName: located.exportName, label: located.label };
-    return this.#build(located);
+    // Several jobs at once wait for one build.
+    const pending =
+      this.#pending.get(located.path) ?? this.#build(located).finally(() => this.#pending.delete(located.path));
+    this.#pending.set(located.path, pending);
+    return pending.then((url) => ({ url, exportName: located.exportName, label: located.label }));
   }
 
-  async #build(located: LocatedTarget & { kind: 'file' }): Promise<ResolvedTarget> {
+  async #build(located: LocatedTarget & { kind: 'file' }): Promise<string> {
+    const startedAt = Date.now();
     const { build } = await import('esbuild');
     const result = await build({
       entryPoints: [located.path],
@@ -65,9 +72,14 @@ export class TargetResolver {
       // The engine's own package is for types and scripts; native addons cannot be bundled.
       external: ['procession', '*.node'],
       // Bundled CommonJS packages call require; ES modules have none.
-      banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
-    }).catch((error: Error & { errors?: readonly BuildMessage[] }) => {
-      throw new TargetLoadError(`The module of target ${located.label} does not compile: ${describeBuildErrors(error)}`, { cause: error });
+      banner: {
+        js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+      },
+    }).catch((error: unknown) => {
+      throw new TargetLoadError(
+        `The module of target ${located.label} does not compile: ${describeBuildErrors(error)}`,
+        { cause: error },
+      );
     });
     const output = result.outputFiles[0];
     if (!output) throw new TargetLoadError(`The module of target ${located.label} compiled to nothing.`);
@@ -78,8 +90,12 @@ export class TargetResolver {
       }),
     );
     const target = versionedUrl(this.#store(output.contents), '1');
-    this.#bundles.set(located.path, { target, inputs });
-    return { url: target, exportName: located.exportName, label: located.label };
+    // A file that was edited meanwhile may have been read before or after.
+    const isSettled = [...inputs.keys()].every(
+      (path) => (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) < startedAt,
+    );
+    if (isSettled) this.#bundles.set(located.path, { target, inputs });
+    return target;
   }
 
   #store(contents: Uint8Array): string {
@@ -94,15 +110,13 @@ export class TargetResolver {
   }
 }
 
-interface BuildMessage {
-  readonly text: string;
-  readonly location: { readonly file: string; readonly line: number; readonly column: number } | null;
-}
-
-function describeBuildErrors(error: Error & { errors?: readonly BuildMessage[] }): string {
-  if (!error.errors || error.errors.length === 0) return error.message;
-  return error.errors
-    .map(({ text, location }) => (location ? `${location.file}:${location.line}:${location.column + 1}: ${text}` : text))
+function describeBuildErrors(error: unknown): string {
+  const { errors = [], message } = error as Partial<BuildFailure> & Error;
+  if (errors.length === 0) return message;
+  return errors
+    .map(({ text, location }) =>
+      location ? `${location.file}:${location.line}:${location.column + 1}: ${text}` : text,
+    )
     .join('\n');
 }
 

@@ -60,7 +60,8 @@ export function isConcurrent(value: unknown): value is ConcurrentTarget {
   return typeof value === 'function' && concurrentMark in value;
 }
 
-function splitSpec(spec: TargetSpec): { module: string; exportName: string | undefined } {
+/** Takes anything: callers in plain JavaScript have no types to hold them. */
+function splitSpec(spec: unknown): { module: string; exportName: string | undefined } {
   if (typeof spec === 'string') {
     const hash = spec.lastIndexOf('#');
     return hash < 0
@@ -73,12 +74,16 @@ function splitSpec(spec: TargetSpec): { module: string; exportName: string | und
       'A plain function cannot be a target: another process has no access to its variables. Export it from a module and name it as "module#export", or wrap it with concurrent().',
     );
   }
-  if (typeof spec === 'object' && spec !== null && typeof spec.module === 'string' && typeof spec.export === 'string') {
-    return { module: spec.module, exportName: spec.export };
-  }
+  if (isNamed(spec)) return { module: spec.module, exportName: spec.export };
   throw new TypeError(
     'A target is "module#export", { module, export }, "builtin:name", or a function made by concurrent().',
   );
+}
+
+function isNamed(spec: unknown): spec is { readonly module: string; readonly export: string } {
+  if (typeof spec !== 'object' || spec === null) return false;
+  const { module, export: exportName } = spec as { module?: unknown; export?: unknown };
+  return typeof module === 'string' && typeof exportName === 'string';
 }
 
 function locateModule(module: string, from: string | undefined): string {

@@ -131,7 +131,8 @@ export class Task {
    * @throws what the function threw, and JobCancelledError when it was cancelled before it began
    */
   async start(): Promise<unknown> {
-    if (this.#state !== 'queued') throw new JobCancelledError(`Task "${this.#label}" cannot start: it is ${this.#state}.`);
+    if (this.#state !== 'queued')
+      throw new JobCancelledError(`Task "${this.#label}" cannot start: it is ${this.#state}.`);
     this.begin();
     try {
       const kwargs = this.#selfName === undefined ? this.#kwargs : { ...this.#kwargs, [this.#selfName]: this };
@@ -167,7 +168,11 @@ export class Task {
 
   /** Marks the task as failed, or as cancelled when that is why it ended. */
   fail(error: unknown): void {
-    this.#end(this.#abort.signal.aborted || error instanceof JobCancelledError ? 'cancelled' : 'failed', undefined, error);
+    this.#end(
+      this.#abort.signal.aborted || error instanceof JobCancelledError ? 'cancelled' : 'failed',
+      undefined,
+      error,
+    );
   }
 
   #end(state: TaskState, result: unknown, error: unknown): void {

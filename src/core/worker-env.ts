@@ -32,7 +32,8 @@ export function workerEnvironment(source: Readonly<NodeJS.ProcessEnv> = process.
   const chosen: Record<string, string> = {};
   for (const [name, value] of Object.entries(source)) {
     const upper = name.toUpperCase();
-    if (value !== undefined && (allowedNames.has(upper) || upper.startsWith('LC_') || upper.startsWith('XDG_'))) chosen[name] = value;
+    if (value !== undefined && (allowedNames.has(upper) || upper.startsWith('LC_') || upper.startsWith('XDG_')))
+      chosen[name] = value;
   }
   return chosen;
 }

@@ -86,7 +86,11 @@ type Ending = RunEnd extends infer End ? (End extends unknown ? Omit<End, 'logs'
 
 async function perform(request: RunRequest): Promise<Ending> {
   const { run } = request;
-  const proc = new RankProcess(request, { block, call: (call) => blockingCall(run, call), log: (line) => logs.write('log', line) });
+  const proc = new RankProcess(request, {
+    block,
+    call: (call) => blockingCall(run, call),
+    log: (line) => logs.write('log', line),
+  });
   let phase: RunPhase = 'loading';
   current = { run, proc };
   lastRun = run;
@@ -94,7 +98,8 @@ async function perform(request: RunRequest): Promise<Ending> {
   try {
     if (proc.isCancelled) throw new JobCancelledError('The job was cancelled before this rank began.');
     const target = await loadTarget(request.target);
-    if (request.mode === 'probe') return { type: 'probed', run, hasCombine: 'combine' in target && typeof target.combine === 'function' };
+    if (request.mode === 'probe')
+      return { type: 'probed', run, hasCombine: 'combine' in target && typeof target.combine === 'function' };
     phase = 'decoding';
     const [args, kwargs] = decodeValue(request.payload) as [unknown[], Record<string, unknown> | undefined];
     phase = 'running';
@@ -144,5 +149,9 @@ function captureConsole(): void {
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return ((typeof value === 'object' && value !== null) || typeof value === 'function') && 'then' in value && typeof value.then === 'function';
+  return (
+    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+    'then' in value &&
+    typeof value.then === 'function'
+  );
 }

@@ -55,7 +55,7 @@ function receive(message: ServerToControl): void {
 }
 
 function openChannel(): ControlChannel {
-  const { parentPort } = process as NodeJS.Process & { parentPort?: ParentPort };
+  const { parentPort } = process as { parentPort?: ParentPort };
   if (parentPort) {
     return {
       post: (message) => parentPort.postMessage(message),

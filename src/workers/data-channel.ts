@@ -6,7 +6,11 @@ import type { ComputeToServer, ServerToCompute, WorkerIdentity } from '../shared
  * The compute thread's end of the data link: connects to the server, says who it is, and exchanges whole messages.
  * When the server goes away there is nobody left to work for; the control thread ends the process then.
  */
-export function openDataChannel(identity: WorkerIdentity, generation: number, receive: (message: ServerToCompute) => void): (message: ComputeToServer) => void {
+export function openDataChannel(
+  identity: WorkerIdentity,
+  generation: number,
+  receive: (message: ServerToCompute) => void,
+): (message: ComputeToServer) => void {
   const socket: Socket = connect(identity.dataPath);
   const frames = new FrameReader();
   socket.on('data', (piece) => {

@@ -109,13 +109,13 @@ export class RankProcess implements AlgorithmProcess {
   shareObject<T>(name: string, obj: T, doExchange = true): Map<number, T> {
     this.#throwIfCancelled();
     const payload = encodeValue(obj, `shareObject(${JSON.stringify(name)})`);
-    if (this.total === 1) return new Map();
+    if (this.total === 1) return new Map<number, T>();
     return this.#decode<T>(this.#call({ op: 'share', name, payload, exchange: doExchange }));
   }
 
   getObjects<T>(name: string): Map<number, T> {
     this.#throwIfCancelled();
-    return this.total === 1 ? new Map() : this.#decode<T>(this.#call({ op: 'get', name }));
+    return this.total === 1 ? new Map<number, T>() : this.#decode<T>(this.#call({ op: 'get', name }));
   }
 
   log(...args: readonly unknown[]): void {

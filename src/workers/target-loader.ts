@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { toErrorInfo } from '../core/error-info';
 import { TargetLoadError, TargetNotFoundError } from '../core/errors';
@@ -20,7 +21,9 @@ export async function loadTarget(target: ResolvedTarget): Promise<TargetFunction
   const key = `${target.url}#${target.exportName}`;
   const cached = loaded.get(key);
   if (cached) return cached;
-  const found = target.url.startsWith('builtin:') ? await findBuiltin(target) : findExport(await importModule(target), target);
+  const found = target.url.startsWith('builtin:')
+    ? await findBuiltin(target)
+    : findExport(await importModule(target), target);
   loaded.set(key, found);
   return found;
 }
@@ -31,11 +34,15 @@ async function findBuiltin(target: ResolvedTarget): Promise<TargetFunction> {
   const name = target.url.slice('builtin:'.length);
   const definition = builtinTargets.get(name);
   if (!definition) {
-    throw new TargetNotFoundError(`There is no built-in target "${name}". There are: ${[...builtinTargets.keys()].join(', ')}.`);
+    throw new TargetNotFoundError(
+      `There is no built-in target "${name}". There are: ${[...builtinTargets.keys()].join(', ')}.`,
+    );
   }
   const { run, combine } = definition;
   const callable: TargetFunction =
-    target.exportName === 'run.combine' ? (proc, parts, args) => combine(proc as never, parts as never, args) : (proc, args) => run(proc as never, args);
+    target.exportName === 'run.combine'
+      ? (proc, parts, args) => combine(proc as never, parts as never, args)
+      : (proc, args) => run(proc as never, args);
   return target.exportName === 'run.combine' ? callable : Object.assign(callable, { combine });
 }
 
@@ -46,12 +53,22 @@ async function importModule(target: ResolvedTarget): Promise<object> {
   } catch (error) {
     throw new TargetNotFoundError(`The module of target ${target.label} is not there: ${path}`, { cause: error });
   }
+  forgetCommonJs(path);
   try {
     return (await import(/* @vite-ignore */ target.url)) as object;
   } catch (error) {
     const info = toErrorInfo(error);
-    throw new TargetLoadError(`The module of target ${target.label} cannot be loaded: ${info.name}: ${info.message}`, { cause: error });
+    throw new TargetLoadError(`The module of target ${target.label} cannot be loaded: ${info.name}: ${info.message}`, {
+      cause: error,
+    });
   }
+}
+
+/** Node keeps CommonJS modules by their path, whatever version the URL asks for. */
+function forgetCommonJs(path: string): void {
+  const { cache } = createRequire(path);
+  const real = realpathSync(path);
+  for (const name of [path, real]) Reflect.deleteProperty(cache, name);
 }
 
 /** Looks an export up; dots go into properties (`fn.combine`). CommonJS modules also offer theirs through `default`. */
@@ -61,9 +78,14 @@ function findExport(module: object, target: ResolvedTarget): TargetFunction {
   const found = follow(module, path) ?? inDefault;
   const inner = concurrentTarget(found) ?? found;
   if (typeof inner === 'function') return inner as TargetFunction;
-  const exports = Object.keys(module).filter((name) => name !== 'default' && name !== '__esModule' && name !== 'module.exports');
+  const exports = Object.keys(module).filter(
+    (name) => name !== 'default' && name !== '__esModule' && name !== 'module.exports',
+  );
   const offered = exports.length > 0 ? `It exports: ${exports.join(', ')}.` : 'It exports nothing.';
-  const what = found === undefined ? `has no export "${target.exportName}"` : `exports "${target.exportName}", but it is not a function`;
+  const what =
+    found === undefined
+      ? `has no export "${target.exportName}"`
+      : `exports "${target.exportName}", but it is not a function`;
   throw new TargetNotFoundError(`The module of target ${target.label} ${what}. ${offered}`);
 }
 

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkResultMap } from 'procession';
 import { assertHealthy, eventually, failure, type Scenario } from './scenario';
 
 /** What jobs answer, and what they are told. */
@@ -6,7 +9,12 @@ export const answers: Scenario[] = [
   {
     name: '50 over 4 ranks is cut into 12, 13, 12 and 13',
     async run({ server, target, engine }) {
-      const results = await server({ numProcs: 4, allowOversubscribe: true }).callProcessFunc(50, 4, null, target('targets.mjs#describeRank'));
+      const results = await server({ numProcs: 4, allowOversubscribe: true }).callProcessFunc(
+        50,
+        4,
+        null,
+        target('targets.mjs#describeRank'),
+      );
       assert.deepEqual(engine.listResults(results), [
         [0, 0, 12],
         [1, 12, 25],
@@ -19,9 +27,16 @@ export const answers: Scenario[] = [
     name: 'ten values over 3 ranks arrive as 3, 3 and 4 values',
     async run({ server, target, engine }) {
       const values = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-      const results = await server({ numProcs: 3, allowOversubscribe: true }).callProcessFunc(3, 3, null, target('targets.mjs#returnArguments'), [values], {
-        partitionArgs: [values],
-      });
+      const results = await server({ numProcs: 3, allowOversubscribe: true }).callProcessFunc(
+        3,
+        3,
+        null,
+        target('targets.mjs#returnArguments'),
+        [values],
+        {
+          partitionArgs: [values],
+        },
+      );
       assert.deepEqual(engine.listResults(results), [
         [0, [0, 1, 2]],
         [1, [3, 4, 5]],
@@ -33,13 +48,20 @@ export const answers: Scenario[] = [
     name: 'arguments, named arguments and the whole range reach every rank',
     async run({ server, target, engine }) {
       const running = server({ numProcs: 2 });
-      const results = await running.callProcessFunc(7, 2, null, target('targets.mjs#returnArguments'), ['a', new Map([[1, 2n]])], { depth: 3 });
+      const results = await running.callProcessFunc(
+        7,
+        2,
+        null,
+        target('targets.mjs#returnArguments'),
+        ['a', new Map([[1, 2n]])],
+        { depth: 3 },
+      );
       assert.deepEqual(engine.listResults(results), [
         [0, 'a', new Map([[1, 2n]]), { depth: 3 }],
         [1, 'a', new Map([[1, 2n]]), { depth: 3 }],
       ]);
       const ranges = await running.callProcessFunc<number[]>(7, 2, null, target('targets.mjs#listRange'));
-      engine.checkResultMap(ranges);
+      checkResultMap(ranges);
       assert.deepEqual(engine.sumResultMap(ranges), [0, 1, 2, 3, 4, 5, 6]);
     },
   },
@@ -47,9 +69,22 @@ export const answers: Scenario[] = [
     name: 'a job of one rank runs in the process of the server, with isolation in another',
     async run({ server, target }) {
       const running = server({ numProcs: 2 });
-      const here = await running.callProcessFunc<{ pid: number; total: number }>(10, 1, null, target('targets.mjs#describeJob'));
+      const here = await running.callProcessFunc<{ pid: number; total: number }>(
+        10,
+        1,
+        null,
+        target('targets.mjs#describeJob'),
+      );
       assert.deepEqual(here.get(0), { total: 1, maxVal: 10, pid: process.pid });
-      const there = await running.callProcessFunc<{ pid: number }>(10, 1, null, target('targets.mjs#describeJob'), [], {}, { isolation: 'process' });
+      const there = await running.callProcessFunc<{ pid: number }>(
+        10,
+        1,
+        null,
+        target('targets.mjs#describeJob'),
+        [],
+        {},
+        { isolation: 'process' },
+      );
       const value = there.get(0);
       assert.ok(value && !(value instanceof Error));
       assert.ok(running.procs.some((proc) => proc.pid === value.pid));
@@ -70,8 +105,17 @@ export const answers: Scenario[] = [
     async run({ server, target }) {
       const circular: { self?: unknown; name: string } = { name: 'loop' };
       circular.self = circular;
-      const value = { big: 2n ** 70n, nan: Number.NaN, when: new Date(0), map: new Map([['k', new Set([1])]]), floats: Float64Array.of(1.5, -0), circular };
-      const results = await server({ numProcs: 2 }).callProcessFunc(2, 2, null, target('targets.mjs#laterEcho'), [value]);
+      const value = {
+        big: 2n ** 70n,
+        nan: Number.NaN,
+        when: new Date(0),
+        map: new Map([['k', new Set([1])]]),
+        floats: Float64Array.of(1.5, -0),
+        circular,
+      };
+      const results = await server({ numProcs: 2 }).callProcessFunc(2, 2, null, target('targets.mjs#laterEcho'), [
+        value,
+      ]);
       assert.deepEqual(results.get(0), value);
       assert.deepEqual(results.get(1), value);
     },
@@ -80,7 +124,14 @@ export const answers: Scenario[] = [
     name: 'a large typed array comes back whole and owns its buffer',
     async run({ server, target }) {
       const values = Float64Array.from({ length: 400_000 }, (_, i) => i / 3);
-      const results = await server({ numProcs: 2 }).callProcessFunc<Float64Array>(2, 2, null, target('targets.mjs#echo'), [values], { partitionArgs: [values] });
+      const results = await server({ numProcs: 2 }).callProcessFunc<Float64Array>(
+        2,
+        2,
+        null,
+        target('targets.mjs#echo'),
+        [values],
+        { partitionArgs: [values] },
+      );
       const second = results.get(1);
       assert.ok(second instanceof Float64Array);
       assert.deepEqual(second, values.slice(200_000));
@@ -90,7 +141,6 @@ export const answers: Scenario[] = [
   {
     name: 'TypeScript targets run, and are built again when they change',
     async run({ server, target, folder, engine }) {
-      const { writeFileSync } = await import('node:fs');
       const running = server({ numProcs: 2 });
       const results = await running.callProcessFunc(5, 2, null, target('typed.ts#span'), ['x']);
       assert.deepEqual(engine.listResults(results), [
@@ -105,6 +155,28 @@ export const answers: Scenario[] = [
     },
   },
   {
+    name: 'a JavaScript target that has changed is loaded again, as a module and as CommonJS',
+    async run({ server, folder }) {
+      const running = server({ numProcs: 2 });
+      for (const [name, text] of [
+        ['changing.mjs', 'export const answer = () => '],
+        ['changing.cjs', 'exports.answer = () => '],
+      ] as const) {
+        for (const value of [1, 20, 300]) {
+          writeFileSync(join(folder, name), `${text}${value};\n`);
+          const results = await running.callProcessFunc(2, 2, null, `${join(folder, name)}#answer`);
+          assert.deepEqual(
+            results,
+            new Map([
+              [0, value],
+              [1, value],
+            ]),
+          );
+        }
+      }
+    },
+  },
+  {
     name: 'progress of a tight synchronous loop is told while it runs, never goes back and ends complete',
     async run({ server, target, engine }) {
       const running = server({ numProcs: 2 });
@@ -112,7 +184,7 @@ export const answers: Scenario[] = [
       const seen: number[] = [];
       task.onChange(({ curProgress }) => void seen.push(curProgress));
       const results = await running.callProcessFunc(200, 2, task, target('targets.mjs#spinItems'), [4_000_000]);
-      engine.checkResultMap(results);
+      checkResultMap(results);
       assert.equal(task.maxProgress, 200);
       assert.equal(task.curProgress, 200);
       assert.equal(task.state, 'done');
@@ -128,16 +200,24 @@ export const answers: Scenario[] = [
   },
   {
     name: 'what a rank logs and prints arrives with its rank',
-    async run({ server, target, engine }) {
+    async run({ server, target }) {
       const running = server({ numProcs: 2 });
       const lines: string[] = [];
       running.onEvent((event) => {
-        if (event.type === 'log') for (const line of event.lines) lines.push(`${line.rank} ${line.stream} ${line.text}`);
+        if (event.type === 'log')
+          for (const line of event.lines) lines.push(`${line.rank} ${line.stream} ${line.text}`);
       });
-      engine.checkResultMap(await running.callProcessFunc(2, 2, null, target('targets.mjs#log'), ['value %d of', 3, { a: 1 }]));
-      engine.checkResultMap(await running.callProcessFunc(1, 1, null, target('targets.mjs#print')));
+      checkResultMap(
+        await running.callProcessFunc(2, 2, null, target('targets.mjs#log'), ['value %d of', 3, { a: 1 }]),
+      );
+      checkResultMap(await running.callProcessFunc(1, 1, null, target('targets.mjs#print')));
       await eventually(running, 'four log lines', () => lines.length >= 4);
-      assert.deepEqual(lines.sort(), ['0 log value 3 of { a: 1 }', '0 stderr to stderr', '0 stdout to stdout', '1 log value 3 of { a: 1 }']);
+      assert.deepEqual(lines.sort(), [
+        '0 log value 3 of { a: 1 }',
+        '0 stderr to stderr',
+        '0 stdout to stdout',
+        '1 log value 3 of { a: 1 }',
+      ]);
     },
   },
   {
@@ -145,7 +225,8 @@ export const answers: Scenario[] = [
     async run(context) {
       const { target } = context;
       const running = context.server({ numProcs: 2 });
-      const call = (spec: string): Promise<Error & { code?: string }> => failure(running.callProcessFunc(2, 2, null, spec));
+      const call = (spec: string): Promise<Error & { code?: string }> =>
+        failure(running.callProcessFunc(2, 2, null, spec));
       const noFile = await call(target('nowhere.mjs#x'));
       assert.equal(noFile.code, 'ERR_TARGET_NOT_FOUND');
       assert.match(noFile.message, /nowhere\.mjs/);

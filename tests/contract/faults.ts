@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { assertHealthy, errorOf, eventually, failure, isAlive, type Scenario } from './scenario';
 
 interface FaultCase {
@@ -12,17 +14,44 @@ interface FaultCase {
 }
 
 const faultCases: readonly FaultCase[] = [
-  { how: 'kill', name: 'WorkerDiedError', code: 'ERR_WORKER_DIED', says: /Rank 1 ended before it gave a result: its process/, workersOnly: true },
-  { how: 'terminate', name: 'WorkerDiedError', code: 'ERR_WORKER_DIED', says: /Rank 1 ended before it gave a result: its process/, workersOnly: true },
+  {
+    how: 'kill',
+    name: 'WorkerDiedError',
+    code: 'ERR_WORKER_DIED',
+    says: /Rank 1 ended before it gave a result: its process/,
+    workersOnly: true,
+  },
+  {
+    how: 'terminate',
+    name: 'WorkerDiedError',
+    code: 'ERR_WORKER_DIED',
+    says: /Rank 1 ended before it gave a result: its process/,
+    workersOnly: true,
+  },
   { how: 'exit', name: 'WorkerDiedError', code: 'ERR_WORKER_DIED', says: /called process\.exit\(7\)/ },
   { how: 'exit0', name: 'WorkerDiedError', code: 'ERR_WORKER_DIED', says: /called process\.exit\(0\)/ },
   { how: 'throw', name: 'CustomError', code: 'E_CUSTOM', says: /^thrown on purpose$/ },
   { how: 'throwUndefined', name: 'NonError', says: /^undefined was thrown/ },
   { how: 'throw42', name: 'NonError', says: /^42 was thrown/ },
   { how: 'unhandledRejection', name: 'Error', says: /^nobody handles this$/ },
-  { how: 'functionInResult', name: 'SerializationError', code: 'ERR_NOT_SERIALIZABLE', says: /^result\.items\[3\]\.cb is a function/ },
-  { how: 'getterInResult', name: 'SerializationError', code: 'ERR_NOT_SERIALIZABLE', says: /^result\.bad has a getter that throws \(no access\)/ },
-  { how: 'promiseInResult', name: 'SerializationError', code: 'ERR_NOT_SERIALIZABLE', says: /^result\.later is a promise/ },
+  {
+    how: 'functionInResult',
+    name: 'SerializationError',
+    code: 'ERR_NOT_SERIALIZABLE',
+    says: /^result\.items\[3\]\.cb is a function/,
+  },
+  {
+    how: 'getterInResult',
+    name: 'SerializationError',
+    code: 'ERR_NOT_SERIALIZABLE',
+    says: /^result\.bad has a getter that throws \(no access\)/,
+  },
+  {
+    how: 'promiseInResult',
+    name: 'SerializationError',
+    code: 'ERR_NOT_SERIALIZABLE',
+    says: /^result\.later is a promise/,
+  },
   { how: 'heap', name: 'OutOfMemoryError', code: 'ERR_OUT_OF_MEMORY', says: /limit of 64 MiB/, memoryMiB: 64 },
 ];
 
@@ -33,7 +62,15 @@ function onWorkers(fault: FaultCase): Scenario {
       const { engine } = context;
       const running = context.server({ numProcs: 3, allowOversubscribe: true });
       const options = fault.memoryMiB === undefined ? {} : { memoryMiB: fault.memoryMiB };
-      const results = await running.callProcessFunc(3, 3, null, context.target('targets.mjs#failOn'), [1, fault.how], {}, options);
+      const results = await running.callProcessFunc(
+        3,
+        3,
+        null,
+        context.target('targets.mjs#failOn'),
+        [1, fault.how],
+        {},
+        options,
+      );
       const error = errorOf(results, 1);
       assert.equal(error.name, fault.name);
       assert.equal(error.code, fault.code);
@@ -54,7 +91,15 @@ function locally(fault: FaultCase): Scenario {
     async run(context) {
       const running = context.server({ numProcs: 2 });
       const options = fault.memoryMiB === undefined ? {} : { memoryMiB: fault.memoryMiB };
-      const results = await running.callProcessFunc(1, 1, null, context.target('targets.mjs#failOn'), [0, fault.how], {}, options);
+      const results = await running.callProcessFunc(
+        1,
+        1,
+        null,
+        context.target('targets.mjs#failOn'),
+        [0, fault.how],
+        {},
+        options,
+      );
       assert.equal(errorOf(results, 0).name, fault.name);
       assert.match(errorOf(results, 0).message, fault.says);
       const next = await running.callProcessFunc(4, 1, null, context.target('targets.mjs#listRange'));
@@ -127,15 +172,34 @@ export const faults: Scenario[] = [
     async run(context) {
       const running = context.server({ numProcs: 2 });
       const counts: number[] = [];
-      const spinning = running.callProcessFunc(1000, 1, null, context.target('targets.mjs#spinItems'), [2e7], {}, { isolation: 'process' });
-      const neighbour = running.callProcessFunc(60, 1, null, context.target('targets.mjs#spinItems'), [2e7], {}, { isolation: 'process' });
+      const spinning = running.callProcessFunc(
+        1000,
+        1,
+        null,
+        context.target('targets.mjs#spinItems'),
+        [2e7],
+        {},
+        { isolation: 'process' },
+      );
+      const neighbour = running.callProcessFunc(
+        60,
+        1,
+        null,
+        context.target('targets.mjs#spinItems'),
+        [2e7],
+        {},
+        { isolation: 'process' },
+      );
       running.onEvent((event) => {
         if (event.type === 'progress' && event.jobId === spinning.jobId) counts.push(event.progress);
       });
       await eventually(running, 'progress that moves', () => counts.length >= 3);
       spinning.cancel();
       assert.equal((await failure(spinning)).name, 'JobCancelledError');
-      assert.ok(running.jobs.some((info) => info.id === neighbour.jobId && info.state === 'running'), 'the other job still runs');
+      assert.ok(
+        running.jobs.some((info) => info.id === neighbour.jobId && info.state === 'running'),
+        'the other job still runs',
+      );
       assert.equal((await neighbour).get(0), 600_000_000);
       assert.ok(counts.every((count, i) => count > (counts[i - 1] ?? 0)));
       await assertHealthy(context, running);
@@ -161,7 +225,15 @@ export const faults: Scenario[] = [
       waiting.cancel();
       assert.equal((await failure(waiting)).name, 'JobCancelledError');
       const controller = new AbortController();
-      const third = running.callProcessFunc(1, 1, null, context.target('targets.mjs#echo'), [1], {}, { signal: controller.signal });
+      const third = running.callProcessFunc(
+        1,
+        1,
+        null,
+        context.target('targets.mjs#echo'),
+        [1],
+        {},
+        { signal: controller.signal },
+      );
       controller.abort();
       assert.equal((await failure(third)).name, 'JobCancelledError');
       first.cancel();
@@ -173,7 +245,9 @@ export const faults: Scenario[] = [
     name: 'a job that takes longer than its time limit fails with JobTimeoutError',
     async run(context) {
       const running = context.server({ numProcs: 2 });
-      const error = await failure(running.callProcessFunc(2, 2, null, context.target('targets.mjs#spinForever'), [], {}, { timeoutMs: 200 }));
+      const error = await failure(
+        running.callProcessFunc(2, 2, null, context.target('targets.mjs#spinForever'), [], {}, { timeoutMs: 200 }),
+      );
       assert.equal(error.name, 'JobTimeoutError');
       await assertHealthy(context, running);
     },
@@ -184,7 +258,11 @@ export const faults: Scenario[] = [
       const running = context.server({ numProcs: 2 });
       await running.prepareTarget(context.target('targets.mjs#spinForever'));
       const job = running.callProcessFunc(2, 2, null, context.target('targets.mjs#spinForever'));
-      const pids = await eventually(running, 'both ranks run', () => running.procs.every((proc) => proc.state === 'busy') && running.procs.map((proc) => proc.pid ?? 0));
+      const pids = await eventually(
+        running,
+        'both ranks run',
+        () => running.procs.every((proc) => proc.state === 'busy') && running.procs.map((proc) => proc.pid ?? 0),
+      );
       for (const pid of pids) process.kill(pid, 'SIGKILL');
       const results = await job;
       assert.deepEqual(
@@ -215,12 +293,24 @@ export const faults: Scenario[] = [
     },
   },
   {
+    name: 'a target whose thread ends while its result is being sent is never called again',
+    async run(context) {
+      const running = context.server({ numProcs: 2 });
+      const file = join(context.folder, 'calls');
+      const results = await running.callProcessFunc(2, 2, null, context.target('targets.mjs#exitWhileSending'), [file]);
+      assert.equal(results.size, 2);
+      assert.deepEqual(readFileSync(file, 'utf8').trim().split('\n').sort(), ['rank 0', 'rank 1']);
+      await assertHealthy(context, running);
+    },
+  },
+  {
     name: 'an argument that cannot be sent throws at once and names itself',
     async run(context) {
       const running = context.server({ numProcs: 2 });
       assert.throws(
         () => running.callProcessFunc(2, 2, null, context.target('targets.mjs#echo'), [1, { deep: [() => 1] }]),
-        (error: Error) => error.name === 'SerializationError' && error.message.startsWith('args[1].deep[0] is a function'),
+        (error: Error) =>
+          error.name === 'SerializationError' && error.message.startsWith('args[1].deep[0] is a function'),
       );
       await assertHealthy(context, running);
     },

@@ -9,7 +9,9 @@ export const lifecycle: Scenario[] = [
     name: 'hundreds of jobs at once each get their own answer',
     async run({ engine, target, server }) {
       const running = server({ numProcs: 2 });
-      const jobs = Array.from({ length: 300 }, (_, i) => running.callProcessFunc(2, (i % 2) + 1, null, target('targets.mjs#echo'), [i]));
+      const jobs = Array.from({ length: 300 }, (_, i) =>
+        running.callProcessFunc(2, (i % 2) + 1, null, target('targets.mjs#echo'), [i]),
+      );
       const results = await Promise.all(jobs);
       results.forEach((result, i) => assert.deepEqual(engine.listResults(result), i % 2 === 0 ? [i] : [i, i]));
     },
@@ -21,7 +23,9 @@ export const lifecycle: Scenario[] = [
       const order: string[] = [];
       const first = running.callProcessFunc(2, 2, null, target('targets.mjs#spinItems'), [5e7]);
       const submit = (label: string, priority: number): PromiseLike<unknown> =>
-        running.callProcessFunc(2, 2, null, target('targets.mjs#echo'), [1], {}, { label, priority }).then(() => order.push(label));
+        running
+          .callProcessFunc(2, 2, null, target('targets.mjs#echo'), [1], {}, { label, priority })
+          .then(() => order.push(label));
       await Promise.all([first, submit('low', -1), submit('normal', 0), submit('high', 5), submit('also normal', 0)]);
       assert.deepEqual(order, ['high', 'normal', 'also normal', 'low']);
     },
@@ -31,7 +35,11 @@ export const lifecycle: Scenario[] = [
     async run({ server, target }) {
       const running = server({ numProcs: 4, allowOversubscribe: true });
       const jobs = [1, 2].map(() => running.callProcessFunc(2, 2, null, target('targets.mjs#spinForever')));
-      await eventually(running, 'both run', () => running.jobs.length === 2 && running.jobs.every((job) => job.state === 'running'));
+      await eventually(
+        running,
+        'both run',
+        () => running.jobs.length === 2 && running.jobs.every((job) => job.state === 'running'),
+      );
       for (const job of jobs) job.cancel();
       await Promise.all(jobs.map((job) => failure(job)));
     },
@@ -43,8 +51,13 @@ export const lifecycle: Scenario[] = [
       const busy = running.callProcessFunc(2, 2, null, target('targets.mjs#spinForever'));
       const local = running.callProcessFunc(1, 1, null, target('targets.mjs#spinForever'));
       const waiting = running.callProcessFunc(2, 2, null, target('targets.mjs#echo'), [1]);
-      const pids = await eventually(running, 'the workers run', () => running.procs.every((proc) => proc.state === 'busy') && running.procs.map((proc) => proc.pid ?? 0));
-      const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith(`procession-${process.pid}-`));
+      const pids = await eventually(
+        running,
+        'the workers run',
+        () => running.procs.every((proc) => proc.state === 'busy') && running.procs.map((proc) => proc.pid ?? 0),
+      );
+      const folders = (): string[] =>
+        readdirSync(tmpdir()).filter((name) => name.startsWith(`procession-${process.pid}-`));
       assert.equal(folders().length, 1);
       const stopped = running.stop();
       for (const job of [busy, local, waiting]) assert.equal((await failure(job)).name, 'ServerStoppedError');
@@ -53,7 +66,10 @@ export const lifecycle: Scenario[] = [
       assert.deepEqual(folders(), []);
       // Electron tells of an end a moment before the system has cleared the process away.
       await eventually(running, 'no process is left', () => pids.every((pid) => !isAlive(pid)));
-      assert.equal((await failure(running.callProcessFunc(1, 1, null, target('targets.mjs#echo')))).name, 'ServerStoppedError');
+      assert.equal(
+        (await failure(running.callProcessFunc(1, 1, null, target('targets.mjs#echo')))).name,
+        'ServerStoppedError',
+      );
       assert.ok(running.stopSignal.aborted);
     },
   },
@@ -64,7 +80,13 @@ export const lifecycle: Scenario[] = [
       const job = running.callProcessFunc(2, 2, null, target('targets.mjs#spinItems'), [1e8]);
       await eventually(running, 'it runs', () => running.jobs.some((info) => info.state === 'running'));
       await running.stop({ graceMs: 60_000 });
-      assert.deepEqual(await job, new Map([[0, 5e7], [1, 5e7]]));
+      assert.deepEqual(
+        await job,
+        new Map([
+          [0, 5e7],
+          [1, 5e7],
+        ]),
+      );
     },
   },
   {
@@ -73,7 +95,10 @@ export const lifecycle: Scenario[] = [
       const first = engine.ProcessServer.createGlobalServer(1);
       const second = engine.ProcessServer.createGlobalServer(2);
       assert.equal(engine.ProcessServer.globalServer, second);
-      assert.equal((await failure(first.callProcessFunc(1, 1, null, target('targets.mjs#echo')))).name, 'ServerStoppedError');
+      assert.equal(
+        (await failure(first.callProcessFunc(1, 1, null, target('targets.mjs#echo')))).name,
+        'ServerStoppedError',
+      );
       assert.equal((await second.callProcessFunc(1, 1, null, target('targets.mjs#echo'), [5])).get(0), 5);
       await second.stop();
       assert.equal(engine.ProcessServer.globalServer, null);

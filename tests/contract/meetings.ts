@@ -6,14 +6,25 @@ export const meetings: Scenario[] = [
   {
     name: 'objects shared in a loop never mix rounds',
     async run({ server, target, engine }) {
-      const results = await server({ numProcs: 4, allowOversubscribe: true }).callProcessFunc(4, 4, null, target('targets.mjs#exchange'), [100]);
+      const results = await server({ numProcs: 4, allowOversubscribe: true }).callProcessFunc(
+        4,
+        4,
+        null,
+        target('targets.mjs#exchange'),
+        [100],
+      );
       assert.deepEqual(engine.listResults(results), [300, 300, 300, 300]);
     },
   },
   {
     name: 'an object stored without an exchange is there after a barrier',
     async run({ server, target, engine }) {
-      const results = await server({ numProcs: 3, allowOversubscribe: true }).callProcessFunc(3, 3, null, target('targets.mjs#storeAndGet'));
+      const results = await server({ numProcs: 3, allowOversubscribe: true }).callProcessFunc(
+        3,
+        3,
+        null,
+        target('targets.mjs#storeAndGet'),
+      );
       assert.deepEqual(engine.listResults(results), [
         [
           [1, 1],

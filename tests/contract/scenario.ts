@@ -20,7 +20,11 @@ export interface Scenario {
 }
 
 /** Waits until `check` gives something; looks again after every event of the server, and now and then without one. */
-export function eventually<T>(server: Engine.ProcessServer, what: string, check: () => T | undefined | false): Promise<T> {
+export function eventually<T>(
+  server: Engine.ProcessServer,
+  what: string,
+  check: () => T | undefined | false,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const look = (): void => {
       const found = check();
@@ -41,7 +45,15 @@ export function eventually<T>(server: Engine.ProcessServer, what: string, check:
 
 /** The server does its work as if nothing had happened: all ranks answer, from living processes of its own. */
 export async function assertHealthy(context: ContractContext, server: Engine.ProcessServer): Promise<void> {
-  const results = await server.callProcessFunc(50, 0, null, context.target('targets.mjs#describeRank'), [], {}, { isolation: 'process' });
+  const results = await server.callProcessFunc(
+    50,
+    0,
+    null,
+    context.target('targets.mjs#describeRank'),
+    [],
+    {},
+    { isolation: 'process' },
+  );
   const total = server.realNumProcs;
   assert.deepEqual(
     context.engine.listResults(results),
@@ -63,7 +75,10 @@ export function isAlive(pid: number): boolean {
 }
 
 /** The error in a rank's place. */
-export function errorOf(results: ReadonlyMap<number, unknown>, rank: number): Error & { code?: string; cause?: unknown } {
+export function errorOf(
+  results: ReadonlyMap<number, unknown>,
+  rank: number,
+): Error & { code?: string; cause?: unknown } {
   const value = results.get(rank);
   assert.ok(value instanceof Error, `rank ${rank} should have failed, but gave ${String(value)}`);
   return value;

@@ -7,7 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scenarios } from '../../contract';
 
 const root = resolve(import.meta.dirname, '../../..');
-const executable = join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(root, 'node_modules/electron/dist'), 'electron');
+const executable = join(
+  process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(root, 'node_modules/electron/dist'),
+  'electron',
+);
 
 interface Answer {
   readonly name: string;
@@ -20,7 +23,8 @@ let electron: ChildProcess;
 /** The next message of the app, or an error when it ends instead. */
 function nextMessage<T>(): Promise<T> {
   return new Promise((settle, reject) => {
-    const ended = (code: number | null, signal: string | null): void => reject(new Error(`The app ended (${signal ?? code}).`));
+    const ended = (code: number | null, signal: string | null): void =>
+      reject(new Error(`The app ended (${signal ?? code}).`));
     electron.once('exit', ended);
     electron.once('error', reject);
     electron.once('message', (message) => {
@@ -46,26 +50,36 @@ describe('on utility processes of Electron', () => {
       plugins: [
         {
           name: 'engine',
-          setup: (setup) => setup.onResolve({ filter: /^procession$/ }, () => ({ path: join(root, 'out/main/lib.js'), external: true })),
+          setup: (setup) =>
+            setup.onResolve({ filter: /^procession$/ }, () => ({
+              path: join(root, 'out/main/lib.js'),
+              external: true,
+            })),
         },
       ],
       logLevel: 'error',
     });
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'contract', main: 'main.js' }));
-    const env: NodeJS.ProcessEnv = { ...process.env, CONTRACT_FIXTURES: resolve(import.meta.dirname, '../../contract/fixtures') };
+    const env: NodeJS.ProcessEnv = {
+      ...process.env,
+      CONTRACT_FIXTURES: resolve(import.meta.dirname, '../../contract/fixtures'),
+    };
     delete env.ELECTRON_RUN_AS_NODE;
     delete env.NODE_OPTIONS;
     const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    electron = spawn(executable, [...sandbox, `--user-data-dir=${join(folder, 'data')}`, folder], { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    electron = spawn(executable, [...sandbox, `--user-data-dir=${join(folder, 'data')}`, folder], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
     let complaints = '';
     electron.stderr?.on('data', (piece: Buffer) => {
       complaints = `${complaints}${piece.toString()}`.slice(-4000);
     });
-    expect(await nextMessage().catch((error: Error) => `${error.message}\n${complaints}`)).toBe('ready');
+    expect(await nextMessage().catch((error: unknown) => `${String(error)}\n${complaints}`)).toBe('ready');
   });
 
   afterAll(async () => {
-    if (electron.connected) {
+    if (electron.pid !== undefined && electron.connected) {
       const ended = new Promise((settle) => electron.once('exit', settle));
       electron.disconnect();
       await ended;

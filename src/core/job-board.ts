@@ -1,0 +1,367 @@
+import type { ErrorInfo, JobInfo, LogLine, ServerEvent } from '../shared/engine-info';
+import type { ResolvedTarget, RunRef, RunRequest } from '../shared/worker-protocol';
+import { toErrorInfo } from './error-info';
+import { JobCancelledError, JobTimeoutError, TargetLoadError } from './errors';
+import type { Executor, ExecutorListener } from './executor';
+import type { JobAction } from './job-machine';
+import { compareCandidates, pickJobs } from './scheduler';
+import { candidateOf, describeJob, type ServerJob } from './server-job';
+import { startTimer } from './timers';
+import type { WorkerPool } from './worker-pool';
+
+/** How long a cancelled run may take to end by itself before its thread is ended, in milliseconds. */
+const cancelGraceMs = 250;
+/** A run shorter than this needs no progress reports, in milliseconds. */
+const watchAfterMs = 15;
+/** Least time between two progress reports of a job, in milliseconds. */
+const reportIntervalMs = 100;
+
+/**
+ * The jobs of a server, from submit to settle: starts them when their workers are free, carries out what their
+ * machines decide, and hands the machines what the executors report.
+ */
+export class JobBoard {
+  /** Hears of everything that the executors of the pool report. */
+  readonly listener: ExecutorListener;
+  readonly #pool: () => WorkerPool;
+  readonly #emit: (event: ServerEvent) => void;
+  readonly #onBusyChange: (isBusy: boolean) => void;
+  readonly #queue: ServerJob[] = [];
+  readonly #jobs = new Map<number, ServerJob>();
+  readonly #verified = new Map<string, { readonly hasCombine: boolean }>();
+  #nextRun = 1;
+  #isScheduling = false;
+
+  constructor(pool: () => WorkerPool, emit: (event: ServerEvent) => void, onBusyChange: (isBusy: boolean) => void) {
+    this.#pool = pool;
+    this.#emit = emit;
+    this.#onBusyChange = onBusyChange;
+    this.listener = {
+      onEnd: (executor, message) => {
+        const job = this.#jobOf(executor, message.run);
+        if (!job) return;
+        const { rank } = message.run;
+        if (message.type === 'result') this.#perform(job, job.machine.rankDone(rank, message.payload, message.count));
+        else if (message.type === 'failed')
+          this.#perform(job, job.machine.rankFailed(rank, message.error, 'failed', message.count));
+        else {
+          if (job.target) this.#verified.set(verifiedKey(job.target), { hasCombine: message.hasCombine });
+          this.#perform(job, job.machine.probed());
+        }
+      },
+      onLost: (executor, run, error) => {
+        const job = this.#jobOf(executor, run);
+        if (job)
+          this.#perform(
+            job,
+            job.machine.rankFailed(run.rank, this.#isProbing(job) ? loadDeath(job, error) : error, 'lost'),
+          );
+      },
+      onReport: (executor, message) => {
+        const job = this.#jobOf(executor, message.run);
+        if (!job) return;
+        if (message.type === 'call')
+          this.#perform(job, job.machine.call(message.run.rank, message.call, message.request));
+        else if (message.type === 'log') this.#emitLog(job, message.run.rank, message.lines, message.dropped);
+        else if (job.machine.rankProgress(message.run.rank, message.count)) this.#reportProgress(job);
+      },
+      onChange: (executor) => {
+        this.#emit({ type: 'worker', proc: executor.info });
+        this.schedule();
+      },
+    };
+  }
+
+  /** The jobs that wait or run, in the order in which they were submitted. */
+  get jobs(): JobInfo[] {
+    return [...this.#jobs.values()].filter((job) => !job.isProbe).map(describeJob);
+  }
+
+  /** Numbers of the jobs that wait, in the order in which they will be tried. */
+  get waiting(): number[] {
+    return this.#queue.filter((job) => !job.isProbe).map((job) => job.id);
+  }
+
+  /** Items finished by each rank of each job that runs. */
+  get counts(): Map<number, readonly number[]> {
+    const running = [...this.#jobs.values()].filter((job) => job.startedAt !== undefined && !job.isProbe);
+    return new Map(running.map((job) => [job.id, job.machine.counts]));
+  }
+
+  /** What is known of a target that has been found before. */
+  knownTarget(target: ResolvedTarget): { readonly hasCombine: boolean } | undefined {
+    return this.#verified.get(verifiedKey(target));
+  }
+
+  /** Takes a job; it starts when its target is known and its workers are free. */
+  submit(job: ServerJob, target: ResolvedTarget | Promise<ResolvedTarget>, signals: readonly AbortSignal[]): void {
+    this.#jobs.set(job.id, job);
+    insertSorted(this.#queue, job);
+    this.#onBusyChange(true);
+    job.task?.setMaxProgress(job.machine.valRange);
+    this.#emitJob(job);
+    for (const signal of signals) this.#follow(signal, job);
+    if ('then' in target) {
+      target.then(
+        (found) => this.#setTarget(job, found),
+        (error: unknown) =>
+          this.#perform(job, job.machine.reject(error instanceof Error ? error : new TargetLoadError(String(error)))),
+      );
+    } else this.#setTarget(job, target);
+  }
+
+  /** Ends a job that waits or runs. Returns whether there is such a job. */
+  cancel(id: number, reason?: string | Error): boolean {
+    const job = this.#jobs.get(id);
+    if (!job) return false;
+    const error =
+      reason instanceof Error ? reason : new JobCancelledError(reason ?? `Job ${id} (${job.label}) was cancelled.`);
+    this.#perform(job, job.machine.cancel(error));
+    return true;
+  }
+
+  /** Ends every job that waits. */
+  cancelWaiting(reason: (job: JobInfo) => Error): void {
+    for (const job of [...this.#queue]) this.#perform(job, job.machine.cancel(reason(describeJob(job))));
+  }
+
+  /** Ends every job that runs. */
+  cancelRunning(reason: (job: JobInfo) => Error): void {
+    for (const job of [...this.#jobs.values()]) this.#perform(job, job.machine.cancel(reason(describeJob(job))));
+  }
+
+  /** No job can be run: those that wait fail. */
+  rejectWaiting(error: Error): void {
+    for (const job of [...this.#queue]) this.#perform(job, job.machine.reject(error));
+  }
+
+  /** Resolves when the jobs that there are now have ended. */
+  async whenIdle(): Promise<void> {
+    await Promise.all(
+      [...this.#jobs.values()].map((job) => new Promise<void>((resolve) => job.cleanups.push(resolve))),
+    );
+  }
+
+  /** Starts what can be started. */
+  schedule(): void {
+    const pool = this.#pool();
+    if (this.#isScheduling || !pool.isStarted || this.#queue.length === 0) return;
+    this.#isScheduling = true;
+    try {
+      if (pool.free <= 0) return;
+      const waiting = this.#queue.filter((job) => job.target !== undefined);
+      const running = [...this.#jobs.values()].map((job) => job.executors.size).filter((ranks) => ranks > 0);
+      // A worker that is being started is as good as one that will be freed.
+      const expected = Array.from({ length: pool.unavailable }, () => 1);
+      const picked = new Set(pickJobs(waiting.map(candidateOf), pool.free, [...running, ...expected]));
+      for (const job of waiting) if (picked.has(job.id)) this.#start(job);
+    } finally {
+      this.#isScheduling = false;
+    }
+  }
+
+  #start(job: ServerJob): void {
+    const executors = this.#pool().reserve(job.id, job.machine.total, job.isLocal);
+    if (!executors || !job.target) return;
+    this.#queue.splice(this.#queue.indexOf(job), 1);
+    executors.forEach((executor, rank) => void job.executors.set(rank, executor));
+    job.startedAt = Date.now();
+    if (job.timeoutMs !== undefined) this.#startTimeout(job, job.timeoutMs);
+    if (job.task?.state === 'queued') {
+      job.task.begin();
+      job.ownsTask = true;
+    }
+    const pids = executors.map((executor) => executor.info.pid);
+    this.#perform(job, job.machine.start(pids, job.isProbe || !this.knownTarget(job.target)));
+    this.#emitJob(job);
+  }
+
+  #startTimeout(job: ServerJob, timeoutMs: number): void {
+    const reason = new JobTimeoutError(
+      `Job ${job.id} (${job.label}) took longer than its time limit of ${timeoutMs} ms.`,
+    );
+    const timer = startTimer(timeoutMs, () => this.#perform(job, job.machine.cancel(reason)));
+    job.cleanups.push(() => clearTimeout(timer));
+  }
+
+  #follow(signal: AbortSignal, job: ServerJob): void {
+    const onAbort = (): void => {
+      this.cancel(job.id, signal.reason instanceof Error ? signal.reason.message : undefined);
+    };
+    if (signal.aborted) onAbort();
+    else if (!job.machine.hasEnded) {
+      signal.addEventListener('abort', onAbort, { once: true });
+      job.cleanups.push(() => signal.removeEventListener('abort', onAbort));
+    }
+  }
+
+  #setTarget(job: ServerJob, target: ResolvedTarget): void {
+    if (job.machine.hasEnded) return;
+    job.target = target;
+    this.schedule();
+  }
+
+  #perform(job: ServerJob, actions: readonly JobAction[]): void {
+    if (actions.length === 0) return;
+    for (const action of actions) this.#performOne(job, action);
+    const did = (type: JobAction['type']): boolean => actions.some((action) => action.type === type);
+    if (did('dispatch')) this.#watchSoon(job);
+    if (!job.machine.hasEnded && (did('free-rank') || did('cancel-rank'))) this.#emitJob(job);
+    if (did('free-rank') || did('settle')) this.schedule();
+  }
+
+  #performOne(job: ServerJob, action: JobAction): void {
+    switch (action.type) {
+      case 'probe':
+        this.#dispatch(job, action.rank, 'probe');
+        return;
+      case 'dispatch':
+        this.#dispatch(job, action.rank, 'call');
+        return;
+      case 'cancel-rank': {
+        const run = runOf(job, action.rank);
+        if (run) job.executors.get(action.rank)?.cancel(run, cancelGraceMs);
+        return;
+      }
+      case 'free-rank':
+        this.#free(job, action.rank);
+        return;
+      case 'release': {
+        const { rank, call, reply } = action.release;
+        const run = runOf(job, rank);
+        if (run) job.executors.get(rank)?.reply(run, call, reply);
+        return;
+      }
+      case 'settle':
+        this.#end(job);
+        job.settle(action.outcome);
+    }
+  }
+
+  #dispatch(job: ServerJob, rank: number, mode: RunRequest['mode']): void {
+    const executor = job.executors.get(rank);
+    if (!executor || !job.target) return;
+    const runId = this.#nextRun;
+    // Run numbers are words of the control block; 0 means none.
+    this.#nextRun = runId >= 0x7fffffff ? 1 : runId + 1;
+    job.runIds.set(rank, runId);
+    const [start, end] = job.machine.part(rank);
+    const { total, valRange: maxVal } = job.machine;
+    const payload = job.payloads[rank] ?? new Uint8Array();
+    executor.run(
+      {
+        type: 'run',
+        mode,
+        run: { jobId: job.id, attempt: 1, rank, runId },
+        target: job.target,
+        total,
+        start,
+        end,
+        maxVal,
+        payload,
+      },
+      job.memoryMiB,
+    );
+  }
+
+  #free(job: ServerJob, rank: number): void {
+    const executor = job.executors.get(rank);
+    if (!executor) return;
+    job.executors.delete(rank);
+    job.runIds.delete(rank);
+    this.#pool().release(executor);
+  }
+
+  #end(job: ServerJob): void {
+    job.endedAt = Date.now();
+    this.#jobs.delete(job.id);
+    const position = this.#queue.indexOf(job);
+    if (position >= 0) this.#queue.splice(position, 1);
+    for (const rank of [...job.executors.keys()]) this.#free(job, rank);
+    for (const cleanup of job.cleanups.splice(0)) cleanup();
+    showEnd(job);
+    this.#emitJob(job);
+    if (this.#jobs.size === 0) this.#onBusyChange(false);
+  }
+
+  #watchSoon(job: ServerJob): void {
+    const timer = setTimeout(() => {
+      for (const rank of job.machine.activeRanks) {
+        const run = runOf(job, rank);
+        if (run) job.executors.get(rank)?.watch(run);
+      }
+    }, watchAfterMs);
+    job.cleanups.push(() => clearTimeout(timer));
+  }
+
+  #reportProgress(job: ServerJob): void {
+    if (job.reportTimer) return;
+    const report = (): void => {
+      job.reportTimer = undefined;
+      job.lastReport = Date.now();
+      const { progress, counts } = job.machine;
+      job.task?.setProgress(progress);
+      this.#emit({ type: 'progress', jobId: job.id, progress, counts });
+    };
+    job.reportTimer = setTimeout(report, Math.max(0, job.lastReport + reportIntervalMs - Date.now()));
+    job.cleanups.push(() => clearTimeout(job.reportTimer));
+  }
+
+  /** The job that a message is about, if it is about what that executor does for it now. */
+  #jobOf(executor: Executor, run: RunRef): ServerJob | undefined {
+    const job = this.#jobs.get(run.jobId);
+    return job?.executors.get(run.rank) === executor && job.runIds.get(run.rank) === run.runId ? job : undefined;
+  }
+
+  #isProbing(job: ServerJob): boolean {
+    return job.isProbe || (job.target !== undefined && !this.knownTarget(job.target));
+  }
+
+  #emitJob(job: ServerJob): void {
+    if (!job.isProbe) this.#emit({ type: 'job', job: describeJob(job) });
+  }
+
+  #emitLog(job: ServerJob, rank: number, lines: readonly Omit<LogLine, 'rank'>[], dropped: number): void {
+    const all: LogLine[] = lines.map((line) => ({ rank, ...line }));
+    if (dropped > 0)
+      all.unshift({ rank, stream: 'stderr', text: `… ${dropped} lines were left out: more than can be shown.` });
+    this.#emit({ type: 'log', jobId: job.id, lines: all });
+  }
+}
+
+function runOf(job: ServerJob, rank: number): RunRef | undefined {
+  const runId = job.runIds.get(rank);
+  return runId === undefined ? undefined : { jobId: job.id, attempt: 1, rank, runId };
+}
+
+function verifiedKey(target: ResolvedTarget): string {
+  return `${target.url}#${target.exportName}`;
+}
+
+function insertSorted(queue: ServerJob[], job: ServerJob): void {
+  const candidate = candidateOf(job);
+  let low = 0;
+  let high = queue.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = queue[middle];
+    if (other && compareCandidates(candidateOf(other), candidate) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  queue.splice(low, 0, job);
+}
+
+/** Shows the last progress, and the end when the task was begun for this job and not by somebody who has more to do. */
+function showEnd({ task, machine, ownsTask }: ServerJob): void {
+  if (!task) return;
+  task.setProgress(machine.progress);
+  if (!ownsTask && task.state !== 'queued') return;
+  if (machine.state === 'done') task.finish();
+  else if (machine.state === 'cancelled') task.fail(new JobCancelledError(machine.error?.message ?? 'Cancelled.'));
+  else task.fail(Object.assign(new Error(machine.error?.message), { name: machine.error?.name ?? 'Error' }));
+}
+
+function loadDeath(job: ServerJob, error: ErrorInfo): ErrorInfo {
+  const message = `The target of job ${job.id} (${job.label}) ended its process while it was loading. ${error.name}: ${error.message}`;
+  return toErrorInfo(new TargetLoadError(message));
+}
