@@ -11,6 +11,8 @@ import type { WorkerExit, WorkerHost, WorkerLink, WorkerSpec } from './worker-ho
 const drainMs = 1000;
 /** How much longer than its grace a cancel may take before the whole process is ended, in milliseconds. */
 const killMarginMs = 3000;
+/** How long a process may take to become ready, in milliseconds; one that takes longer is ended and counts as failed. */
+const startLimitMs = 60_000;
 /** A worker that dies this often in a row before it was ready will not become ready by trying again. */
 const mostFailedStarts = 5;
 const restartDelayMs = 200;
@@ -42,6 +44,9 @@ export class ProcessExecutor implements Executor {
   #data: DataLink | undefined;
   #memoryMiB: number | null;
   #failedStarts = 0;
+  #startTimer: NodeJS.Timeout | undefined;
+  /** What a compute thread ended with last; tells why none can be started. */
+  #lastError: ErrorInfo | undefined;
   #stopping: (() => void) | undefined;
   #stopped = false;
   #hopeless = false;
@@ -129,6 +134,7 @@ export class ProcessExecutor implements Executor {
     this.#data = link;
     this.#links.set(link.generation, link);
     this.#failedStarts = 0;
+    clearTimeout(this.#startTimer);
     link.onMessage((message) => {
       if (message.type !== 'ready') this.#finish(this.#runs.ended(message));
     });
@@ -145,6 +151,7 @@ export class ProcessExecutor implements Executor {
     const link = this.#options.host.start(this.#options.spec(this.#incarnation, this.#memoryMiB));
     this.#link = link;
     link.setRef(this.#keepAlive);
+    this.#startTimer = setTimeout(() => link.kill(), startLimitMs).unref();
     link.onMessage((message) => {
       if (this.#link === link) this.#report(message);
     });
@@ -163,6 +170,7 @@ export class ProcessExecutor implements Executor {
   #report(message: ControlToServer): void {
     switch (message.type) {
       case 'compute-gone':
+        if (message.end.kind === 'error') this.#lastError = message.end.error;
         this.#drain(this.#links.get(message.generation), () => this.#threadEnded(message.runId, message.end));
         return;
       case 'progress':
@@ -186,6 +194,7 @@ export class ProcessExecutor implements Executor {
 
   #exited(exit: WorkerExit): void {
     this.#link = undefined;
+    clearTimeout(this.#startTimer);
     clearTimeout(this.#killTimer);
     this.#drain(this.#data, () => {
       this.#finish(this.#runs.giveUp(), (run) =>
@@ -207,7 +216,7 @@ export class ProcessExecutor implements Executor {
       this.#hopeless = true;
       this.#options.onHopeless(
         new WorkerDiedError(
-          `Worker ${this.slot} cannot be started: its process ${describeExit(exit)}, ${mostFailedStarts} times in a row.`,
+          `Worker ${this.slot} cannot be started: its process ${describeExit(exit)}, ${mostFailedStarts} times in a row.${this.#lastError ? ` ${this.#lastError.name}: ${this.#lastError.message}` : ''}`,
         ),
       );
       this.#changed();

@@ -106,12 +106,23 @@ export class Rendezvous {
         missing.find(([, departure]) => isRootFailure(departure)) ??
         missing.find(([, { kind }]) => kind === 'returned') ??
         missing[0];
-      if (culprit) releases.push(this.#release(rank, entry, refuse(departureError(...culprit, entry.request))));
+      if (!culprit) continue;
+      this.#dropObject(rank, entry);
+      releases.push(this.#release(rank, entry, refuse(departureError(...culprit, entry.request))));
     }
     // Those who were just told will end, or come again: the others may still wait for them.
     if (releases.length > 0 || this.#waiting.size + this.#departed.size < this.#total) return releases;
     const mismatch = refuse(this.#mismatchError());
     return [...this.#waiting].map(([rank, entry]) => this.#release(rank, entry, mismatch));
+  }
+
+  /** A round without a rank that left never completes: a rank that tries again and again must not fill the memory. */
+  #dropObject(rank: number, { request, round }: Waiting): void {
+    if (request.op !== 'share') return;
+    const { rounds } = this.#named(request.name);
+    const objects = rounds.get(round);
+    objects?.delete(rank);
+    if (objects?.size === 0) rounds.delete(round);
   }
 
   #hasContributed(rank: number, entry: Waiting): boolean {

@@ -95,7 +95,7 @@ export type ControlToServer =
   | { readonly type: 'progress'; readonly run: RunRef; readonly count: number }
   | { readonly type: 'call'; readonly run: RunRef; readonly call: number; readonly request: CallRequest }
   | { readonly type: 'log'; readonly run: RunRef; readonly lines: readonly ComputeLogLine[]; readonly dropped: number }
-  /** `runId` is the run that the thread was working on, 0 when it was idle. */
+  /** `runId` is the run that the thread had begun last, 0 when none. */
   | { readonly type: 'compute-gone'; readonly generation: number; readonly runId: number; readonly end: ComputeEnd };
 
 export interface ComputeLogLine {

@@ -4,7 +4,7 @@ import type { ComputeToServer, ServerToCompute, WorkerIdentity } from '../shared
 
 /**
  * The compute thread's end of the data link: connects to the server, says who it is, and exchanges whole messages.
- * When the server goes away there is nobody left to work for; the control thread ends the process then.
+ * A thread that cannot reach the server is of no use: it ends, so that the control thread starts another one.
  */
 export function openDataChannel(
   identity: WorkerIdentity,
@@ -16,7 +16,10 @@ export function openDataChannel(
   socket.on('data', (piece) => {
     for (const message of frames.push(piece)) receive(message as ServerToCompute);
   });
-  socket.on('error', () => socket.destroy());
+  socket.on('error', (error) => {
+    throw error;
+  });
+  socket.on('close', () => process.exit(1));
   const send = (message: ComputeToServer): void => {
     for (const bytes of encodeFrame(message)) socket.write(bytes);
   };
