@@ -18,10 +18,8 @@ export function countRanks(valRange: number, numProcs: number, realNumProcs: num
   return Math.min(valRange, numProcs <= 0 || numProcs > realNumProcs ? realNumProcs : numProcs);
 }
 
-const noArguments = encodeValue([[]], 'arguments');
-
 /**
- * The serialised arguments of each rank. Without partitioned arguments all ranks share one buffer.
+ * The serialised arguments of each rank, undefined when there are none. Without partitioned arguments all ranks share one buffer.
  *
  * @throws TypeError when something to partition is not an argument
  * @throws SerializationError when an argument cannot be sent; the message names it
@@ -30,8 +28,8 @@ export function encodeArguments(
   total: number,
   args: readonly unknown[],
   kwargs: Readonly<Record<string, unknown>>,
-): Uint8Array[] {
-  if (args.length === 0 && Object.keys(kwargs).length === 0) return Array.from({ length: total }, () => noArguments);
+): (Uint8Array | undefined)[] {
+  if (args.length === 0 && Object.keys(kwargs).length === 0) return Array.from({ length: total }, () => undefined);
   const split = splitPartitionArgs(kwargs);
   const encode = (rank: number): Uint8Array => {
     const [rankArgs, rankKwargs] = prepareArgs(rank, total, args, split.kwargs, split.partArgs);

@@ -24,7 +24,7 @@ export class JobBoard {
   /** Hears of everything that the executors of the pool report. */
   readonly listener: ExecutorListener;
   readonly #pool: () => WorkerPool;
-  readonly #emit: (event: ServerEvent) => void;
+  readonly #emit: (make: () => ServerEvent) => void;
   readonly #onBusyChange: (isBusy: boolean) => void;
   readonly #queue: ServerJob[] = [];
   readonly #jobs = new Map<number, ServerJob>();
@@ -32,7 +32,11 @@ export class JobBoard {
   #nextRun = 1;
   #isScheduling = false;
 
-  constructor(pool: () => WorkerPool, emit: (event: ServerEvent) => void, onBusyChange: (isBusy: boolean) => void) {
+  constructor(
+    pool: () => WorkerPool,
+    emit: (make: () => ServerEvent) => void,
+    onBusyChange: (isBusy: boolean) => void,
+  ) {
     this.#pool = pool;
     this.#emit = emit;
     this.#onBusyChange = onBusyChange;
@@ -66,7 +70,7 @@ export class JobBoard {
         else if (job.machine.rankProgress(message.run.rank, message.count)) this.#reportProgress(job);
       },
       onChange: (executor) => {
-        this.#emit({ type: 'worker', proc: executor.info });
+        this.#emit(() => ({ type: 'worker', proc: executor.info }));
         this.schedule();
       },
     };
@@ -247,7 +251,7 @@ export class JobBoard {
     job.runIds.set(rank, runId);
     const [start, end] = job.machine.part(rank);
     const { total, valRange: maxVal } = job.machine;
-    const payload = job.payloads[rank] ?? new Uint8Array();
+    const payload = job.payloads[rank];
     executor.run(
       {
         type: 'run',
@@ -301,7 +305,7 @@ export class JobBoard {
       job.lastReport = Date.now();
       const { progress, counts } = job.machine;
       job.task?.setProgress(progress);
-      this.#emit({ type: 'progress', jobId: job.id, progress, counts });
+      this.#emit(() => ({ type: 'progress', jobId: job.id, progress, counts }));
     };
     job.reportTimer = setTimeout(report, Math.max(0, job.lastReport + reportIntervalMs - Date.now()));
     job.cleanups.push(() => clearTimeout(job.reportTimer));
@@ -318,14 +322,14 @@ export class JobBoard {
   }
 
   #emitJob(job: ServerJob): void {
-    if (!job.isProbe) this.#emit({ type: 'job', job: describeJob(job) });
+    if (!job.isProbe) this.#emit(() => ({ type: 'job', job: describeJob(job) }));
   }
 
   #emitLog(job: ServerJob, rank: number, lines: readonly Omit<LogLine, 'rank'>[], dropped: number): void {
     const all: LogLine[] = lines.map((line) => ({ rank, ...line }));
     if (dropped > 0)
       all.unshift({ rank, stream: 'stderr', text: `… ${dropped} lines were left out: more than can be shown.` });
-    this.#emit({ type: 'log', jobId: job.id, lines: all });
+    this.#emit(() => ({ type: 'log', jobId: job.id, lines: all }));
   }
 }
 

@@ -11,7 +11,7 @@ export type JobOutcome =
   | { readonly kind: 'rejected'; readonly error: Error };
 
 export type RankOutcome =
-  | { readonly ok: true; readonly payload: Uint8Array }
+  | { readonly ok: true; readonly payload: Uint8Array | undefined }
   | { readonly ok: false; readonly error: Error };
 
 /** What the server has to do after an event. */
@@ -146,7 +146,7 @@ export class JobMachine {
   }
 
   /** A rank gave its value. */
-  rankDone(index: number, payload: Uint8Array, count: number): JobAction[] {
+  rankDone(index: number, payload: Uint8Array | undefined, count: number): JobAction[] {
     const rank = this.#rank(index);
     if (rank.state !== 'running' || this.#phase !== 'running') return [];
     this.rankProgress(index, count);

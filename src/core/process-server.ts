@@ -79,7 +79,10 @@ export class ProcessServer {
     if (!Number.isInteger(wanted)) throw new RangeError(`numProcs must be an integer of at least 1, not ${wanted}.`);
     this.realNumProcs = Math.max(1, options.allowOversubscribe ? wanted : Math.min(wanted, available));
     this.#options = options;
-    const emit = (event: ServerEvent): void => {
+    const emit = (make: () => ServerEvent): void => {
+      // Most events are for nobody, and describing a job is not for free.
+      if (this.#listeners.size === 0) return;
+      const event = make();
       for (const listener of [...this.#listeners]) listener(event);
     };
     this.#board = new JobBoard(

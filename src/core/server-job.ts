@@ -36,7 +36,7 @@ export interface ServerJob {
   /** Only looks whether its target is there; not shown to anybody. */
   readonly isProbe: boolean;
   readonly machine: JobMachine;
-  readonly payloads: readonly Uint8Array[];
+  readonly payloads: readonly (Uint8Array | undefined)[];
   readonly memoryMiB: number | null;
   readonly timeoutMs: number | undefined;
   readonly task: Task | null;
@@ -62,7 +62,7 @@ export interface ServerJob {
 export function newJob(
   id: number,
   machine: JobMachine,
-  payloads: readonly Uint8Array[],
+  payloads: readonly (Uint8Array | undefined)[],
   task: Task | null,
   settle: (outcome: JobOutcome) => void,
   options: Omit<JobOptions, 'memoryMiB'> & {
@@ -125,7 +125,7 @@ export function settleFuture<T>(future: Future<Map<number, T | Error>>, outcome:
 function valueOf<T>(rank: number, result: RankOutcome): T | Error {
   if (!result.ok) return result.error;
   try {
-    return decodeValue(result.payload) as T;
+    return (result.payload === undefined ? undefined : decodeValue(result.payload)) as T;
   } catch (error) {
     return new SerializationError(`The result of rank ${rank} cannot be read: ${toErrorInfo(error).message}`, {
       cause: error,

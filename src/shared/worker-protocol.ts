@@ -42,8 +42,8 @@ export interface RunRequest {
   readonly start: number;
   readonly end: number;
   readonly maxVal: number;
-  /** `[args, kwargs?]`, serialised with `v8.serialize`. */
-  readonly payload: Uint8Array;
+  /** `[args, kwargs?]`, serialised with `v8.serialize`; undefined when there are no arguments. */
+  readonly payload: Uint8Array | undefined;
 }
 
 /** To the compute thread, over the data link or, in the server's own process, its message port. */
@@ -57,10 +57,30 @@ export type RunPhase = 'loading' | 'decoding' | 'running' | 'encoding';
  * log messages the run has sent over the control link, which may still be on their way when its end arrives.
  */
 export type ComputeToServer =
-  | { readonly type: 'ready'; readonly token: string; readonly slot: number; readonly incarnation: number; readonly generation: number }
-  | { readonly type: 'result'; readonly run: RunRef; readonly payload: Uint8Array; readonly count: number; readonly logs: number }
+  | {
+      readonly type: 'ready';
+      readonly token: string;
+      readonly slot: number;
+      readonly incarnation: number;
+      readonly generation: number;
+    }
+  | {
+      readonly type: 'result';
+      readonly run: RunRef;
+      /** The value as `v8.serialize` writes it; undefined when that is undefined. */
+      readonly payload: Uint8Array | undefined;
+      readonly count: number;
+      readonly logs: number;
+    }
   | { readonly type: 'probed'; readonly run: RunRef; readonly hasCombine: boolean; readonly logs: number }
-  | { readonly type: 'failed'; readonly run: RunRef; readonly phase: RunPhase; readonly error: ErrorInfo; readonly count: number; readonly logs: number };
+  | {
+      readonly type: 'failed';
+      readonly run: RunRef;
+      readonly phase: RunPhase;
+      readonly error: ErrorInfo;
+      readonly count: number;
+      readonly logs: number;
+    };
 
 /** What a blocked rank asks for. */
 export type CallRequest =

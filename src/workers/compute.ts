@@ -101,15 +101,24 @@ async function perform(request: RunRequest): Promise<Ending> {
     if (request.mode === 'probe')
       return { type: 'probed', run, hasCombine: 'combine' in target && typeof target.combine === 'function' };
     phase = 'decoding';
-    const [args, kwargs] = decodeValue(request.payload) as [unknown[], Record<string, unknown> | undefined];
+    const [args, kwargs] = decodeCall(request.payload);
     phase = 'running';
     const outcome = target(proc, ...args, ...(kwargs === undefined ? [] : [kwargs]));
     const value: unknown = isThenable(outcome) ? await outcome : outcome;
     phase = 'encoding';
-    return { type: 'result', run, payload: encodeValue(value, 'result'), count: proc.count };
+    return {
+      type: 'result',
+      run,
+      payload: value === undefined ? undefined : encodeValue(value, 'result'),
+      count: proc.count,
+    };
   } catch (error) {
     return { type: 'failed', run, phase, error: toErrorInfo(error), count: proc.count };
   }
+}
+
+function decodeCall(payload: Uint8Array | undefined): [args: unknown[], kwargs?: Record<string, unknown>] {
+  return payload === undefined ? [[]] : (decodeValue(payload) as [unknown[], Record<string, unknown>?]);
 }
 
 function blockingCall(run: RunRef, request: CallRequest): CallReply | undefined {
