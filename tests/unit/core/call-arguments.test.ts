@@ -5,6 +5,8 @@ import { SerializationError } from '../../../src/core/errors';
 import { partitioned } from '../../../src/core/prepare-args';
 import { decodeValue } from '../../../src/core/serialize';
 
+const decoded = (payload: Uint8Array | undefined): unknown => payload && decodeValue(payload);
+
 describe('countRanks', () => {
   it.each([
     [100, 3, 4, 3],
@@ -46,26 +48,30 @@ describe('countRanks', () => {
 describe('encodeArguments', () => {
   it('encodes once for all ranks when nothing is cut', () => {
     const payloads = encodeArguments(3, ['text', 2], { scale: 3 });
-    expect(payloads.map(decodeValue)).toEqual(Array(3).fill([['text', 2], { scale: 3 }]));
+    expect(payloads.map(decoded)).toEqual(Array(3).fill([['text', 2], { scale: 3 }]));
     expect(new Set(payloads).size).toBe(1);
   });
 
+  it('encodes nothing for any rank when there are no arguments', () => {
+    expect(encodeArguments(3, [], {})).toEqual([undefined, undefined, undefined]);
+  });
+
   it('leaves named arguments out when there are none', () => {
-    expect(encodeArguments(1, [1], {}).map(decodeValue)).toEqual([[[1]]]);
+    expect(encodeArguments(1, [1], {}).map(decoded)).toEqual([[[1]]]);
   });
 
   it('gives each rank its own part, and partitionArgs to nobody', () => {
     const list = [1, 2, 3, 4];
-    expect(encodeArguments(2, [list], { word: 'abcd', partitionArgs: [list, 'word'] }).map(decodeValue)).toEqual([
+    expect(encodeArguments(2, [list], { word: 'abcd', partitionArgs: [list, 'word'] }).map(decoded)).toEqual([
       [[[1, 2]], { word: 'ab' }],
       [[[3, 4]], { word: 'cd' }],
     ]);
-    expect(encodeArguments(2, [list], { partitionArgs: [list] }).map(decodeValue)).toEqual([[[[1, 2]]], [[[3, 4]]]]);
+    expect(encodeArguments(2, [list], { partitionArgs: [list] }).map(decoded)).toEqual([[[[1, 2]]], [[[3, 4]]]]);
   });
 
   it('gives each rank its own part of what is marked, also among the named arguments', () => {
-    expect(encodeArguments(2, [partitioned([1, 2])], {}).map(decodeValue)).toEqual([[[[1]]], [[[2]]]]);
-    expect(encodeArguments(2, [], { word: partitioned('ab') }).map(decodeValue)).toEqual([
+    expect(encodeArguments(2, [partitioned([1, 2])], {}).map(decoded)).toEqual([[[[1]]], [[[2]]]]);
+    expect(encodeArguments(2, [], { word: partitioned('ab') }).map(decoded)).toEqual([
       [[], { word: 'a' }],
       [[], { word: 'b' }],
     ]);

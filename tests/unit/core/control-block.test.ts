@@ -88,6 +88,53 @@ describe('the run of a control block', () => {
     expect(control.count).toBe(12);
   });
 
+  it('stays the one that was begun last when it has ended, until the next begins', () => {
+    const { compute, control } = views();
+    const seen = [control.begunRun];
+    compute.beginRun(4);
+    seen.push(control.begunRun);
+    compute.endRun();
+    seen.push(control.begunRun);
+    compute.beginRun(0x7fffffff);
+    seen.push(control.begunRun);
+    expect(seen).toEqual([0, 4, 4, 0x7fffffff]);
+  });
+
+  it('is known as begun before anybody can see it run', () => {
+    const { compute, control } = views();
+    const store = Atomics.store;
+    const seen: (readonly [current: number, begun: number])[] = [];
+    replaceAtomic('store', (array, index, value) => {
+      const stored = store(array, index, value);
+      seen.push([control.currentRun, control.begunRun]);
+      return stored;
+    });
+    compute.beginRun(5);
+    expect(seen.filter(([current, begun]) => current !== 0 && begun !== current)).toEqual([]);
+    expect(seen.at(-1)).toEqual([5, 5]);
+  });
+
+  it.each([
+    ['worked', () => undefined],
+    ['had ended its run', (compute: ControlBlock) => compute.endRun()],
+  ])('is none after a reset, for a fresh thread in the place of one that %s', (_, last) => {
+    const { compute, control } = views();
+    compute.beginRun(4);
+    last(compute);
+    control.reset();
+    expect([compute.currentRun, compute.begunRun]).toEqual([0, 0]);
+    const fresh = new ControlBlock(compute.buffer);
+    fresh.beginRun(5);
+    expect([control.currentRun, control.begunRun]).toEqual([5, 5]);
+  });
+
+  it('that was cancelled before it began stays cancelled for a fresh thread', () => {
+    const { compute, control } = views();
+    control.cancel(7);
+    control.reset();
+    expect([compute.isCancelled(7), compute.isCancelled(0)]).toEqual([true, false]);
+  });
+
   it('is cancelled by its number, before or while it runs, and no other run is', () => {
     const { compute, control } = views();
     control.cancel(7);

@@ -63,6 +63,36 @@ describe('frames on the data link', () => {
     expect(encodeFrame({ payload })[1]).toBe(payload);
   });
 
+  test('a message as long as may be is accepted, and one that is a byte longer refused as soon as it says so', () => {
+    const [frame] = encodeFrame({ a: 1 });
+    const header = Buffer.from(frame ?? []).subarray(0, 8);
+    expect(new FrameReader(7).push(bytesOf([{ a: 1 }]))).toEqual([{ a: 1 }]);
+    expect(new FrameReader(7).push(header)).toEqual([]);
+    const refused = new FrameReader(6);
+    expect(refused.push(header.subarray(0, 7))).toEqual([]);
+    expect(() => refused.push(header.subarray(7))).toThrow(new RangeError('A message of 7 bytes is too long.'));
+  });
+
+  test('a payload counts for the length of its message, its header does not', () => {
+    const message = { a: 1, payload: Buffer.from([9, 8]) };
+    expect(new FrameReader(9).push(bytesOf([message]))).toEqual([message]);
+    expect(() => new FrameReader(8).push(bytesOf([message]))).toThrow('A message of 9 bytes is too long.');
+  });
+
+  test('each message may be as long, however many there are, and any length once that is allowed', () => {
+    const reader = new FrameReader(7);
+    expect(reader.push(bytesOf([{ a: 1 }, { b: 2 }, { c: 3 }]))).toEqual([{ a: 1 }, { b: 2 }, { c: 3 }]);
+    reader.mostBytes = Number.POSITIVE_INFINITY;
+    const payload = Buffer.alloc(100_000, 5);
+    const [large] = reader.push(bytesOf([{ payload }]));
+    expect(large && 'payload' in large && payload.equals(Buffer.from(large.payload as Uint8Array))).toBe(true);
+  });
+
+  test('the longest frames that their four bytes can tell are refused before anything of them is kept', () => {
+    const longest = Buffer.alloc(8, 0xff);
+    expect(() => new FrameReader(4096).push(longest)).toThrow(RangeError);
+  });
+
   test('what is not a frame is refused', () => {
     expect(() => new FrameReader().push(Buffer.from([3, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3]))).toThrow(SyntaxError);
     expect(() => new FrameReader().push(Buffer.from([4, 0, 0, 0, 0, 0, 0, 0, ...Buffer.from('null')]))).toThrow(

@@ -150,6 +150,8 @@ class Driver {
   check(): void {
     expect(this.#settled, 'the job settles').toBeDefined();
     expect([...this.#waiting.keys()], 'ranks that wait for ever').toEqual([]);
+    const states = this.machine.ranks.map(({ state }) => state);
+    expect(states.filter((state) => state === 'waiting' || state === 'running')).toEqual([]);
     const all = Array.from({ length: this.#total }, (_, index) => index);
     expect([...this.#freed].sort()).toEqual(this.#wasStarted ? all : []);
     const outcome = this.#settled;
@@ -159,13 +161,16 @@ class Driver {
     } else if (outcome?.kind === 'results') {
       const results = [...outcome.results].map(([index, result]) => [
         index,
-        result.ok ? Buffer.from(result.payload).toString() : result.error.message,
+        result.ok ? Buffer.from(result.payload ?? []).toString() : result.error.message,
       ]);
       expect(results).toEqual(
         all.map((index) => [index, this.#firstEnd.get(index) === 'done' ? `value of ${index}` : `error of ${index}`]),
       );
       expect(this.machine.state).toBe([...this.#firstEnd.values()].includes('failed') ? 'failed' : 'done');
-    } else expect(this.machine.state).toBe('failed');
+    } else {
+      expect(this.machine.state).toBe('failed');
+      expect(states).toEqual(all.map(() => 'cancelled'));
+    }
   }
 }
 

@@ -79,6 +79,11 @@ describe('a job', () => {
       { type: 'settle', outcome: { kind: 'rejected', error: new TargetNotFoundError('no such export') } },
     ]);
     expect([machine.state, machine.error?.message]).toEqual(['failed', 'no such export']);
+    expect(machine.ranks.map(({ state, error }) => [state, error])).toEqual([
+      ['cancelled', undefined],
+      ['cancelled', undefined],
+    ]);
+    expect(machine.activeRanks).toEqual([]);
   });
 
   it('that only looks for its target ends when it is found', () => {
@@ -129,7 +134,7 @@ describe('a job', () => {
     const machine = new JobMachine(10, 2);
     const error = new Error('does not compile');
     expect(machine.reject(error)).toEqual([{ type: 'settle', outcome: { kind: 'rejected', error } }]);
-    expect(machine.state).toBe('failed');
+    expect([machine.state, machine.ranks.map((rank) => rank.state)]).toEqual(['failed', ['cancelled', 'cancelled']]);
     expect([machine.reject(error), machine.start([], false), machine.cancel(error)]).toEqual([[], [], []]);
   });
 
@@ -186,7 +191,7 @@ describe('cancelling a job', () => {
     machine.start([], true);
     expect(machine.cancel(reason)).toEqual([{ type: 'cancel-rank', rank: 0 }]);
     expect(answer(machine)).toEqual([free(0), free(1), settled]);
-    expect(machine.state).toBe('cancelled');
+    expect([machine.state, machine.ranks.map((rank) => rank.state)]).toEqual(['cancelled', ['cancelled', 'cancelled']]);
   });
 });
 

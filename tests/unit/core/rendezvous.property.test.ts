@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toErrorInfo } from '../../../src/core/error-info';
 import { type Release, Rendezvous } from '../../../src/core/rendezvous';
+import type { ErrorInfo } from '../../../src/shared/engine-info';
 import type { CallRequest } from '../../../src/shared/worker-protocol';
 
 type Step =
@@ -15,6 +16,7 @@ interface Program {
   readonly catches?: boolean;
 }
 
+const root = toErrorInfo(new RangeError('root'));
 const name = fc.constantFrom('x', 'y');
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Step>({ op: 'sync' }) },
@@ -31,8 +33,13 @@ class Simulation {
   readonly #position: number[];
   readonly #waiting = new Map<number, number>();
   readonly #alive: Set<number>;
-  /** Per rank and name: how many objects it has stored. */
-  readonly #stored = new Map<string, number>();
+  /** Per rank and name: how many exchanges it has entered. */
+  readonly #entered = new Map<string, number>();
+  /** Per name: the last object of each rank, exchanged or not. */
+  readonly #latest = new Map<string, Map<number, string>>();
+  /** How the ranks left that have: `told` is by an error that came from another rank's departure. */
+  readonly #departed = new Map<number, 'returned' | 'failed' | 'told'>();
+  #published = 0;
   /** Per rank: the round of what it waits for, or waited for last. */
   readonly #round: number[];
   readonly #syncs: number[];
@@ -64,7 +71,7 @@ class Simulation {
     const next = program?.steps[position];
     this.#position[rank] = position + 1;
     if (!next) {
-      this.#leave(rank, program?.end === 'fail' ? new RangeError('root') : undefined);
+      this.#leave(rank, program?.end === 'fail' ? 'failed' : 'returned');
       return;
     }
     this.#waiting.set(rank, position);
@@ -75,18 +82,24 @@ class Simulation {
   #request(rank: number, next: Step): CallRequest {
     if (next.op === 'sync') this.#syncs[rank] = (this.#syncs[rank] ?? 0) + 1;
     if (next.op !== 'share') return next;
-    const key = `${rank} ${next.name}`;
-    const round = this.#stored.get(key) ?? 0;
-    this.#stored.set(key, round + 1);
-    this.#round[rank] = round;
-    return { ...next, payload: Buffer.from(`${next.name} of ${rank} in ${round}`) };
+    const round = this.#enteredBy(rank, next.name);
+    if (next.exchange) {
+      this.#entered.set(`${rank} ${next.name}`, round + 1);
+      this.#round[rank] = round;
+    } else this.#published += 1;
+    const text = next.exchange ? `${next.name} of ${rank} in ${round}` : `publication ${this.#published}`;
+    this.#latest.set(next.name, new Map(this.#latest.get(next.name)).set(rank, text));
+    return { ...next, payload: Buffer.from(text) };
   }
 
-  #leave(rank: number, error: Error | undefined): void {
+  #enteredBy(rank: number, of: string): number {
+    return this.#entered.get(`${rank} ${of}`) ?? 0;
+  }
+
+  #leave(rank: number, how: 'returned' | 'failed' | 'told', error: ErrorInfo = root): void {
     this.#alive.delete(rank);
-    this.#take(
-      this.#meeting.depart(rank, error ? { kind: 'failed', error: toErrorInfo(error) } : { kind: 'returned' }),
-    );
+    this.#departed.set(rank, how);
+    this.#take(this.#meeting.depart(rank, how === 'returned' ? { kind: 'returned' } : { kind: 'failed', error }));
   }
 
   #take(releases: readonly Release[]): void {
@@ -98,14 +111,14 @@ class Simulation {
     for (const { rank, reply } of releases) {
       if (reply.ok) continue;
       this.errors.push(reply.error.name);
-      if (!this.#programs[rank]?.catches) this.#leave(rank, new Error(reply.error.message));
+      if (!this.#programs[rank]?.catches) this.#leave(rank, 'told', reply.error);
     }
   }
 
   #check({ rank, call, reply }: Release): void {
     const asked = this.#programs[rank]?.steps[call];
     if (!reply.ok) {
-      expect(['SiblingError', 'BarrierBrokenError']).toContain(reply.error.name);
+      this.#checkBlame(rank, asked, reply.error);
       return;
     }
     if (asked?.op === 'sync') {
@@ -113,16 +126,39 @@ class Simulation {
       if (this.errors.length === 0) expect(new Set(this.#syncs).size).toBe(1);
       expect(this.#alive.size).toBe(this.#programs.length);
     }
-    if (asked?.op !== 'share' || !asked.exchange) return;
     const others = [...this.#programs.keys()].filter((other) => other !== rank);
-    expect(reply.entries.map(([other, payload]) => [other, Buffer.from(payload).toString()])).toEqual(
-      others.map((other) => [other, `${asked.name} of ${other} in ${this.#round[rank]}`]),
+    const entries = reply.entries.map(([other, payload]) => [other, Buffer.from(payload).toString()]);
+    if (asked?.op === 'share' && asked.exchange) {
+      expect(entries).toEqual(others.map((other) => [other, `${asked.name} of ${other} in ${this.#round[rank]}`]));
+    } else if (asked?.op === 'get') {
+      const latest = this.#latest.get(asked.name);
+      expect(entries).toEqual(others.flatMap((other) => (latest?.has(other) ? [[other, latest.get(other)]] : [])));
+    } else expect(entries).toEqual([]);
+  }
+
+  /** Who is named: a rank that failed by itself before one that returned, and that before one that was told. */
+  #checkBlame(rank: number, asked: Step | undefined, error: ErrorInfo): void {
+    const missing = [...this.#departed].filter(
+      ([other]) => asked?.op !== 'share' || this.#enteredBy(other, asked.name) <= (this.#round[rank] ?? 0),
     );
+    const blamed = (['failed', 'returned', 'told'] as const).find((how) => missing.some(([, left]) => left === how));
+    const ranks = missing.filter(([, how]) => how === blamed).map(([other]) => other);
+    if (blamed === undefined) {
+      expect([error.name, error.message]).toEqual([
+        'BarrierBrokenError',
+        expect.stringMatching(/^The ranks wait for different things/),
+      ]);
+      return;
+    }
+    expect([error.name, Number(/^Rank (\d+) /.exec(error.message)?.[1])]).toEqual([
+      blamed === 'returned' ? 'BarrierBrokenError' : 'SiblingError',
+      expect.toSatisfy((named: number) => ranks.includes(named)),
+    ]);
   }
 }
 
 describe('ranks that meet', () => {
-  it('are all released and never get an object of another round or name, whatever each of them does', () => {
+  it('are all released, get no object of another round or name, and hear who is to blame, whatever each of them does', () => {
     const program = fc.record({
       steps,
       end: fc.constantFrom('return' as const, 'fail' as const),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toErrorInfo } from '../../../src/core/error-info';
+import { BarrierBrokenError, SiblingError } from '../../../src/core/errors';
 import { type Release, Rendezvous } from '../../../src/core/rendezvous';
 import type { CallRequest } from '../../../src/shared/worker-protocol';
 
@@ -13,6 +14,8 @@ const share = (name: string, text: string, exchange = true): CallRequest => ({
 const get = (name: string): CallRequest => ({ op: 'get', name });
 const returned = { kind: 'returned' } as const;
 const failed = { kind: 'failed', error: toErrorInfo(new RangeError('root')) } as const;
+/** The departure of a rank that did not catch what it was told. */
+const failedWith = (error: Error) => ({ kind: 'failed', error: toErrorInfo(error) }) as const;
 
 /** Releases as text: `0#1 {1:b}` for an answer to call 1 of rank 0, `0#1 BarrierBrokenError` for a refusal. */
 function told(releases: readonly Release[]): string[] {
@@ -101,10 +104,29 @@ describe('shareObject', () => {
 
   it('keeps names apart', () => {
     const meeting = new Rendezvous(2);
-    meeting.arrive(0, 1, share('x', 'a', false));
-    meeting.arrive(1, 1, share('y', 'b', false));
-    meeting.arrive(0, 2, share('y', 'c'));
-    expect(told(meeting.arrive(1, 2, share('x', 'd')))).toEqual(['1#2 {0:a}']);
+    for (const [call, name] of [
+      [1, 'x'],
+      [2, 'y'],
+    ] as const) {
+      expect(meeting.arrive(0, call, share(name, `a of ${name}`))).toEqual([]);
+      expect(told(meeting.arrive(1, call, share(name, `b of ${name}`)))).toEqual([
+        `0#${call} {1:b of ${name}}`,
+        `1#${call} {0:a of ${name}}`,
+      ]);
+    }
+    expect(told(meeting.arrive(0, 3, get('x')))).toEqual(['0#3 {1:b of x}']);
+    expect(told(meeting.arrive(0, 4, get('y')))).toEqual(['0#4 {1:b of y}']);
+  });
+
+  it('keeps the names apart in which ranks wait', () => {
+    const meeting = new Rendezvous(3);
+    meeting.arrive(0, 1, share('x', 'a'));
+    meeting.arrive(1, 1, share('y', 'b'));
+    expect(told(meeting.arrive(2, 1, share('x', 'c')))).toEqual([
+      '0#1 BarrierBrokenError',
+      '1#1 BarrierBrokenError',
+      '2#1 BarrierBrokenError',
+    ]);
   });
 
   it('without an exchange stores and does not wait', () => {
@@ -113,19 +135,37 @@ describe('shareObject', () => {
     expect(told(meeting.arrive(1, 1, get('x')))).toEqual(['1#1 {0:a}']);
   });
 
-  it('takes an object without an exchange for its round, so that who waits for it gets it', () => {
+  it('without an exchange is no part of a round: who waits for one goes on waiting', () => {
     const meeting = new Rendezvous(2);
     meeting.arrive(1, 1, share('x', 'b'));
-    expect(told(meeting.arrive(0, 1, share('x', 'a', false)))).toEqual(['0#1 {}', '1#1 {0:a}']);
+    expect(told(meeting.arrive(0, 1, share('x', 'published', false)))).toEqual(['0#1 {}']);
+    expect(told(meeting.arrive(0, 2, share('x', 'exchanged')))).toEqual(['0#2 {1:b}', '1#1 {0:exchanged}']);
   });
 
-  it('still succeeds when a rank has given its object and ended', () => {
+  it('exchanges round by round, however often a rank has published in between', () => {
+    const meeting = new Rendezvous(2);
+    for (const call of [1, 2, 3]) meeting.arrive(0, call, share('x', `published ${call}`, false));
+    meeting.arrive(0, 4, share('x', 'a1'));
+    expect(told(meeting.arrive(1, 1, share('x', 'b1')))).toEqual(['0#4 {1:b1}', '1#1 {0:a1}']);
+    meeting.arrive(1, 2, share('x', 'published too', false));
+    meeting.arrive(1, 3, share('x', 'b2'));
+    expect(told(meeting.arrive(0, 5, share('x', 'a2')))).toEqual(['0#5 {1:b2}', '1#3 {0:a2}']);
+  });
+
+  it('does not meet a rank that has only published and returned', () => {
+    const meeting = new Rendezvous(2);
+    meeting.arrive(0, 1, share('x', 'a'));
+    meeting.arrive(1, 1, share('x', 'b', false));
+    expect(told(meeting.depart(1, returned))).toEqual(['0#1 BarrierBrokenError']);
+  });
+
+  it('still succeeds when a rank has given its object and died while it waited', () => {
     const meeting = new Rendezvous(3);
-    meeting.arrive(2, 1, share('x', 'c', false));
-    meeting.depart(2, returned);
+    meeting.arrive(2, 1, share('x', 'c'));
+    meeting.depart(2, failed);
     meeting.arrive(0, 1, share('x', 'a'));
     expect(told(meeting.arrive(1, 1, share('x', 'b')))).toEqual(['0#1 {1:b 2:c}', '1#1 {0:a 2:c}']);
-    expect(told(meeting.arrive(0, 2, share('x', 'a2')))).toEqual(['0#2 BarrierBrokenError']);
+    expect(told(meeting.arrive(0, 2, share('x', 'a2')))).toEqual(['0#2 SiblingError']);
   });
 
   it('is broken with the name of the object when a rank returns without it', () => {
@@ -138,7 +178,7 @@ describe('shareObject', () => {
 
   it('blames the rank that is missing, though another one failed after it had given its object', () => {
     const meeting = new Rendezvous(3);
-    meeting.arrive(2, 1, share('x', 'c', false));
+    meeting.arrive(2, 1, share('x', 'c'));
     meeting.depart(2, failed);
     meeting.arrive(0, 1, share('x', 'a'));
     const releases = meeting.depart(1, returned);
@@ -163,6 +203,63 @@ describe('getObjects', () => {
     meeting.arrive(1, 1, share('x', 'b', false));
     meeting.depart(1, failed);
     expect(told(meeting.arrive(0, 1, get('x')))).toEqual(['0#1 {1:b}']);
+  });
+});
+
+describe('the rank that is blamed', () => {
+  it('is the one that failed by itself, though another one had returned before', () => {
+    const meeting = new Rendezvous(4);
+    meeting.depart(0, returned);
+    meeting.depart(1, failed);
+    meeting.depart(2, failedWith(new SiblingError('told about rank 1')));
+    const releases = meeting.arrive(3, 1, sync);
+    expect(told(releases)).toEqual(['3#1 SiblingError']);
+    expect(messages(releases)).toEqual([
+      'Rank 1 of this job failed (RangeError: root), so the ranks can no longer meet.',
+    ]);
+  });
+
+  it('is the one that returned, not one that failed for that reason', () => {
+    const meeting = new Rendezvous(3);
+    meeting.arrive(0, 1, sync);
+    const [first] = meeting.depart(1, returned);
+    if (!first || first.reply.ok) throw new Error('Rank 0 was not told.');
+    expect(meeting.depart(0, { kind: 'failed', error: first.reply.error })).toEqual([]);
+    const releases = meeting.arrive(2, 1, sync);
+    expect(told(releases)).toEqual(['2#1 BarrierBrokenError']);
+    expect(messages(releases)).toEqual([
+      'Rank 1 has returned and will not come to sync(). Let every rank make the same calls the same number of times.',
+    ]);
+  });
+
+  it('is the one that returned, also when one that could not meet the others had failed before', () => {
+    const meeting = new Rendezvous(3);
+    meeting.depart(0, failedWith(new BarrierBrokenError('different things')));
+    meeting.depart(1, returned);
+    expect(messages(meeting.arrive(2, 1, sync))).toEqual([
+      'Rank 1 has returned and will not come to sync(). Let every rank make the same calls the same number of times.',
+    ]);
+  });
+
+  it('is the one that failed by itself, not one that was told so and failed', () => {
+    const meeting = new Rendezvous(3);
+    meeting.arrive(0, 1, share('x', 'a'));
+    const [first] = meeting.depart(2, failed);
+    if (!first || first.reply.ok) throw new Error('Rank 0 was not told.');
+    meeting.depart(0, { kind: 'failed', error: first.reply.error });
+    expect(messages(meeting.arrive(1, 1, sync))).toEqual([
+      'Rank 2 of this job failed (RangeError: root), so the ranks can no longer meet.',
+    ]);
+  });
+
+  it('is one that could not meet the others when no rank has failed otherwise or returned', () => {
+    const meeting = new Rendezvous(2);
+    meeting.depart(0, failedWith(new BarrierBrokenError('different things')));
+    const releases = meeting.arrive(1, 1, sync);
+    expect(told(releases)).toEqual(['1#1 SiblingError']);
+    expect(messages(releases)).toEqual([
+      'Rank 0 of this job failed (BarrierBrokenError: different things), so the ranks can no longer meet.',
+    ]);
   });
 });
 
@@ -191,11 +288,10 @@ describe('ranks that wait for different things', () => {
 
   it('are released one after the other when only some of them wait for a rank that left', () => {
     const meeting = new Rendezvous(3);
-    meeting.arrive(2, 1, share('x', 'c', false));
+    meeting.arrive(2, 1, share('x', 'c'));
     meeting.arrive(0, 1, share('x', 'a'));
-    meeting.arrive(1, 1, sync);
-    const first = meeting.depart(2, returned);
-    expect(told(first)).toEqual(['1#1 BarrierBrokenError']);
-    expect(told(meeting.depart(1, failed))).toEqual(['0#1 SiblingError']);
+    meeting.depart(2, failed);
+    expect(told(meeting.arrive(1, 1, sync))).toEqual(['1#1 SiblingError']);
+    expect(told(meeting.depart(1, returned))).toEqual(['0#1 BarrierBrokenError']);
   });
 });

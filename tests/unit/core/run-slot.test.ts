@@ -69,7 +69,7 @@ describe('a run slot', () => {
     expect(other.giveUp()).toEqual(ended(result(6, 1)));
   });
 
-  it('loses a run whose thread ended while it worked on it', () => {
+  it('loses a run that its thread had begun, also when only its result is missing', () => {
     const slot = sent(5);
     expect(slot.threadEnded(5)).toEqual(lost(5));
     expect(slot.run).toBeUndefined();
@@ -83,10 +83,33 @@ describe('a run slot', () => {
     expect(slot.takeUnsent()).toBeUndefined();
   });
 
-  it('sends a run again whose thread ended over an earlier one', () => {
+  it('sends a run again whose thread had begun only an earlier one', () => {
     const slot = sent(5);
     expect(slot.threadEnded(4)).toBeUndefined();
+    expect(slot.run).toEqual(run(5));
     expect(slot.takeUnsent()).toEqual(request(5));
+    expect(slot.takeUnsent()).toBeUndefined();
+  });
+
+  it('loses a run that was sent again when the next thread ends over it too', () => {
+    const slot = sent(5);
+    slot.threadEnded(0);
+    slot.takeUnsent();
+    expect(slot.threadEnded(5)).toEqual(lost(5));
+  });
+
+  it('takes the result of a run that was sent again', () => {
+    const slot = sent(5);
+    slot.threadEnded(4);
+    slot.takeUnsent();
+    expect(slot.ended(result(5))).toEqual(ended(result(5)));
+  });
+
+  it('holds nothing when the thread of a run ends whose result is there', () => {
+    const slot = sent(5);
+    slot.ended(result(5));
+    expect(slot.threadEnded(5)).toBeUndefined();
+    expect(slot.takeUnsent()).toBeUndefined();
   });
 
   it('keeps a run that was not sent yet when a thread ends', () => {
