@@ -1,0 +1,77 @@
+import { open } from 'node:fs/promises';
+import type { BuiltinTargets } from './check-builtin';
+import { type ParsedJobFile, parseJobFile } from './parse';
+import { type PlannedJob, planJobs } from './plan';
+import { JobFileError, type Problem } from './problem';
+import { maxBytes } from './source';
+
+/** A job file with everything looked up, or all that is wrong with it; `text` is what could be read of it. */
+export type LoadedJobFile =
+  | {
+      readonly ok: true;
+      readonly file: string;
+      readonly name: string | null;
+      readonly description: string | null;
+      readonly jobs: readonly PlannedJob[];
+    }
+  | { readonly ok: false; readonly file: string; readonly problems: readonly Problem[]; readonly text: string };
+
+/**
+ * Reads and checks a job file and looks up what it names. Executes nothing.
+ *
+ * @param file its path; problems name it as it is given here
+ * @param builtins the built-in targets by name
+ */
+export async function loadJobFile(file: string, builtins: BuiltinTargets): Promise<LoadedJobFile> {
+  let text: string;
+  try {
+    text = await readStart(file);
+  } catch (error) {
+    const message = describeReadError(error instanceof Error && 'code' in error ? error.code : undefined);
+    return { ok: false, file, problems: [{ file, line: 1, column: 1, length: 1, code: 'E001', message }], text: '' };
+  }
+  const parsed = parseJobFile(text, file, { builtins });
+  if (!parsed.ok) return { ok: false, file, problems: parsed.problems, text };
+  return await plan(parsed.jobFile);
+}
+
+async function plan(parsed: ParsedJobFile): Promise<LoadedJobFile> {
+  const { file, text, jobFile } = parsed;
+  try {
+    const jobs = await planJobs(parsed);
+    return { ok: true, file, name: jobFile.name ?? null, description: jobFile.description ?? null, jobs };
+  } catch (error) {
+    if (error instanceof JobFileError) return { ok: false, file, problems: error.problems, text };
+    throw error;
+  }
+}
+
+/** One byte more than a job file may have, so that the parser sees that it is too long, and never all of a huge one. */
+async function readStart(path: string): Promise<string> {
+  const file = await open(path, 'r');
+  try {
+    const buffer = Buffer.alloc(maxBytes + 1);
+    let length = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
+      length += bytesRead;
+      if (bytesRead === 0 || length === buffer.length) return buffer.toString('utf8', 0, length);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function describeReadError(code: unknown): string {
+  switch (code) {
+    case 'ENOENT':
+      return 'There is no such file.';
+    case 'EISDIR':
+      return 'This is a folder, not a job file.';
+    case 'EACCES':
+    case 'EPERM':
+      return 'The file may not be read by you.';
+    default:
+      return `The file cannot be read${typeof code === 'string' ? ` (${code})` : ''}.`;
+  }
+}
