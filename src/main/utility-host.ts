@@ -1,6 +1,7 @@
 import { type UtilityProcess, utilityProcess } from 'electron';
 import type { WorkerExit, WorkerHost, WorkerLink, WorkerSpec } from '../core/worker-host';
 import type { ControlToServer, ServerToControl } from '../shared/worker-protocol';
+import { describeExitCode } from './exit-code';
 
 /** Starts worker processes as Electron utility processes. */
 export class UtilityHost implements WorkerHost {
@@ -41,7 +42,7 @@ class UtilityLink implements WorkerLink {
         if (this.#gone !== null) return;
         for (const listener of this.#messageListeners) listener(message);
       });
-      child.once('exit', (code) => this.#end({ code, signal: null }));
+      child.once('exit', (code) => this.#end(describeExitCode(code)));
     } catch {
       // The caller still has to attach its listeners.
       queueMicrotask(() => this.#end({ code: null, signal: null }));
