@@ -40,9 +40,14 @@ export class AppDriver {
       colorScheme: null,
       timeout: 30_000,
     });
-    const app = new AppDriver(electron, await electron.firstWindow(), dataFolder);
-    await app.ready();
-    return app;
+    try {
+      const app = new AppDriver(electron, await electron.firstWindow(), dataFolder);
+      await app.ready();
+      return app;
+    } catch (error) {
+      await electron.close();
+      throw error;
+    }
   }
 
   get pid(): number {
@@ -151,6 +156,10 @@ export const appArguments = (dataFolder: string): string[] => [
 const definedOnly = (env: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 
+/** Removes an app's data folder; Chromium may still be writing to it for a moment after its end. */
+const removeFolder = (folder: string): Promise<void> =>
+  rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+
 interface Fixtures {
   /** Job files that the app is started with; none shows the examples. */
   readonly jobFiles: readonly string[];
@@ -162,12 +171,14 @@ export const test = base.extend<Fixtures>({
   jobFiles: [[], { option: true }],
   app: async ({ jobFiles }, use) => {
     const dataFolder = await mkdtemp(join(tmpdir(), 'procession-e2e-'));
-    const app = await AppDriver.launch(jobFiles, dataFolder);
-    await use(app);
-    const { complaints } = app;
-    await app.quit();
-    await rm(dataFolder, { recursive: true, force: true });
-    expect(complaints).toEqual([]);
+    try {
+      const app = await AppDriver.launch(jobFiles, dataFolder);
+      await use(app);
+      await app.quit();
+      expect(app.complaints).toEqual([]);
+    } finally {
+      await removeFolder(dataFolder);
+    }
   },
 });
 
