@@ -1,7 +1,5 @@
 import { type Colour, paletteColours, shadeOf } from '../shared/palette';
-import type { View } from '../shared/report';
-
-type ImageView = Extract<View, { kind: 'image' }>;
+import type { ViewOf } from '../shared/report';
 
 const maxColumns = 48;
 const maxLines = 24;
@@ -12,7 +10,7 @@ const maxLines = 24;
  *
  * @param columns room on the terminal
  */
-export function imageLines(image: ImageView, columns: number): string[] {
+export function imageLines(image: ViewOf<'image'>, columns: number): string[] {
   const width = Math.max(
     1,
     Math.min(image.width, columns, maxColumns, Math.floor((2 * maxLines * image.width) / image.height)),
@@ -31,7 +29,13 @@ export function imageLines(image: ImageView, columns: number): string[] {
 }
 
 /** Mean of the values below one pixel of the small image, whose corner is given in shares of the whole. */
-function average({ data, width, height }: ImageView, left: number, top: number, columns: number, rows: number): number {
+function average(
+  { data, width, height }: ViewOf<'image'>,
+  left: number,
+  top: number,
+  columns: number,
+  rows: number,
+): number {
   const [fromX, toX] = span(left, columns, width);
   const [fromY, toY] = span(top, rows, height);
   let sum = 0;

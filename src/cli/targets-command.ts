@@ -1,4 +1,5 @@
 import type { TargetDefinition } from '../core/target-definition';
+import { isRecord } from '../shared/is-record';
 import { builtinTargets } from '../workers/targets';
 import type { CommandContext } from './command-context';
 import { type ExitCode, exitCodes } from './exit-codes';
@@ -60,8 +61,4 @@ function argumentsOf(schema: Readonly<Record<string, unknown>>): Argument[] {
       text: typeof description === 'string' ? description : '',
     };
   });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -28,9 +28,7 @@ export function checkResultMap<T>(results: ResultMap<T>): asserts results is Rea
 /** Joins the ranks' arrays (or strings, or typed arrays of one kind) in rank order. Throws as {@link checkResultMap} does. */
 export function sumResultMap<T>(results: ResultMap<readonly T[]>): T[];
 export function sumResultMap(results: ResultMap<string>): string;
-export function sumResultMap<
-  T extends Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array,
->(results: ResultMap<T>): T;
+export function sumResultMap<T extends TypedArray>(results: ResultMap<T>): T;
 export function sumResultMap(results: ResultMap<Sliceable>): unknown {
   checkResultMap(results);
   const parts = listResults(results);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isRecord } from '../shared/is-record';
 import type { JobSpec } from '../shared/job-file';
 import type { ProblemCode } from './problem';
 import { showValue } from './show-value';
@@ -74,9 +75,9 @@ function checkRange(
 type Schema = Exclude<Parameters<typeof z.fromJSONSchema>[0], boolean>;
 
 function propertiesOf(schema: unknown): Readonly<Record<string, Schema>> {
-  if (!isObject(schema) || !isObject(schema.properties)) return {};
+  if (!isRecord(schema) || !isRecord(schema.properties)) return {};
   return Object.fromEntries(
-    Object.entries(schema.properties).filter((entry): entry is [string, Schema] => isObject(entry[1])),
+    Object.entries(schema.properties).filter((entry): entry is [string, Schema] => isRecord(entry[1])),
   );
 }
 
@@ -96,8 +97,4 @@ function describe({ type, minimum, maximum, enum: options }: Schema): string {
   if (minimum !== undefined && maximum !== undefined) return `${kind} from ${minimum} to ${maximum}`;
   if (minimum !== undefined) return `${kind} of at least ${minimum}`;
   return maximum === undefined ? kind : `${kind} of at most ${maximum}`;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

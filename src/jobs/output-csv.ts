@@ -1,3 +1,4 @@
+import { isRecord } from '../shared/is-record';
 import { isReport, type Report } from '../shared/report';
 import { isTypedArray } from './typed-arrays';
 
@@ -42,9 +43,9 @@ function tableOf(result: unknown, values: boolean): Table | undefined {
     const width = rows.reduce((most: number, row) => Math.max(most, Array.isArray(row) ? row.length : 0), 0);
     return { columns: Array.from({ length: width }, (_, index) => String(index)), rows: rows.filter(Array.isArray) };
   }
-  if (rows.length > 0 && rows.every(isRecord)) {
+  if (rows.length > 0 && rows.every(isRow)) {
     const columns = [...new Set(rows.flatMap(Object.keys))];
-    return { columns, rows: rows.map((row) => columns.map((column) => (isRecord(row) ? row[column] : undefined))) };
+    return { columns, rows: rows.map((row) => columns.map((column) => (isRow(row) ? row[column] : undefined))) };
   }
   return values ? { columns: ['index', 'value'], rows: rows.map((value, index) => [index, value]) } : undefined;
 }
@@ -58,6 +59,6 @@ function cell(value: unknown): string {
   return /[",\r\n]/.test(safe) || safe !== text ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+function isRow(value: unknown): value is Record<string, unknown> {
+  return isRecord(value) && !ArrayBuffer.isView(value);
 }

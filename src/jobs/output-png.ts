@@ -1,8 +1,6 @@
 import { encode } from 'fast-png';
 import { paletteColours, shadeOf } from '../shared/palette';
-import { isReport, type View } from '../shared/report';
-
-type ImageView = Extract<View, { kind: 'image' }>;
+import { isReport, type ViewOf } from '../shared/report';
 
 /**
  * The first image of a report as a PNG of 8 bits: grey, or in the colours of its palette, just as the window shows it.
@@ -19,11 +17,11 @@ export function toPng(result: unknown): Uint8Array {
   return encode({ width, height, channels: grey ? 1 : 3, depth: 8, data: grey ? shades(image) : coloured(image) });
 }
 
-function shades({ data, low, high }: ImageView): Uint8Array {
+function shades({ data, low, high }: ViewOf<'image'>): Uint8Array {
   return Uint8Array.from(data, (value) => shadeOf(value, low, high));
 }
 
-function coloured(image: ImageView): Uint8Array {
+function coloured(image: ViewOf<'image'>): Uint8Array {
   const colours = paletteColours(image.palette ?? 'grey');
   const pixels = new Uint8Array(image.data.length * 3);
   shades(image).forEach((shade, index) => pixels.set(colours[shade] ?? [0, 0, 0], index * 3));

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { isRecord } from '../shared/is-record';
 import { type JobFile, jobFileSchema, jobSchema } from '../shared/job-file';
 import { checkJobs, idOf, type NumberedJob } from './check';
 import type { BuiltinTargets } from './check-builtin';
@@ -88,8 +89,4 @@ function withoutExtensions(file: unknown): unknown {
 
 function withoutX(value: unknown): unknown {
   return isRecord(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith('x-'))) : value;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

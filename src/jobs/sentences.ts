@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { isRecord } from '../shared/is-record';
 import { jobFileKeys, jobKeys, laterKeys } from '../shared/job-file';
 import { isProblemCode, type Problem, type ProblemCode } from './problem';
 import { showValue } from './show-value';
@@ -141,8 +142,4 @@ function valueAt(top: unknown, path: Path): unknown {
     else return undefined;
   }
   return value;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,8 @@
 import type { ProcessServer } from '../core/process-server';
 import { runJob } from '../jobs/run-job';
 import type { ResultView, RunAnswer } from '../shared/ipc';
-import { isActive, type JobList } from './job-list';
+import { isActive } from '../shared/ipc';
+import type { JobList } from './job-list';
 import { toResultView } from './result-view';
 import type { Trust } from './trust';
 

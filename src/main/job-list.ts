@@ -1,7 +1,7 @@
 import type { PlannedJob } from '../jobs/plan';
 import type { JobOutcome } from '../jobs/run-job';
 import type { JobInfo, ServerEvent } from '../shared/engine-info';
-import type { FileEntry, JobDetail, JobRow, RowState } from '../shared/ipc';
+import { type FileEntry, isActive, type JobDetail, type JobRow } from '../shared/ipc';
 import { type ListedJob, newRun, toDetail, toRow } from './listed-job';
 import { RateMeter } from './rate';
 
@@ -12,10 +12,6 @@ export interface ListChanges {
   readonly files: readonly FileEntry[] | null;
   readonly more: boolean;
 }
-
-/** Whether a job is on its way through the engine. */
-export const isActive = (state: RowState): boolean =>
-  state === 'queued' || state === 'running' || state === 'cancelling';
 
 /**
  * The jobs and files of the window, and which of them changed.

@@ -13,6 +13,10 @@ import type { Figure, View } from './report';
 /** Where a job of the queue stands: `ready` is listed and never submitted, the rest is the engine's. */
 export type RowState = 'ready' | JobState;
 
+/** Whether a job is on its way through the engine: it can be cancelled, and cannot be run again yet. */
+export const isActive = (state: RowState): boolean =>
+  state === 'queued' || state === 'running' || state === 'cancelling';
+
 /** A job as the queue shows it. Times are milliseconds since the epoch. */
 export interface JobRow {
   /** Number of the job in this window's list; never used twice. */

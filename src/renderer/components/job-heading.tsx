@@ -1,8 +1,9 @@
 import { Button, Tooltip } from '@mantine/core';
 import { IconPlayerPlayFilled, IconPlayerStopFilled, IconRefresh } from '@tabler/icons-react';
 import type { JobRow } from '../../shared/ipc';
+import { isActive } from '../../shared/ipc';
 import { formatPlural, percentOf } from '../lib/format';
-import { isActive, rowStates } from '../lib/states';
+import { rowStates } from '../lib/states';
 import { actions, perform } from '../state/actions';
 import { useWindow } from '../state/store';
 import classes from './job-heading.module.css';

@@ -1,7 +1,7 @@
 import type { RankInfo } from '../../shared/engine-info';
 import type { JobRow } from '../../shared/ipc';
+import { isActive } from '../../shared/ipc';
 import { estimateEnd, formatClock, formatCount, formatDuration, formatPercent, formatRate } from '../lib/format';
-import { isActive } from '../lib/states';
 import { useNow } from '../lib/use-now';
 import classes from './progress-panel.module.css';
 import { RangeStrip } from './range-strip';

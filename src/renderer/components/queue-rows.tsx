@@ -1,8 +1,9 @@
 import { IconAlertTriangleFilled, IconFileText } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { JobRow } from '../../shared/ipc';
+import { isActive } from '../../shared/ipc';
 import { formatCount, formatDuration, formatPercent, formatPlural, formatRate, percentOf } from '../lib/format';
-import { isActive, rowStates } from '../lib/states';
+import { rowStates } from '../lib/states';
 import { useRow, useWindow } from '../state/store';
 import classes from './queue.module.css';
 import { StateIcon } from './state-icon';

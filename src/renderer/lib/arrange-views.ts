@@ -1,14 +1,10 @@
-import type { View } from '../../shared/report';
-
-export type ImageData = Extract<View, { kind: 'image' }>;
-export type HistogramData = Extract<View, { kind: 'histogram' }>;
-export type TableData = Extract<View, { kind: 'table' }>;
+import type { View, ViewOf } from '../../shared/report';
 
 /** What gets a card of its own: images of one size, one after the other, share one. */
 export type ArrangedView =
-  | { readonly kind: 'images'; readonly title: string; readonly images: readonly ImageData[] }
-  | HistogramData
-  | TableData;
+  | { readonly kind: 'images'; readonly title: string; readonly images: readonly ViewOf<'image'>[] }
+  | ViewOf<'histogram'>
+  | ViewOf<'table'>;
 
 /** Puts a report's views into cards, in their order. */
 export function arrangeViews(views: readonly View[]): ArrangedView[] {

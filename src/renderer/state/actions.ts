@@ -1,6 +1,6 @@
 import type { MenuCommand } from '../../shared/ipc';
+import { isActive } from '../../shared/ipc';
 import { bridge } from '../bridge';
-import { isActive } from '../lib/states';
 import { select, useWindow } from './store';
 import type { WindowState } from './window-state';
 

@@ -1,13 +1,14 @@
 import { useState } from 'react';
-import { type HistogramData } from '../lib/arrange-views';
+import type { ViewOf } from '../../shared/report';
 import { formatCount, formatFigure } from '../lib/format';
+import { CaptionedFigure } from './captioned-figure';
 import classes from './histogram.module.css';
 
 const width = 600;
 const height = 220;
 
 /** Bars of a histogram. Below the square root of the highest, a linear bar would not be seen: then heights are roots. */
-export function HistogramView({ view }: { readonly view: HistogramData }) {
+export function HistogramView({ view }: { readonly view: ViewOf<'histogram'> }) {
   const [pointed, setPointed] = useState<number | null>(null);
   const { counts, edges, title, unit } = view;
   const highest = Math.max(1, ...counts);
@@ -22,11 +23,7 @@ export function HistogramView({ view }: { readonly view: HistogramData }) {
   const shown =
     pointed === null ? null : `${from(pointed)} to ${from(pointed + 1)}: ${formatCount(counts[pointed] ?? 0)}`;
   return (
-    <figure className={`${classes.figure} num`}>
-      <figcaption className={classes.caption}>
-        <span className={classes.title}>{title}</span>
-        <span className={classes.note}>{shown ?? (root ? 'square-root scale' : '')}</span>
-      </figcaption>
+    <CaptionedFigure title={title} note={shown ?? (root ? 'square-root scale' : '')} className={classes.figure}>
       <svg
         viewBox={`0 0 ${width} ${height}`}
         preserveAspectRatio="none"
@@ -56,6 +53,6 @@ export function HistogramView({ view }: { readonly view: HistogramData }) {
           {unit !== undefined && ` ${unit}`}
         </span>
       </div>
-    </figure>
+    </CaptionedFigure>
   );
 }

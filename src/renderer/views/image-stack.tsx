@@ -1,8 +1,9 @@
 import { Slider } from '@mantine/core';
 import { type PointerEvent, useEffect, useRef, useState } from 'react';
-import type { ImageData as GreyImage } from '../lib/arrange-views';
+import type { ViewOf } from '../../shared/report';
+import { colorize } from '../lib/colorize';
 import { formatCount } from '../lib/format';
-import { colorize } from '../lib/palette';
+import { CaptionedFigure } from './captioned-figure';
 import classes from './image-stack.module.css';
 
 /** Highest picture, in pixels of the page. */
@@ -15,7 +16,7 @@ interface Pixel {
 }
 
 /** One image, or several of a size to leaf through. Pointing at a pixel shows its value. */
-export function ImageStack({ images }: { readonly images: readonly GreyImage[] }) {
+export function ImageStack({ images }: { readonly images: readonly ViewOf<'image'>[] }) {
   const [index, setIndex] = useState(Math.floor(images.length / 2));
   const [pixel, setPixel] = useState<Pixel | null>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -34,16 +35,12 @@ export function ImageStack({ images }: { readonly images: readonly GreyImage[] }
     const y = Math.min(image.height - 1, Math.floor(((event.clientY - box.top) / box.height) * image.height));
     setPixel({ x, y, value: image.data[y * image.width + x] ?? 0 });
   };
+  const note =
+    pixel === null
+      ? `${formatCount(image.width)} × ${formatCount(image.height)}`
+      : `(${pixel.x}, ${pixel.y}) = ${formatCount(pixel.value)}`;
   return (
-    <figure className={`${classes.figure} num`}>
-      <figcaption className={classes.caption}>
-        <span className={classes.title}>{image.title}</span>
-        <span className={classes.note}>
-          {pixel === null
-            ? `${formatCount(image.width)} × ${formatCount(image.height)}`
-            : `(${pixel.x}, ${pixel.y}) = ${formatCount(pixel.value)}`}
-        </span>
-      </figcaption>
+    <CaptionedFigure title={image.title} note={note}>
       <canvas
         ref={canvas}
         width={image.width}
@@ -67,6 +64,6 @@ export function ImageStack({ images }: { readonly images: readonly GreyImage[] }
           thumbLabel="Image"
         />
       )}
-    </figure>
+    </CaptionedFigure>
   );
 }

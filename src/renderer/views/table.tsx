@@ -1,4 +1,4 @@
-import type { TableData } from '../lib/arrange-views';
+import type { ViewOf } from '../../shared/report';
 import { formatFigure } from '../lib/format';
 import classes from './table.module.css';
 
@@ -6,7 +6,7 @@ import classes from './table.module.css';
 const maxRows = 500;
 
 /** A table of a report; columns of numbers are aligned by their digits. */
-export function TableView({ view }: { readonly view: TableData }) {
+export function TableView({ view }: { readonly view: ViewOf<'table'> }) {
   const rows = view.rows.slice(0, maxRows);
   const numeric = view.columns.map((_, column) => rows.every((row) => typeof row[column] !== 'string'));
   const alignment = (column: number): string | undefined => (numeric[column] === true ? classes.number : undefined);

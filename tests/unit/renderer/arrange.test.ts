@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { arrangeViews } from '../../../src/renderer/lib/arrange-views';
+import { colorize } from '../../../src/renderer/lib/colorize';
 import { groupErrors } from '../../../src/renderer/lib/group-errors';
-import { colorize } from '../../../src/renderer/lib/palette';
 import { plannedRanks } from '../../../src/renderer/lib/planned-ranks';
 import type { View } from '../../../src/shared/report';
 
