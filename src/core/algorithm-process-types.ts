@@ -1,3 +1,5 @@
+import type { RandomStream } from './random';
+
 /**
  * One rank's view of its job, and its means to report and to talk to the other ranks: the first argument of every
  * target.
@@ -17,7 +19,10 @@ export interface AlgorithmProcess {
   readonly index: number;
   /** How many ranks the job has. */
   readonly total: number;
-  /** First index of this rank's part of the range. */
+  /**
+   * First index of this rank's part of the range; with a dynamic or guided schedule, of the chunk that it works on,
+   * so that it moves.
+   */
   readonly startVal: number;
   /** Index after the last one of this rank's part: the part is `[startVal, endVal)` and may be empty. */
   readonly endVal: number;
@@ -37,6 +42,9 @@ export interface AlgorithmProcess {
   /**
    * The indices of this rank's part in ascending order. Each is counted as finished when the loop asks for the next
    * one, so that the progress a person sees is work done, not work begun.
+   *
+   * With a dynamic or guided schedule it goes on with the next chunk, until the range has run out; going through it
+   * once more then gives nothing.
    *
    * @throws JobCancelledError between two items when the job has been cancelled
    */
@@ -79,6 +87,23 @@ export interface AlgorithmProcess {
    * {@link sync} first to be sure that all are there.
    */
   getObjects<T>(name: string): Map<number, T>;
+
+  /**
+   * Gives a partial result out before the end, to show it or to keep it: the server tells its listeners at once, in
+   * the order of the calls.
+   *
+   * @throws SerializationError when the value cannot be copied
+   */
+  emit(partial: unknown): void;
+
+  /**
+   * The random numbers of one item. They depend on the item and the seed alone, so a result does not depend on the
+   * number of ranks or on the schedule. Source: Philox 4x32-10 (Salmon and others, SC 2011).
+   *
+   * @param item index of the item, an integer of at least 0
+   * @param seed another seed gives other numbers; 0 by default
+   */
+  rng(item: number, seed?: number): RandomStream;
 
   /** Writes a line to the job's log; values are formatted as `console.log` does. */
   log(...args: readonly unknown[]): void;

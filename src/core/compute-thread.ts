@@ -54,6 +54,7 @@ export class ComputeThread {
   #worker: Worker | undefined;
   #generation = 0;
   #sampling: NodeJS.Timeout | undefined;
+  #watchedRun = 0;
   #graceTimer: NodeJS.Timeout | undefined;
   #closing = false;
   #startedAt = 0;
@@ -75,9 +76,11 @@ export class ComputeThread {
   watch(run: RunRef): void {
     clearInterval(this.#sampling);
     let last = -1;
+    this.#watchedRun = run.runId;
     const sample = (): void => {
       if (this.#block.currentRun !== run.runId) {
-        clearInterval(this.#sampling);
+        // It may not have begun yet: a fresh thread takes a while to start.
+        if (this.#block.begunRun >= run.runId) clearInterval(this.#sampling);
         return;
       }
       const { count } = this.#block;
@@ -176,8 +179,8 @@ export class ComputeThread {
     const failedToStart = !wasAsked && begunRun === 0 && performance.now() - this.#startedAt < startingMs;
     this.#failedStarts = failedToStart ? this.#failedStarts + 1 : 0;
     this.#ending = undefined;
-    clearInterval(this.#sampling);
     clearTimeout(this.#graceTimer);
+    if (begunRun >= this.#watchedRun) clearInterval(this.#sampling);
     this.#block.reset();
     this.#options.report({ type: 'compute-gone', generation: this.#generation, runId: begunRun, end });
     if (this.#failedStarts > mostFailedStarts) this.#options.onHopeless(end);

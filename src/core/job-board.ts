@@ -5,6 +5,7 @@ import { JobCancelledError, JobTimeoutError, TargetLoadError } from './errors';
 import type { Executor, ExecutorListener } from './executor';
 import type { JobAction } from './job-machine';
 import { compareCandidates, pickJobs } from './scheduler';
+import { decodeValue } from './serialize';
 import { candidateOf, describeJob, type ServerJob } from './server-job';
 import { startTimer } from './timers';
 import type { WorkerPool } from './worker-pool';
@@ -50,7 +51,7 @@ export class JobBoard {
           this.#perform(job, job.machine.rankFailed(rank, message.error, 'failed', message.count));
         else {
           if (job.target) this.#verified.set(verifiedKey(job.target), { hasCombine: message.hasCombine });
-          this.#perform(job, job.machine.probed());
+          this.#perform(job, job.machine.probed(performance.now()));
         }
       },
       onLost: (executor, run, error) => {
@@ -65,7 +66,8 @@ export class JobBoard {
         const job = this.#jobOf(executor, message.run);
         if (!job) return;
         if (message.type === 'call')
-          this.#perform(job, job.machine.call(message.run.rank, message.call, message.request));
+          this.#perform(job, job.machine.call(message.run.rank, message.call, message.request, performance.now()));
+        else if (message.type === 'emit') this.#emitPartial(job, message.run.rank, message.payload);
         else if (message.type === 'log') this.#emitLog(job, message.run.rank, message.lines, message.dropped);
         else if (job.machine.rankProgress(message.run.rank, message.count)) this.#reportProgress(job);
       },
@@ -176,7 +178,8 @@ export class JobBoard {
       job.ownsTask = true;
     }
     const pids = executors.map((executor) => executor.info.pid);
-    this.#perform(job, job.machine.start(pids, job.isProbe || !this.knownTarget(job.target)));
+    const mustProbe = job.isProbe || !this.knownTarget(job.target);
+    this.#perform(job, job.machine.start(pids, mustProbe, performance.now()));
     this.#emitJob(job);
   }
 
@@ -262,6 +265,7 @@ export class JobBoard {
         start,
         end,
         maxVal,
+        isChunked: job.machine.isChunked,
         payload,
       },
       job.memoryMiB,
@@ -305,6 +309,8 @@ export class JobBoard {
       job.lastReport = Date.now();
       const { progress, counts } = job.machine;
       job.task?.setProgress(progress);
+      // Ranks that take chunks have moved on to others.
+      if (job.machine.isChunked) this.#emitJob(job);
       this.#emit(() => ({ type: 'progress', jobId: job.id, progress, counts }));
     };
     job.reportTimer = setTimeout(report, Math.max(0, job.lastReport + reportIntervalMs - Date.now()));
@@ -323,6 +329,10 @@ export class JobBoard {
 
   #emitJob(job: ServerJob): void {
     if (!job.isProbe) this.#emit(() => ({ type: 'job', job: describeJob(job) }));
+  }
+
+  #emitPartial(job: ServerJob, rank: number, payload: Uint8Array): void {
+    this.#emit(() => ({ type: 'partial', jobId: job.id, rank, value: decodeValue(payload) }));
   }
 
   #emitLog(job: ServerJob, rank: number, lines: readonly Omit<LogLine, 'rank'>[], dropped: number): void {

@@ -4,6 +4,7 @@ import { reviveError, toErrorInfo } from './error-info';
 import { pickRootFailure } from './errors';
 import { partitionSequence } from './partition';
 import { type Release, Rendezvous } from './rendezvous';
+import { ChunkCounter, type Schedule } from './schedule';
 
 /** How a job ended: each rank's serialised value or error, or one error for the job as a whole. */
 export type JobOutcome =
@@ -25,13 +26,21 @@ export type JobAction =
 
 interface Rank {
   readonly index: number;
-  readonly start: number;
-  readonly end: number;
+  /** Its part, or the chunk that it was given last. */
+  start: number;
+  end: number;
+  chunks: number;
+  assigned: number;
   pid: number | null;
   count: number;
   state: RankState;
   outcome?: RankOutcome;
   error?: ErrorInfo;
+}
+
+export interface JobMachineOptions {
+  readonly onlyProbe?: boolean;
+  readonly schedule?: Schedule | undefined;
 }
 
 type Phase = 'queued' | 'probing' | 'running' | 'ended';
@@ -49,6 +58,8 @@ export class JobMachine {
   readonly valRange: number;
   readonly #onlyProbe: boolean;
   readonly #ranks: Rank[];
+  /** Where chunks come from; undefined with a static schedule. */
+  readonly #chunks: ChunkCounter | undefined;
   readonly #rendezvous: Rendezvous;
   #phase: Phase = 'queued';
   #cancelled: Error | undefined;
@@ -58,16 +69,20 @@ export class JobMachine {
   /**
    * @param valRange number of indices
    * @param total number of ranks
-   * @param onlyProbe the job is over when its target has been found
+   * @param options `onlyProbe`: the job is over when its target has been found; `schedule`: how the range is shared out
    */
-  constructor(valRange: number, total: number, onlyProbe = false) {
+  constructor(valRange: number, total: number, { onlyProbe = false, schedule }: JobMachineOptions = {}) {
     this.valRange = valRange;
     this.total = total;
     this.#onlyProbe = onlyProbe;
     this.#rendezvous = new Rendezvous(total);
+    // One rank gets everything anyway.
+    this.#chunks =
+      schedule && schedule.kind !== 'static' && total > 1 ? new ChunkCounter(schedule, valRange, total) : undefined;
     this.#ranks = Array.from({ length: total }, (_, index) => {
-      const [start, end] = partitionSequence(valRange, index, total);
-      return { index, start, end, pid: null, count: 0, state: 'waiting' };
+      const [start, end] = this.#chunks ? [0, 0] : partitionSequence(valRange, index, total);
+      const chunks = this.#chunks ? 0 : 1;
+      return { index, start, end, chunks, assigned: end - start, pid: null, count: 0, state: 'waiting' };
     });
   }
 
@@ -92,11 +107,13 @@ export class JobMachine {
   }
 
   get ranks(): RankInfo[] {
-    return this.#ranks.map(({ index, pid, start, end, count, state, error }) => ({
+    return this.#ranks.map(({ index, pid, start, end, chunks, assigned, count, state, error }) => ({
       index,
       pid,
       start,
       end,
+      chunks,
+      assigned,
       count,
       state,
       ...(error ? { error } : {}),
@@ -107,7 +124,12 @@ export class JobMachine {
     return this.#ranks.map((rank) => rank.count);
   }
 
-  /** `[start, end)` of one rank. */
+  /** Whether a rank may ask for more than the chunk that it begins with. */
+  get isChunked(): boolean {
+    return this.#chunks !== undefined;
+  }
+
+  /** `[start, end)` of one rank: its part, or the chunk that it begins with. */
   part(rank: number): [start: number, end: number] {
     const { start, end } = this.#rank(rank);
     return [start, end];
@@ -119,7 +141,7 @@ export class JobMachine {
   }
 
   /** The ranks have their workers. With `probeFirst` one of them first looks whether the target is there. */
-  start(pids: readonly (number | null)[], probeFirst: boolean): JobAction[] {
+  start(pids: readonly (number | null)[], probeFirst: boolean, now: number): JobAction[] {
     if (this.#phase !== 'queued') return [];
     this.#ranks.forEach((rank, index) => {
       rank.pid = pids[index] ?? null;
@@ -129,15 +151,15 @@ export class JobMachine {
       this.#rank(0).state = 'running';
       return [{ type: 'probe', rank: 0 }];
     }
-    return this.#dispatchAll();
+    return this.#dispatchAll(now);
   }
 
   /** The target is there. */
-  probed(): JobAction[] {
+  probed(now: number): JobAction[] {
     if (this.#phase !== 'probing') return [];
     this.#rank(0).state = 'waiting';
     if (this.#cancelled) return this.#rejectAll(this.#cancelled, 'cancelled');
-    if (!this.#onlyProbe) return this.#dispatchAll();
+    if (!this.#onlyProbe) return this.#dispatchAll(now);
     this.#phase = 'ended';
     return [
       { type: 'free-rank', rank: 0 },
@@ -173,15 +195,25 @@ export class JobMachine {
   /** A rank has got further. Returns whether that was news; counts never go back and never pass the rank's part. */
   rankProgress(index: number, count: number): boolean {
     const rank = this.#rank(index);
-    const next = Math.min(Math.max(count, rank.count), rank.end - rank.start);
+    const next = Math.min(Math.max(count, rank.count), rank.assigned);
     if (rank.state !== 'running' || next === rank.count) return false;
     rank.count = next;
     return true;
   }
 
-  /** A rank calls `sync`, `shareObject` or `getObjects`. */
-  call(index: number, call: number, request: CallRequest): JobAction[] {
-    if (this.#rank(index).state !== 'running') return [];
+  /**
+   * A rank asks for its next chunk, or calls `sync`, `shareObject` or `getObjects`.
+   *
+   * @param now milliseconds, of any clock that does not go back
+   */
+  call(index: number, call: number, request: CallRequest, now: number): JobAction[] {
+    const rank = this.#rank(index);
+    if (rank.state !== 'running') return [];
+    if (request.op === 'chunk') {
+      this.rankProgress(index, request.count);
+      const chunk = this.#giveChunk(rank, now);
+      return [{ type: 'release', release: { rank: index, call, reply: { ok: true, entries: [], chunk } } }];
+    }
     return this.#rendezvous.arrive(index, call, request).map((release) => ({ type: 'release', release }));
   }
 
@@ -202,9 +234,19 @@ export class JobMachine {
     return this.#phase === 'queued' ? this.#rejectAll(error, 'failed') : [];
   }
 
-  #dispatchAll(): JobAction[] {
+  #giveChunk(rank: Rank, now: number): readonly [number, number] | undefined {
+    const chunk = this.#chunks?.take(rank.index, rank.count, now);
+    if (!chunk) return undefined;
+    [rank.start, rank.end] = chunk;
+    rank.chunks += 1;
+    rank.assigned += rank.end - rank.start;
+    return chunk;
+  }
+
+  #dispatchAll(now: number): JobAction[] {
     this.#phase = 'running';
     return this.#ranks.map((rank) => {
+      this.#giveChunk(rank, now);
       rank.state = 'running';
       return { type: 'dispatch', rank: rank.index };
     });

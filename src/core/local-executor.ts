@@ -103,9 +103,10 @@ export class LocalExecutor implements Executor {
       case 'progress':
       case 'call':
       case 'log':
+      case 'emit':
         if (message.run.runId !== this.#slot.run?.runId) return;
         this.#listener.onReport(this, message);
-        if (message.type === 'log') this.#finish(this.#slot.logged(message.run));
+        if (message.type === 'log' || message.type === 'emit') this.#finish(this.#slot.noted(message.run));
         return;
       case 'hello':
         return;

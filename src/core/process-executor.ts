@@ -176,9 +176,10 @@ export class ProcessExecutor implements Executor {
       case 'progress':
       case 'call':
       case 'log':
+      case 'emit':
         if (message.run.runId !== this.#runs.run?.runId) return;
         this.#options.listener.onReport(this, message);
-        if (message.type === 'log') this.#finish(this.#runs.logged(message.run));
+        if (message.type === 'log' || message.type === 'emit') this.#finish(this.#runs.noted(message.run));
         return;
       case 'hello':
         this.#changed();

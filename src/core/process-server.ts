@@ -10,6 +10,7 @@ import { JobMachine, type JobOutcome } from './job-machine';
 import { NodeHost } from './node-host';
 import { prepareArgs } from './prepare-args';
 import { RuntimeFolder } from './runtime-folder';
+import { parseSchedule } from './schedule';
 import { type JobOptions, newJob, settleFuture } from './server-job';
 import { TargetResolver } from './target-resolver';
 import type { TargetSpec } from './target-spec';
@@ -204,6 +205,7 @@ export class ProcessServer {
     if (options.memoryMiB !== undefined && !(options.memoryMiB > 0)) {
       throw new RangeError(`memoryMiB must be a positive number of MiB, not ${options.memoryMiB}.`);
     }
+    const schedule = parseSchedule(options.schedule);
     const payloads = total === 0 ? [] : encodeArguments(total, args, kwargs);
     const resolved = this.#resolve(target, options.from);
     const id = this.#nextJob++;
@@ -216,7 +218,7 @@ export class ProcessServer {
     } else {
       const job = newJob(
         id,
-        new JobMachine(valRange, total),
+        new JobMachine(valRange, total, { schedule }),
         payloads,
         task,
         (outcome) => settleFuture(future, outcome),
@@ -248,7 +250,7 @@ export class ProcessServer {
     if (known) return known;
     const done = new Future<true>();
     const settle = (outcome: JobOutcome): void => done.setObject(outcome.kind === 'rejected' ? outcome.error : true);
-    const job = newJob(this.#nextJob++, new JobMachine(1, 1, true), [], null, settle, {
+    const job = newJob(this.#nextJob++, new JobMachine(1, 1, { onlyProbe: true }), [], null, settle, {
       label: describeTarget(target),
       priority: Number.POSITIVE_INFINITY,
       isolation: 'process',

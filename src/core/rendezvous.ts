@@ -13,9 +13,12 @@ export interface Release {
 /** Why a rank will never come to a barrier again. */
 export type Departure = { readonly kind: 'returned' } | { readonly kind: 'failed'; readonly error: ErrorInfo };
 
+/** What ranks meet for. */
+export type MeetingRequest = Exclude<CallRequest, { op: 'chunk' }>;
+
 interface Waiting {
   readonly call: number;
-  readonly request: CallRequest;
+  readonly request: MeetingRequest;
   /** For `share`: the round of that name, from 0. */
   readonly round: number;
 }
@@ -49,7 +52,7 @@ export class Rendezvous {
   }
 
   /** A rank calls. Answers those who need not wait any longer, perhaps the caller itself. */
-  arrive(rank: number, call: number, request: CallRequest): Release[] {
+  arrive(rank: number, call: number, request: MeetingRequest): Release[] {
     if (request.op === 'get') return [{ rank, call, reply: this.#entries(this.#named(request.name).latest, rank) }];
     if (request.op === 'share' && !request.exchange) {
       this.#named(request.name).latest.set(rank, request.payload);
@@ -181,7 +184,7 @@ function isRootFailure(departure: Departure): boolean {
   );
 }
 
-function departureError(rank: number, departure: Departure, request: CallRequest): Error {
+function departureError(rank: number, departure: Departure, request: MeetingRequest): Error {
   if (departure.kind === 'failed') {
     return new SiblingError(
       `Rank ${rank} of this job failed (${departure.error.name}: ${departure.error.message}), so the ranks can no longer meet.`,

@@ -17,14 +17,14 @@ export type RunOutcome =
  * It decides what a message or a death means for the run; a message of any other run is dropped here.
  */
 export class RunSlot {
-  #active: { readonly request: RunRequest; sent: boolean; logs: number; end?: RunEnd } | undefined;
+  #active: { readonly request: RunRequest; sent: boolean; notes: number; end?: RunEnd } | undefined;
 
   get run(): RunRef | undefined {
     return this.#active?.request.run;
   }
 
   hold(request: RunRequest): void {
-    this.#active = { request, sent: false, logs: 0 };
+    this.#active = { request, sent: false, notes: 0 };
   }
 
   /** The request that is to be sent now, if one waits; it counts as sent from here on. */
@@ -34,17 +34,17 @@ export class RunSlot {
     return this.#active.request;
   }
 
-  /** The run says that it has ended. It has once all its log messages are there too. */
+  /** The run says that it has ended. It has once all its notes are there too. */
   ended(message: RunEnd): RunOutcome | undefined {
     if (this.#active?.request.run.runId !== message.run.runId) return undefined;
     this.#active.end = message;
     return this.#complete();
   }
 
-  /** A log message of a run has arrived. Returns its end when that waited for this. */
-  logged(run: RunRef): RunOutcome | undefined {
+  /** A log line or a partial result of a run has arrived. Returns its end when that waited for this. */
+  noted(run: RunRef): RunOutcome | undefined {
     if (this.#active?.request.run.runId !== run.runId) return undefined;
-    this.#active.logs += 1;
+    this.#active.notes += 1;
     return this.#complete();
   }
 
@@ -69,7 +69,7 @@ export class RunSlot {
 
   #complete(): RunOutcome | undefined {
     const active = this.#active;
-    return active?.end && active.logs >= active.end.logs ? this.giveUp() : undefined;
+    return active?.end && active.notes >= active.end.notes ? this.giveUp() : undefined;
   }
 }
 

@@ -5,6 +5,7 @@ import { SerializationError } from './errors';
 import type { Executor } from './executor';
 import type { Future } from './future';
 import type { JobMachine, JobOutcome, RankOutcome } from './job-machine';
+import type { ScheduleSpec } from './schedule';
 import type { Candidate } from './scheduler';
 import { decodeValue } from './serialize';
 import type { Task } from './task';
@@ -19,6 +20,8 @@ export interface JobOptions {
   readonly signal?: AbortSignal;
   /** Longest time from start to end, in milliseconds. */
   readonly timeoutMs?: number;
+  /** How the range is shared out among the ranks; `static` by default. */
+  readonly schedule?: ScheduleSpec;
   /** Heap limit of each rank, in MiB. */
   readonly memoryMiB?: number;
   /** `process`: always on a worker process. `auto` (default): a job of one rank runs in the server's own process. */

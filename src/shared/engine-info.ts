@@ -21,13 +21,18 @@ export interface ErrorInfo {
   readonly cause?: ErrorInfo;
 }
 
-/** One rank of a job: `[start, end)` is its part of the range, `count` the items that it has finished. */
+/**
+ * One rank of a job. With a static schedule `[start, end)` is its part of the range; else the chunk that it was given
+ * last, the `chunks`-th. `assigned` counts the items that it was given so far, `count` those that it has finished.
+ */
 export interface RankInfo {
   readonly index: number;
   /** Process id while and after it runs; null before. */
   readonly pid: number | null;
   readonly start: number;
   readonly end: number;
+  readonly chunks: number;
+  readonly assigned: number;
   readonly count: number;
   readonly state: RankState;
   readonly error?: ErrorInfo;
@@ -78,5 +83,7 @@ export interface LogLine {
 export type ServerEvent =
   | { readonly type: 'job'; readonly job: JobInfo }
   | { readonly type: 'progress'; readonly jobId: number; readonly progress: number; readonly counts: readonly number[] }
+  /** Something that a rank has given out before its end, by `emit`. */
+  | { readonly type: 'partial'; readonly jobId: number; readonly rank: number; readonly value: unknown }
   | { readonly type: 'log'; readonly jobId: number; readonly lines: readonly LogLine[] }
   | { readonly type: 'worker'; readonly proc: ProcInfo };

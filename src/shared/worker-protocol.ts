@@ -42,6 +42,8 @@ export interface RunRequest {
   readonly start: number;
   readonly end: number;
   readonly maxVal: number;
+  /** Whether more chunks than `[start, end)` may follow, which the rank asks for. */
+  readonly isChunked: boolean;
   /** `[args, kwargs?]`, serialised with `v8.serialize`; undefined when there are no arguments. */
   readonly payload: Uint8Array | undefined;
 }
@@ -53,8 +55,9 @@ export type ServerToCompute = RunRequest;
 export type RunPhase = 'loading' | 'decoding' | 'running' | 'encoding';
 
 /**
- * From the compute thread. `ready` is the first message of a data link and proves who is calling. `logs` is how many
- * log messages the run has sent over the control link, which may still be on their way when its end arrives.
+ * From the compute thread. `ready` is the first message of a data link and proves who is calling. `notes` is how many
+ * log lines and partial results the run has sent over the control link, which may still be on their way when its end
+ * arrives.
  */
 export type ComputeToServer =
   | {
@@ -70,27 +73,34 @@ export type ComputeToServer =
       /** The value as `v8.serialize` writes it; undefined when that is undefined. */
       readonly payload: Uint8Array | undefined;
       readonly count: number;
-      readonly logs: number;
+      readonly notes: number;
     }
-  | { readonly type: 'probed'; readonly run: RunRef; readonly hasCombine: boolean; readonly logs: number }
+  | { readonly type: 'probed'; readonly run: RunRef; readonly hasCombine: boolean; readonly notes: number }
   | {
       readonly type: 'failed';
       readonly run: RunRef;
       readonly phase: RunPhase;
       readonly error: ErrorInfo;
       readonly count: number;
-      readonly logs: number;
+      readonly notes: number;
     };
 
 /** What a blocked rank asks for. */
 export type CallRequest =
   | { readonly op: 'sync' }
   | { readonly op: 'share'; readonly name: string; readonly payload: Uint8Array; readonly exchange: boolean }
-  | { readonly op: 'get'; readonly name: string };
+  | { readonly op: 'get'; readonly name: string }
+  /** The next chunk of the range; `count` items are finished. */
+  | { readonly op: 'chunk'; readonly count: number };
 
 /** The answer: the other ranks' objects (serialised, by rank) or why there is none. */
 export type CallReply =
-  | { readonly ok: true; readonly entries: readonly (readonly [rank: number, payload: Uint8Array])[] }
+  | {
+      readonly ok: true;
+      readonly entries: readonly (readonly [rank: number, payload: Uint8Array])[];
+      /** Answer to `chunk`; undefined when nothing is left. */
+      readonly chunk?: readonly [start: number, end: number] | undefined;
+    }
   | { readonly ok: false; readonly error: ErrorInfo };
 
 /** Server to control thread. */
@@ -115,6 +125,7 @@ export type ControlToServer =
   | { readonly type: 'progress'; readonly run: RunRef; readonly count: number }
   | { readonly type: 'call'; readonly run: RunRef; readonly call: number; readonly request: CallRequest }
   | { readonly type: 'log'; readonly run: RunRef; readonly lines: readonly ComputeLogLine[]; readonly dropped: number }
+  | { readonly type: 'emit'; readonly run: RunRef; readonly payload: Uint8Array }
   /** `runId` is the run that the thread had begun last, 0 when none. */
   | { readonly type: 'compute-gone'; readonly generation: number; readonly runId: number; readonly end: ComputeEnd };
 
@@ -127,6 +138,7 @@ export interface ComputeLogLine {
 export type ComputeToControl =
   | { readonly type: 'call'; readonly run: RunRef; readonly call: number; readonly request: CallRequest }
   | { readonly type: 'log'; readonly run: RunRef; readonly lines: readonly ComputeLogLine[]; readonly dropped: number }
+  | { readonly type: 'emit'; readonly run: RunRef; readonly payload: Uint8Array }
   | { readonly type: 'data'; readonly message: ComputeToServer };
 
 /** Control thread to its compute thread. */

@@ -38,13 +38,19 @@ const postControl = (message: ComputeToControl): void => port.postMessage(messag
 let current: { readonly run: RunRef; readonly proc: RankProcess } | undefined;
 let lastRun: RunRef | undefined;
 let calls = 0;
-let logsSent = 0;
+let notesSent = 0;
+/** Answers that have arrived and were not asked for yet, by call. */
+const answers = new Map<number, CallReply>();
+
+/** Something that the server must have before it hears of the run's end, which takes the other way. */
+function sendNote(note: ComputeToControl & { type: 'log' | 'emit' }): void {
+  notesSent += 1;
+  postControl(note);
+}
 
 const logs = new LogBudget((lines, dropped) => {
   const run = current?.run ?? lastRun;
-  if (!run) return;
-  logsSent += 1;
-  postControl({ type: 'log', run, lines, dropped });
+  if (run) sendNote({ type: 'log', run, lines, dropped });
 });
 
 const sendData: (message: ComputeToServer) => void = identity
@@ -64,7 +70,9 @@ function handleControl(message: ControlToCompute): void {
       if (current?.run.runId === message.run.runId) current.proc.abort();
       return;
     case 'reply':
-      return; // The answer to a call that is no longer waited for.
+      // An asynchronous target lets the event loop take what it asked for before it wants it.
+      if (message.run.runId === current?.run.runId) answers.set(message.call, message.reply);
+      return;
   }
 }
 
@@ -73,22 +81,25 @@ function handleRequest(request: ServerToCompute): void {
 }
 
 async function execute(request: RunRequest): Promise<ComputeToServer> {
-  logsSent = 0;
+  notesSent = 0;
+  answers.clear();
   const end = await perform(request);
   logs.flush();
   block.endRun();
   current = undefined;
-  return { ...end, logs: logsSent };
+  return { ...end, notes: notesSent };
 }
 
 /** How a run ended, without what is known only afterwards. */
-type Ending = RunEnd extends infer End ? (End extends unknown ? Omit<End, 'logs'> : never) : never;
+type Ending = RunEnd extends infer End ? (End extends unknown ? Omit<End, 'notes'> : never) : never;
 
 async function perform(request: RunRequest): Promise<Ending> {
   const { run } = request;
   const proc = new RankProcess(request, {
     block,
-    call: (call) => blockingCall(run, call),
+    ask: (asked) => askServer(run, asked),
+    answer: (call) => waitForAnswer(run, call),
+    emit: (payload) => sendNote({ type: 'emit', run, payload }),
     log: (line) => logs.write('log', line),
   });
   let phase: RunPhase = 'loading';
@@ -121,19 +132,24 @@ function decodeCall(payload: Uint8Array | undefined): [args: unknown[], kwargs?:
   return payload === undefined ? [[]] : (decodeValue(payload) as [unknown[], Record<string, unknown>?]);
 }
 
-function blockingCall(run: RunRef, request: CallRequest): CallReply | undefined {
+function askServer(run: RunRef, request: CallRequest): number {
   calls += 1;
-  const call = calls;
-  let seen = block.replies;
-  postControl({ type: 'call', run, call, request });
+  postControl({ type: 'call', run, call: calls, request });
+  return calls;
+}
+
+function waitForAnswer(run: RunRef, call: number): CallReply | undefined {
   for (;;) {
-    for (let next = takeMessage(); next; next = takeMessage()) {
-      if (next.type === 'reply' && next.run.runId === run.runId && next.call === call) return next.reply;
-      handleControl(next);
+    // Read before the messages are looked at: what comes after that ends the sleep below at once.
+    const seen = block.replies;
+    for (let next = takeMessage(); next; next = takeMessage()) handleControl(next);
+    const reply = answers.get(call);
+    if (reply) {
+      answers.delete(call);
+      return reply;
     }
     if (block.isCancelled(run.runId)) return undefined;
     block.waitForReply(seen);
-    seen = block.replies;
   }
 }
 

@@ -3,14 +3,18 @@ import type { AlgorithmProcess } from '../core/algorithm-process-types';
 import type { ControlBlock } from '../core/control-block';
 import { reviveError } from '../core/error-info';
 import { JobCancelledError } from '../core/errors';
+import { type RandomStream, randomStream } from '../core/random';
 import { decodeValue, encodeValue } from '../core/serialize';
 import type { CallReply, CallRequest, RunRequest } from '../shared/worker-protocol';
 
 /** How a rank reaches the rest of its job; the compute thread's side of the control link. */
 export interface RankLink {
   readonly block: ControlBlock;
-  /** Asks and sleeps until the answer is there; undefined when the run is cancelled meanwhile. */
-  call(request: CallRequest): CallReply | undefined;
+  /** Asks, without waiting for the answer. Returns the number of the call. */
+  ask(request: CallRequest): number;
+  /** Sleeps until the answer to a call is there; undefined when the run is cancelled meanwhile. */
+  answer(call: number): CallReply | undefined;
+  emit(payload: Uint8Array): void;
   log(line: string): void;
 }
 
@@ -18,20 +22,25 @@ export interface RankLink {
 export class RankProcess implements AlgorithmProcess {
   readonly index: number;
   readonly total: number;
-  readonly startVal: number;
-  readonly endVal: number;
   readonly maxVal: number;
   readonly jobId: number;
   readonly #runId: number;
   readonly #link: RankLink;
   #abort: AbortController | undefined;
+  readonly #isChunked: boolean;
+  /** The part, or the chunk, that is worked on. */
+  #chunk: readonly [start: number, end: number];
+  /** The call that asks for the chunk after this one. */
+  #nextChunk: number | undefined;
+  /** Items of the chunks before this one. */
+  #before = 0;
   #count = 0;
 
   constructor(request: RunRequest, link: RankLink) {
     this.index = request.run.rank;
     this.total = request.total;
-    this.startVal = request.start;
-    this.endVal = request.end;
+    this.#isChunked = request.isChunked;
+    this.#chunk = [request.start, request.end];
     this.maxVal = request.maxVal;
     this.jobId = request.run.jobId;
     this.#runId = request.run.runId;
@@ -57,41 +66,69 @@ export class RankProcess implements AlgorithmProcess {
     this.#abort?.abort(new JobCancelledError('The job was cancelled.'));
   }
 
+  get startVal(): number {
+    return this.#chunk[0];
+  }
+
+  get endVal(): number {
+    return this.#chunk[1];
+  }
+
   nRange(): Iterable<number> {
-    const { startVal, endVal } = this;
-    return {
-      [Symbol.iterator](): Iterator<number> {
-        let next = startVal;
-        return { next: () => (next < endVal ? { done: false, value: next++ } : { done: true, value: undefined }) };
-      },
-    };
+    return { [Symbol.iterator]: () => this.#iterate(() => undefined) };
   }
 
   pRange(): Iterable<number> {
-    const { startVal, endVal } = this;
+    const { block } = this.#link;
+    return {
+      [Symbol.iterator]: () =>
+        this.#iterate((count) => {
+          this.#count = count;
+          block.setCount(count);
+        }),
+    };
+  }
+
+  /** Written out, not a generator: this runs once per item, and a generator costs several times as much. */
+  #iterate(finished: (count: number) => void): Iterator<number, undefined> {
     const { block } = this.#link;
     const runId = this.#runId;
-    const finished = (count: number): void => {
-      this.#count = count;
-      block.setCount(count);
-    };
+    let [start, end] = this.#chunk;
+    let next = start;
+    let before = this.#before;
+    if (this.#isChunked) this.#askForChunk();
     return {
-      // Written out, not a generator: this runs once per item, and a generator costs several times as much.
-      [Symbol.iterator](): Iterator<number> {
-        let next = startVal;
-        return {
-          next(): IteratorResult<number, undefined> {
-            if (next > startVal) finished(next - startVal);
-            if (block.isCancelled(runId)) throw new JobCancelledError('The job was cancelled.');
-            return next < endVal ? { done: false, value: next++ } : { done: true, value: undefined };
-          },
-        };
+      next: (): IteratorResult<number, undefined> => {
+        if (next > start) finished(before + next - start);
+        if (block.isCancelled(runId)) throw new JobCancelledError('The job was cancelled.');
+        if (next < end) return { done: false, value: next++ };
+        if (!this.#takeChunk()) return { done: true, value: undefined };
+        [start, end] = this.#chunk;
+        before = this.#before;
+        next = start;
+        return { done: false, value: next++ };
       },
     };
   }
 
+  /** Asks for the next chunk as soon as this one is begun, so that it is there when this one is finished. */
+  #askForChunk(): void {
+    this.#nextChunk ??= this.#link.ask({ op: 'chunk', count: this.#before });
+  }
+
+  #takeChunk(): boolean {
+    if (this.#nextChunk === undefined) return false;
+    const { chunk } = this.#answer(this.#nextChunk);
+    this.#nextChunk = undefined;
+    const [start, end] = this.#chunk;
+    this.#before += end - start;
+    this.#chunk = chunk ?? [end, end];
+    if (chunk) this.#askForChunk();
+    return chunk !== undefined;
+  }
+
   setProgress(count: number, force = false): void {
-    const most = this.endVal - this.startVal;
+    const most = this.#before + this.endVal - this.startVal;
     if (!(count >= 0 && count <= most))
       throw new RangeError(
         `setProgress takes a number from 0 to ${most}, the length of this rank's part, not ${count}`,
@@ -118,6 +155,14 @@ export class RankProcess implements AlgorithmProcess {
     return this.total === 1 ? new Map<number, T>() : this.#decode<T>(this.#call({ op: 'get', name }));
   }
 
+  emit(partial: unknown): void {
+    this.#link.emit(encodeValue(partial, 'emit()'));
+  }
+
+  rng(item: number, seed = 0): RandomStream {
+    return randomStream(item, seed);
+  }
+
   log(...args: readonly unknown[]): void {
     this.#link.log(format(...args));
   }
@@ -128,7 +173,11 @@ export class RankProcess implements AlgorithmProcess {
   }
 
   #call(request: CallRequest): CallReply & { ok: true } {
-    const reply = this.#link.call(request);
+    return this.#answer(this.#link.ask(request));
+  }
+
+  #answer(call: number): CallReply & { ok: true } {
+    const reply = this.#link.answer(call);
     if (!reply) throw new JobCancelledError('The job was cancelled.');
     if (!reply.ok) throw reviveError(reply.error);
     return reply;

@@ -3,6 +3,7 @@ import { faults } from './faults';
 import { lifecycle } from './lifecycle';
 import { meetings } from './meetings';
 import type { Scenario } from './scenario';
+import { schedules } from './schedules';
 
 /** Everything that every host must show. */
-export const scenarios: readonly Scenario[] = [...answers, ...meetings, ...faults, ...lifecycle];
+export const scenarios: readonly Scenario[] = [...answers, ...meetings, ...schedules, ...faults, ...lifecycle];

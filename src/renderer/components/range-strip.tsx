@@ -15,13 +15,20 @@ const maxLabelledRanks = 8;
 /** The whole range as one strip: each rank's part in its colour, filled as far as it is. */
 export function RangeStrip({ range, ranks, label }: RangeStripProps) {
   const share = (count: number): string => `${range === 0 ? 0 : (count / range) * 100}%`;
-  const borders = ranks.length > 0 && ranks.length <= maxLabelledRanks ? ranks.slice(1).map((rank) => rank.start) : [];
+  // With chunks a rank has no part of its own: what each has finished is shown side by side.
+  const isChunked = ranks.some((rank) => rank.chunks !== 1);
+  const offsets = ranks.map((_, index) => ranks.slice(0, index).reduce((sum, rank) => sum + rank.count, 0));
+  const placeOf = (rank: RankInfo, index: number): { start: number; size: number } =>
+    isChunked ? { start: offsets[index] ?? 0, size: rank.count } : { start: rank.start, size: rank.end - rank.start };
+  const borders =
+    !isChunked && ranks.length > 0 && ranks.length <= maxLabelledRanks ? ranks.slice(1).map((rank) => rank.start) : [];
   return (
     <div>
       <div className={classes.strip} role="img" aria-label={label}>
-        {ranks.map((rank) => {
-          const style = { ...rankStyle(rank.index), left: share(rank.start), width: share(rank.end - rank.start) };
-          const done = rank.end === rank.start ? 0 : (rank.count / (rank.end - rank.start)) * 100;
+        {ranks.map((rank, index) => {
+          const { start, size } = placeOf(rank, index);
+          const style = { ...rankStyle(rank.index), left: share(start), width: share(size) };
+          const done = size === 0 ? 0 : (rank.count / size) * 100;
           return (
             <span key={rank.index} className={classes.part} data-state={rank.state} style={style}>
               <span className={classes.done} style={{ transform: `scaleX(${done / 100})` }} />

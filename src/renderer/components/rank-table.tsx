@@ -45,7 +45,7 @@ const shownState = (state: RankState, jobState: RowState): string =>
   state === 'running' && jobState === 'cancelling' ? 'Cancelling' : rankStates[state].text;
 
 function RankRow({ rank, state }: { readonly rank: RankInfo; readonly state: string }) {
-  const size = rank.end - rank.start;
+  const size = rank.assigned;
   const percent = size === 0 ? (rank.state === 'done' ? 100 : 0) : Math.floor((rank.count / size) * 100);
   return (
     <tr data-testid="rank" data-state={rank.state} style={rankStyle(rank.index)}>

@@ -16,6 +16,8 @@ export function plannedRanks(range: number, numProcs: number, workers: number): 
     pid: null,
     start: cut(index),
     end: cut(index + 1),
+    chunks: 1,
+    assigned: cut(index + 1) - cut(index),
     count: 0,
     state: 'waiting',
   }));
