@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { setUp } from '../../scripts/lib/setup.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, '../..');
@@ -25,9 +26,8 @@ function report(output) {
 
 report(execFileSync(process.execPath, [join(here, 'node.cjs'), String(rounds)], { encoding: 'utf8' }));
 
-const electron =
-  process.env.ELECTRON_EXEC_PATH ??
-  join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(root, 'node_modules/electron/dist'), 'electron');
+const { electron, env: electronEnv } = await setUp({ window: true });
+if (electron === null) throw new Error('There is no Electron to measure.');
 const folder = mkdtempSync(join(tmpdir(), 'bench-dispatch-'));
 try {
   const keepOutside = { procession: join(root, 'out/main/lib.js') };
@@ -50,14 +50,16 @@ try {
     logLevel: 'error',
   });
   writeFileSync(join(folder, 'package.json'), '{ "name": "bench-dispatch", "main": "main.cjs" }');
-  const env = { ...process.env, BENCH_FOLDER: here, BENCH_ROUNDS: String(rounds) };
+  const env = { ...electronEnv, BENCH_FOLDER: here, BENCH_ROUNDS: String(rounds) };
   delete env.ELECTRON_RUN_AS_NODE;
   const options = [
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     `--user-data-dir=${join(folder, 'data')}`,
     folder,
   ];
-  const [command, args] = process.env.DISPLAY ? [electron, options] : ['xvfb-run', ['-a', electron, ...options]];
+  const [command, args] = process.env.DISPLAY
+    ? [electron.binary, options]
+    : ['xvfb-run', ['-a', electron.binary, ...options]];
   report(execFileSync(command, args, { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'ignore'], timeout: 300_000 }));
 } finally {
   rmSync(folder, { recursive: true, force: true });
