@@ -1,5 +1,15 @@
 import type { RandomStream } from './random';
 
+/** What the target of a map job gets with each item. */
+export interface ItemContext extends Pick<AlgorithmProcess, 'jobId' | 'signal' | 'log' | 'emit'> {
+  /** Place of the item among all items, from 0. */
+  readonly index: number;
+  /** The job's `args`. */
+  readonly args: Readonly<Record<string, unknown>>;
+  /** The random numbers of this item: see {@link AlgorithmProcess.rng}. */
+  rng(seed?: number): RandomStream;
+}
+
 /**
  * One rank's view of its job, and its means to report and to talk to the other ranks: the first argument of every
  * target.

@@ -1,9 +1,11 @@
 import type { ErrorInfo, ProcInfo } from '../shared/engine-info';
-import type { CallReply, ControlToServer, RunRef, RunRequest } from '../shared/worker-protocol';
+import type { CallReply, ComputeToServer, ControlToServer, RunRef, RunRequest } from '../shared/worker-protocol';
 import type { RunEnd } from './run-slot';
 
 /** What an executor tells the server. Everything is about the run that it holds; nothing late or foreign arrives. */
 export interface ExecutorListener {
+  /** The run delivers items: an array of ItemOutcome, serialised. */
+  onItems(executor: Executor, message: Extract<ComputeToServer, { type: 'items' }>): void;
   /** The run ended by itself. */
   onEnd(executor: Executor, message: RunEnd): void;
   /** The run's thread or process ended under it. */

@@ -16,7 +16,7 @@ export type {
 } from '../shared/engine-info';
 export type { Figure, Report, View } from '../shared/report';
 export { isReport } from '../shared/report';
-export type { AlgorithmProcess } from './algorithm-process-types';
+export type { AlgorithmProcess, ItemContext } from './algorithm-process-types';
 export { type ConcurrentFunction, concurrent } from './concurrent';
 export {
   BarrierBrokenError,
@@ -35,11 +35,11 @@ export {
 export { Future } from './future';
 export { chooseProcCount, partitionSequence, type Sliceable } from './partition';
 export { type Partitioned, partitioned, prepareArgs } from './prepare-args';
-export { JobFuture, ProcessServer, type ProcessServerOptions } from './process-server';
+export { JobFuture, type MapOptions, ProcessServer, type ProcessServerOptions } from './process-server';
 export type { RandomStream } from './random';
 export { checkResultMap, listResults, type ResultMap, sumResultMap } from './results';
 export type { ScheduleKind, ScheduleSpec } from './schedule';
-export type { JobOptions } from './server-job';
+export type { JobOptions, MapResult } from './server-job';
 export type { TargetDefinition } from './target-definition';
 export type { TargetSpec } from './target-spec';
 export { Task, type TaskFunction, type TaskState } from './task';

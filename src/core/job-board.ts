@@ -1,9 +1,9 @@
 import type { ErrorInfo, JobInfo, LogLine, ServerEvent } from '../shared/engine-info';
-import type { ResolvedTarget, RunRef, RunRequest } from '../shared/worker-protocol';
+import type { ItemOutcome, ResolvedTarget, RunRef, RunRequest } from '../shared/worker-protocol';
 import { toErrorInfo } from './error-info';
 import { JobCancelledError, JobTimeoutError, TargetLoadError } from './errors';
 import type { Executor, ExecutorListener } from './executor';
-import type { JobAction } from './job-machine';
+import type { JobAction } from './job-life';
 import { compareCandidates, pickJobs } from './scheduler';
 import { decodeValue } from './serialize';
 import { candidateOf, describeJob, type ServerJob } from './server-job';
@@ -31,6 +31,8 @@ export class JobBoard {
   readonly #jobs = new Map<number, ServerJob>();
   readonly #verified = new Map<string, { readonly hasCombine: boolean }>();
   #nextRun = 1;
+  /** Jobs some of whose ranks want a worker again. */
+  readonly #wanting = new Set<ServerJob>();
   #isScheduling = false;
 
   constructor(
@@ -54,6 +56,13 @@ export class JobBoard {
           this.#perform(job, job.machine.probed(performance.now()));
         }
       },
+      onItems: (executor, message) => {
+        const job = this.#jobOf(executor, message.run);
+        if (!job) return;
+        const outcomes = decodeValue(message.payload) as ItemOutcome[];
+        this.#perform(job, job.machine.itemsDone(message.run.rank, message.start, outcomes));
+        this.#reportProgress(job);
+      },
       onLost: (executor, run, error) => {
         const job = this.#jobOf(executor, run);
         if (job)
@@ -69,7 +78,8 @@ export class JobBoard {
           this.#perform(job, job.machine.call(message.run.rank, message.call, message.request, performance.now()));
         else if (message.type === 'emit') this.#emitPartial(job, message.run.rank, message.payload);
         else if (message.type === 'log') this.#emitLog(job, message.run.rank, message.lines, message.dropped);
-        else if (job.machine.rankProgress(message.run.rank, message.count)) this.#reportProgress(job);
+        else if (job.machine.rankProgress(message.run.rank, message.count, performance.now()))
+          this.#reportProgress(job);
       },
       onChange: (executor) => {
         this.#emit(() => ({ type: 'worker', proc: executor.info }));
@@ -151,9 +161,10 @@ export class JobBoard {
   /** Starts what can be started. */
   schedule(): void {
     const pool = this.#pool();
-    if (this.#isScheduling || !pool.isStarted || this.#queue.length === 0) return;
+    if (this.#isScheduling || !pool.isStarted || this.#queue.length + this.#wanting.size === 0) return;
     this.#isScheduling = true;
     try {
+      this.#restartWanted(pool);
       if (pool.free <= 0) return;
       const waiting = this.#queue.filter((job) => job.target !== undefined);
       const running = [...this.#jobs.values()].map((job) => job.executors.size).filter((ranks) => ranks > 0);
@@ -166,6 +177,19 @@ export class JobBoard {
     }
   }
 
+  /** Ranks of jobs that run already come before jobs that wait. */
+  #restartWanted(pool: WorkerPool): void {
+    for (const job of [...this.#wanting]) {
+      for (const rank of job.machine.wantedRanks) {
+        const executor = pool.free > 0 ? pool.reserve(job.id, 1, job.isLocal)?.[0] : undefined;
+        if (!executor) break;
+        job.executors.set(rank, executor);
+        this.#perform(job, job.machine.restart(rank, executor.info.pid, performance.now()));
+      }
+      if (job.machine.wantedRanks.length === 0) this.#wanting.delete(job);
+    }
+  }
+
   #start(job: ServerJob): void {
     const executors = this.#pool().reserve(job.id, job.machine.total, job.isLocal);
     if (!executors || !job.target) return;
@@ -173,6 +197,7 @@ export class JobBoard {
     executors.forEach((executor, rank) => void job.executors.set(rank, executor));
     job.startedAt = Date.now();
     if (job.timeoutMs !== undefined) this.#startTimeout(job, job.timeoutMs);
+    if (job.itemTimeoutMs !== undefined) this.#startItemTimeouts(job, job.itemTimeoutMs);
     if (job.task?.state === 'queued') {
       job.task.begin();
       job.ownsTask = true;
@@ -189,6 +214,12 @@ export class JobBoard {
     );
     const timer = startTimer(timeoutMs, () => this.#perform(job, job.machine.cancel(reason)));
     job.cleanups.push(() => clearTimeout(timer));
+  }
+
+  #startItemTimeouts(job: ServerJob, limitMs: number): void {
+    const look = (): void => this.#perform(job, job.machine.endOverdue(limitMs, performance.now()));
+    const timer = setInterval(look, Math.max(10, Math.min(250, limitMs / 4)));
+    job.cleanups.push(() => clearInterval(timer));
   }
 
   #follow(signal: AbortSignal, job: ServerJob): void {
@@ -214,7 +245,7 @@ export class JobBoard {
     const did = (type: JobAction['type']): boolean => actions.some((action) => action.type === type);
     if (did('dispatch')) this.#watchSoon(job);
     if (!job.machine.hasEnded && (did('free-rank') || did('cancel-rank'))) this.#emitJob(job);
-    if (did('free-rank') || did('settle')) this.schedule();
+    if (did('free-rank') || did('settle') || did('want-ranks')) this.schedule();
   }
 
   #performOne(job: ServerJob, action: JobAction): void {
@@ -223,7 +254,7 @@ export class JobBoard {
         this.#dispatch(job, action.rank, 'probe');
         return;
       case 'dispatch':
-        this.#dispatch(job, action.rank, 'call');
+        this.#dispatch(job, action.rank, job.kind === 'map' ? 'map' : 'call');
         return;
       case 'cancel-rank': {
         const run = runOf(job, action.rank);
@@ -239,6 +270,9 @@ export class JobBoard {
         if (run) job.executors.get(rank)?.reply(run, call, reply);
         return;
       }
+      case 'want-ranks':
+        this.#wanting.add(job);
+        return;
       case 'settle':
         this.#end(job);
         job.settle(action.outcome);
@@ -283,6 +317,7 @@ export class JobBoard {
   #end(job: ServerJob): void {
     job.endedAt = Date.now();
     this.#jobs.delete(job.id);
+    this.#wanting.delete(job);
     const position = this.#queue.indexOf(job);
     if (position >= 0) this.#queue.splice(position, 1);
     for (const rank of [...job.executors.keys()]) this.#free(job, rank);

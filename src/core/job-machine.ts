@@ -2,27 +2,10 @@ import type { ErrorInfo, JobState, RankInfo, RankState } from '../shared/engine-
 import type { CallRequest } from '../shared/worker-protocol';
 import { reviveError, toErrorInfo } from './error-info';
 import { pickRootFailure } from './errors';
+import type { JobAction, JobLife, RankOutcome } from './job-life';
 import { partitionSequence } from './partition';
 import { type Release, Rendezvous } from './rendezvous';
 import { ChunkCounter, type Schedule } from './schedule';
-
-/** How a job ended: each rank's serialised value or error, or one error for the job as a whole. */
-export type JobOutcome =
-  | { readonly kind: 'results'; readonly results: ReadonlyMap<number, RankOutcome> }
-  | { readonly kind: 'rejected'; readonly error: Error };
-
-export type RankOutcome =
-  | { readonly ok: true; readonly payload: Uint8Array | undefined }
-  | { readonly ok: false; readonly error: Error };
-
-/** What the server has to do after an event. */
-export type JobAction =
-  | { readonly type: 'probe'; readonly rank: number }
-  | { readonly type: 'dispatch'; readonly rank: number }
-  | { readonly type: 'cancel-rank'; readonly rank: number }
-  | { readonly type: 'free-rank'; readonly rank: number }
-  | { readonly type: 'release'; readonly release: Release }
-  | { readonly type: 'settle'; readonly outcome: JobOutcome };
 
 interface Rank {
   readonly index: number;
@@ -53,7 +36,7 @@ type Phase = 'queued' | 'probing' | 'running' | 'ended';
  *
  * It settles exactly once. Events for ranks that have ended already, and all events after the end, change nothing.
  */
-export class JobMachine {
+export class JobMachine implements JobLife {
   readonly total: number;
   readonly valRange: number;
   readonly #onlyProbe: boolean;
@@ -165,6 +148,23 @@ export class JobMachine {
       { type: 'free-rank', rank: 0 },
       { type: 'settle', outcome: { kind: 'results', results: new Map() } },
     ];
+  }
+
+  /** Ranks of these jobs are never started again. */
+  readonly wantedRanks: readonly number[] = [];
+
+  restart(index: number): JobAction[] {
+    return [{ type: 'free-rank', rank: index }];
+  }
+
+  /** Only map jobs deliver items. */
+  itemsDone(): JobAction[] {
+    return [];
+  }
+
+  /** Only items have time limits of their own. */
+  endOverdue(): JobAction[] {
+    return [];
   }
 
   /** A rank gave its value. */

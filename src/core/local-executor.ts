@@ -83,7 +83,9 @@ export class LocalExecutor implements Executor {
   }
 
   #receive(message: ComputeToServer): void {
-    if (message.type !== 'ready') this.#finish(this.#slot.ended(message));
+    if (message.type === 'items') {
+      if (this.#slot.holds(message.run)) this.#listener.onItems(this, message);
+    } else if (message.type !== 'ready') this.#finish(this.#slot.ended(message));
   }
 
   #finish(outcome: RunOutcome | undefined, end: ComputeEnd = { kind: 'exit', code: 0 }): void {

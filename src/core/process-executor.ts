@@ -136,7 +136,9 @@ export class ProcessExecutor implements Executor {
     this.#failedStarts = 0;
     clearTimeout(this.#startTimer);
     link.onMessage((message) => {
-      if (message.type !== 'ready') this.#finish(this.#runs.ended(message));
+      if (message.type === 'items') {
+        if (this.#runs.holds(message.run)) this.#options.listener.onItems(this, message);
+      } else if (message.type !== 'ready') this.#finish(this.#runs.ended(message));
     });
     link.onClose(() => {
       if (this.#data === link) this.#data = undefined;

@@ -6,12 +6,14 @@ import { setConcurrentCaller } from './concurrent';
 import { ServerStoppedError, TargetNotFoundError } from './errors';
 import { Future } from './future';
 import { JobBoard } from './job-board';
-import { JobMachine, type JobOutcome } from './job-machine';
+import type { JobOutcome } from './job-life';
+import { JobMachine } from './job-machine';
+import { MapMachine } from './map-machine';
 import { NodeHost } from './node-host';
 import { prepareArgs } from './prepare-args';
 import { RuntimeFolder } from './runtime-folder';
 import { parseSchedule } from './schedule';
-import { type JobOptions, newJob, settleFuture } from './server-job';
+import { type JobOptions, type MapResult, newJob, settleFuture, settleMapFuture } from './server-job';
 import { TargetResolver } from './target-resolver';
 import type { TargetSpec } from './target-spec';
 import type { Task } from './task';
@@ -30,6 +32,20 @@ export interface ProcessServerOptions {
   readonly daemon?: boolean;
   /** Heap limit of each rank in MiB where a job gives none; by default Node's own. */
   readonly memoryMiB?: number;
+}
+
+/** How a map job may be run. */
+export interface MapOptions extends Omit<JobOptions, 'isolation'> {
+  /** Number of ranks; 0 (default) means all processes. */
+  readonly numProcs?: number;
+  /** Shown the progress of the job; cancelling it cancels the job. */
+  readonly task?: Task | null;
+  /** What each call finds in `context.args`. */
+  readonly args?: Readonly<Record<string, unknown>>;
+  /** How often an item that failed is tried again; 0 by default. */
+  readonly retries?: number;
+  /** Longest time of one item, from when it begins, in milliseconds. */
+  readonly itemTimeoutMs?: number;
 }
 
 /** A job's Future; `jobId` is its number on the server. */
@@ -198,13 +214,7 @@ export class ProcessServer {
     options: JobOptions = {},
   ): JobFuture<T> {
     const total = countRanks(valRange, numProcs, this.realNumProcs);
-    if (Number.isNaN(options.priority)) throw new RangeError('priority must be a number, not NaN.');
-    if (options.timeoutMs !== undefined && !(options.timeoutMs > 0)) {
-      throw new RangeError(`timeoutMs must be a positive number of milliseconds, not ${options.timeoutMs}.`);
-    }
-    if (options.memoryMiB !== undefined && !(options.memoryMiB > 0)) {
-      throw new RangeError(`memoryMiB must be a positive number of MiB, not ${options.memoryMiB}.`);
-    }
+    checkLimits(options);
     const schedule = parseSchedule(options.schedule);
     const payloads = total === 0 ? [] : encodeArguments(total, args, kwargs);
     const resolved = this.#resolve(target, options.from);
@@ -229,6 +239,51 @@ export class ProcessServer {
         },
       );
       this.#board.submit(job, resolved, [options.signal, task?.signal].filter(isGiven));
+    }
+    return future;
+  }
+
+  /**
+   * Calls a target once for each item: `(item, context) => value`. See {@link ItemContext}.
+   *
+   * Items are given out in chunks, `dynamic` unless `schedule` says otherwise, and always to worker processes. Each
+   * item ends once, with its own value or error: one that throws, kills its process or takes longer than
+   * `itemTimeoutMs` fails after its retries, and all others are done.
+   *
+   * @param items the items, or how many there are when each is its own index
+   * @returns a Future of the items' results, in the order of the items. It fails as that of {@link callProcessFunc}
+   * @throws RangeError, TypeError, SerializationError at once when an argument makes no sense or cannot be sent
+   */
+  map<T = unknown>(
+    items: number | readonly unknown[],
+    target: TargetSpec,
+    options: MapOptions = {},
+  ): Future<MapResult<T>[]> {
+    const length = typeof items === 'number' ? items : items.length;
+    const total = countRanks(length, options.numProcs ?? 0, this.realNumProcs);
+    const retries = options.retries ?? 0;
+    if (!Number.isInteger(retries) || retries < 0)
+      throw new RangeError(`retries must be an integer of at least 0, not ${retries}.`);
+    checkLimits(options);
+    const schedule = parseSchedule(options.schedule ?? 'dynamic');
+    const payload = encodeArguments(1, [typeof items === 'number' ? null : items], options.args ?? {})[0];
+    const resolved = this.#resolve(target, options.from);
+    const id = this.#nextJob++;
+    const future = new Future<MapResult<T>[]>((reason) => this.cancelJob(id, reason));
+    const refusal = this.#refusal();
+    if (refusal) future.setObject(refusal);
+    else if (total === 0) future.setObject([]);
+    else {
+      const machine = new MapMachine(length, total, schedule, retries);
+      const payloads = Array.from({ length: total }, () => payload);
+      const job = newJob(id, machine, payloads, options.task ?? null, (outcome) => settleMapFuture(future, outcome), {
+        memoryMiB: this.#options.memoryMiB,
+        label: describeTarget(target),
+        ...options,
+        kind: 'map',
+        isolation: 'process',
+      });
+      this.#board.submit(job, resolved, [options.signal, options.task?.signal].filter(isGiven));
     }
     return future;
   }
@@ -316,6 +371,20 @@ export class ProcessServer {
   #runtimeFolder(): RuntimeFolder {
     this.#folder ??= new RuntimeFolder();
     return this.#folder;
+  }
+}
+
+/** @throws RangeError for a number that is none, or a limit that nothing could keep */
+function checkLimits(options: JobOptions & { readonly itemTimeoutMs?: number }): void {
+  if (Number.isNaN(options.priority)) throw new RangeError('priority must be a number, not NaN.');
+  for (const [name, unit] of [
+    ['timeoutMs', 'milliseconds'],
+    ['itemTimeoutMs', 'milliseconds'],
+    ['memoryMiB', 'MiB'],
+  ] as const) {
+    const value = options[name];
+    if (value !== undefined && !(value > 0))
+      throw new RangeError(`${name} must be a positive number of ${unit}, not ${value}.`);
   }
 }
 

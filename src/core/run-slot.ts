@@ -4,7 +4,7 @@ import { toErrorInfo } from './error-info';
 import { JobCancelledError, OutOfMemoryError, WorkerDiedError } from './errors';
 
 /** A message that ends a run. */
-export type RunEnd = Exclude<ComputeToServer, { type: 'ready' }>;
+export type RunEnd = Exclude<ComputeToServer, { type: 'ready' | 'items' }>;
 
 /** How a held run came to its end: by a message of its own, or lost with its thread or process. */
 export type RunOutcome =
@@ -32,6 +32,11 @@ export class RunSlot {
     if (!this.#active || this.#active.sent) return undefined;
     this.#active.sent = true;
     return this.#active.request;
+  }
+
+  /** Whether a message is about the run that is held. */
+  holds(run: RunRef): boolean {
+    return this.#active?.request.run.runId === run.runId;
   }
 
   /** The run says that it has ended. It has once all its notes are there too. */

@@ -65,6 +65,11 @@ export class ChunkCounter {
     this.#total = total;
   }
 
+  /** Whether everything has been handed out. */
+  get isEmpty(): boolean {
+    return this.#next >= this.#valRange;
+  }
+
   /**
    * The next chunk for a rank.
    *
@@ -84,6 +89,7 @@ export class ChunkCounter {
   #size(rank: number, finished: number, now: number, left: number): number {
     const { kind, chunk } = this.#schedule;
     const share = Math.ceil(left / (2 * this.#total));
+    if (kind === 'static') return Math.ceil(this.#valRange / this.#total);
     if (kind === 'guided') return Math.max(chunk ?? 1, share);
     return chunk ?? Math.min(share, this.#pacedSize(rank, finished, now));
   }

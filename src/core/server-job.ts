@@ -1,10 +1,10 @@
 import type { JobInfo } from '../shared/engine-info';
 import type { ResolvedTarget } from '../shared/worker-protocol';
-import { toErrorInfo } from './error-info';
+import { reviveError, toErrorInfo } from './error-info';
 import { SerializationError } from './errors';
 import type { Executor } from './executor';
 import type { Future } from './future';
-import type { JobMachine, JobOutcome, RankOutcome } from './job-machine';
+import type { JobLife, JobOutcome, RankOutcome } from './job-life';
 import type { ScheduleSpec } from './schedule';
 import type { Candidate } from './scheduler';
 import { decodeValue } from './serialize';
@@ -38,10 +38,13 @@ export interface ServerJob {
   readonly isLocal: boolean;
   /** Only looks whether its target is there; not shown to anybody. */
   readonly isProbe: boolean;
-  readonly machine: JobMachine;
+  readonly kind: 'target' | 'map';
+  readonly machine: JobLife;
   readonly payloads: readonly (Uint8Array | undefined)[];
   readonly memoryMiB: number | null;
   readonly timeoutMs: number | undefined;
+  /** For map jobs: longest time of one item. */
+  readonly itemTimeoutMs: number | undefined;
   readonly task: Task | null;
   readonly settle: (outcome: JobOutcome) => void;
   readonly queuedAt: number;
@@ -64,7 +67,7 @@ export interface ServerJob {
 /** A job as it is when it is submitted. */
 export function newJob(
   id: number,
-  machine: JobMachine,
+  machine: JobLife,
   payloads: readonly (Uint8Array | undefined)[],
   task: Task | null,
   settle: (outcome: JobOutcome) => void,
@@ -72,10 +75,14 @@ export function newJob(
     readonly label: string;
     readonly memoryMiB?: number | undefined;
     readonly isProbe?: boolean;
+    readonly kind?: 'target' | 'map';
+    readonly itemTimeoutMs?: number | undefined;
   },
 ): ServerJob {
   return {
     id,
+    kind: options.kind ?? 'target',
+    itemTimeoutMs: options.itemTimeoutMs,
     machine,
     payloads,
     task,
@@ -122,15 +129,39 @@ export function describeJob(job: ServerJob): JobInfo {
 /** Sets a job's Future from its outcome. */
 export function settleFuture<T>(future: Future<Map<number, T | Error>>, outcome: JobOutcome): void {
   if (outcome.kind === 'rejected') future.setObject(outcome.error);
-  else future.setObject(new Map([...outcome.results].map(([rank, result]) => [rank, valueOf<T>(rank, result)])));
+  else if (outcome.kind === 'results') {
+    future.setObject(new Map([...outcome.results].map(([rank, result]) => [rank, valueOf<T>(`rank ${rank}`, result)])));
+  }
 }
 
-function valueOf<T>(rank: number, result: RankOutcome): T | Error {
+/** How one item of a map job ended. `attempts` counts how often it was tried. */
+export type MapResult<T> =
+  | { readonly index: number; readonly ok: true; readonly value: T; readonly attempts: number }
+  | { readonly index: number; readonly ok: false; readonly error: Error; readonly attempts: number };
+
+/** Sets a map job's Future from its outcome. */
+export function settleMapFuture<T>(future: Future<MapResult<T>[]>, outcome: JobOutcome): void {
+  if (outcome.kind === 'rejected') future.setObject(outcome.error);
+  else if (outcome.kind === 'items') {
+    future.setObject(
+      outcome.results.map((result, index) => {
+        const { attempts } = result;
+        if (!result.ok) return { index, ok: false, error: reviveError(result.error), attempts };
+        const value = valueOf<T>(`item ${index}`, result);
+        return value instanceof SerializationError
+          ? { index, ok: false, error: value, attempts }
+          : { index, ok: true, value: value as T, attempts };
+      }),
+    );
+  }
+}
+
+function valueOf<T>(what: string, result: RankOutcome): T | Error {
   if (!result.ok) return result.error;
   try {
     return (result.payload === undefined ? undefined : decodeValue(result.payload)) as T;
   } catch (error) {
-    return new SerializationError(`The result of rank ${rank} cannot be read: ${toErrorInfo(error).message}`, {
+    return new SerializationError(`The result of ${what} cannot be read: ${toErrorInfo(error).message}`, {
       cause: error,
     });
   }

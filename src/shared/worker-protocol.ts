@@ -35,8 +35,11 @@ export interface ResolvedTarget {
 export interface RunRequest {
   readonly type: 'run';
   readonly run: RunRef;
-  /** `probe` only loads the target and answers whether it is there. */
-  readonly mode: 'call' | 'probe';
+  /**
+   * `call`: the target is called once; `map`: once for each item of the range; `probe`: it is only loaded, to see
+   * whether it is there.
+   */
+  readonly mode: 'call' | 'map' | 'probe';
   readonly target: ResolvedTarget;
   readonly total: number;
   readonly start: number;
@@ -44,7 +47,10 @@ export interface RunRequest {
   readonly maxVal: number;
   /** Whether more chunks than `[start, end)` may follow, which the rank asks for. */
   readonly isChunked: boolean;
-  /** `[args, kwargs?]`, serialised with `v8.serialize`; undefined when there are no arguments. */
+  /**
+   * `[args, kwargs?]`, serialised with `v8.serialize`; undefined when there are no arguments. For `map` the one
+   * positional argument is the array of all items, or null when each item is its own index.
+   */
   readonly payload: Uint8Array | undefined;
 }
 
@@ -75,6 +81,8 @@ export type ComputeToServer =
       readonly count: number;
       readonly notes: number;
     }
+  /** Items of a map job from `start` on: an array of {@link ItemOutcome}, serialised. */
+  | { readonly type: 'items'; readonly run: RunRef; readonly start: number; readonly payload: Uint8Array }
   | { readonly type: 'probed'; readonly run: RunRef; readonly hasCombine: boolean; readonly notes: number }
   | {
       readonly type: 'failed';
@@ -84,6 +92,11 @@ export type ComputeToServer =
       readonly count: number;
       readonly notes: number;
     };
+
+/** How one attempt at one item ended. */
+export type ItemOutcome =
+  | { readonly ok: true; readonly payload: Uint8Array | undefined }
+  | { readonly ok: false; readonly error: ErrorInfo };
 
 /** What a blocked rank asks for. */
 export type CallRequest =

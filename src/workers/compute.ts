@@ -19,6 +19,7 @@ import type {
 } from '../shared/worker-protocol';
 import { openDataChannel } from './data-channel';
 import { LogBudget } from './log-budget';
+import { runMap } from './map-run';
 import { RankProcess } from './rank-process';
 import { loadTarget } from './target-loader';
 
@@ -114,6 +115,13 @@ async function perform(request: RunRequest): Promise<Ending> {
     phase = 'decoding';
     const [args, kwargs] = decodeCall(request.payload);
     phase = 'running';
+    if (request.mode === 'map') {
+      await runMap(proc, target, args[0], kwargs ?? {}, {
+        deliver: (start, payload) => sendData({ type: 'items', run, start, payload }),
+        finished: (count) => block.setCount(count),
+      });
+      return { type: 'result', run, payload: undefined, count: proc.count };
+    }
     const outcome = target(proc, ...args, ...(kwargs === undefined ? [] : [kwargs]));
     const value: unknown = isThenable(outcome) ? await outcome : outcome;
     phase = 'encoding';

@@ -127,6 +127,16 @@ export class RankProcess implements AlgorithmProcess {
     return chunk !== undefined;
   }
 
+  /** The chunks of a map job, one after the other; the next is asked for while one is worked on. */
+  *chunks(): Generator<readonly [start: number, end: number]> {
+    do {
+      if (this.endVal > this.startVal) {
+        this.#askForChunk();
+        yield this.#chunk;
+      }
+    } while (this.#takeChunk());
+  }
+
   setProgress(count: number, force = false): void {
     const most = this.#before + this.endVal - this.startVal;
     if (!(count >= 0 && count <= most))

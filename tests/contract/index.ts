@@ -1,9 +1,10 @@
 import { answers } from './answers';
 import { faults } from './faults';
 import { lifecycle } from './lifecycle';
+import { maps } from './maps';
 import { meetings } from './meetings';
 import type { Scenario } from './scenario';
 import { schedules } from './schedules';
 
 /** Everything that every host must show. */
-export const scenarios: readonly Scenario[] = [...answers, ...meetings, ...schedules, ...faults, ...lifecycle];
+export const scenarios: readonly Scenario[] = [...answers, ...meetings, ...schedules, ...maps, ...faults, ...lifecycle];
