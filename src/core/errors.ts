@@ -1,5 +1,3 @@
-import type { RunPhase } from '../shared/worker-protocol';
-
 /** Base of every error that the engine itself raises. `code` is stable; messages may improve. */
 export class ProcessionError extends Error {
   readonly code: string;
@@ -121,16 +119,4 @@ export function pickRootFailure<F>(failures: readonly F[], nameOf: (failure: F) 
     first((name) => name === 'BarrierBrokenError') ??
     failures[0]
   );
-}
-
-const phaseTexts: Record<RunPhase, string> = {
-  loading: 'while its target was loading',
-  decoding: 'while its arguments were decoded',
-  running: 'while it ran',
-  encoding: 'while its result was encoded',
-};
-
-/** For messages: where in a run something happened. */
-export function describePhase(phase: RunPhase): string {
-  return phaseTexts[phase];
 }
