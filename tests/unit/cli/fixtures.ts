@@ -35,6 +35,8 @@ export function running(
       pid: 100 + index,
       start,
       end,
+      chunks: 1,
+      assigned: end - start,
       count: counts[index] ?? 0,
       state: 'running',
     }),

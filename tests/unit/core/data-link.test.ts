@@ -13,7 +13,7 @@ import type { ComputeToServer, RunRequest } from '../../../src/shared/worker-pro
 const token = 'the secret of this server';
 const ready = { type: 'ready', token, slot: 3, incarnation: 2, generation: 7 } as const;
 const run = (runId: number) => ({ jobId: 1, attempt: 1, rank: 0, runId });
-const probed = (runId: number) => ({ type: 'probed', run: run(runId), hasCombine: false, logs: 0 }) as const;
+const probed = (runId: number) => ({ type: 'probed', run: run(runId), hasCombine: false, notes: 0 }) as const;
 const request = (payload: Uint8Array): RunRequest => ({
   type: 'run',
   run: run(5),
@@ -23,6 +23,7 @@ const request = (payload: Uint8Array): RunRequest => ({
   start: 0,
   end: 4,
   maxVal: 4,
+  isChunked: false,
   payload,
 });
 const bytesOf = (...messages: readonly object[]): Buffer => Buffer.concat(messages.flatMap(encodeFrame));
@@ -179,7 +180,7 @@ describe('a data link', () => {
     const { socket, link } = await linked();
     const payload = Buffer.alloc(300_000, 'payload ');
     const received = new Promise<unknown>((resolve) => link.onMessage(resolve));
-    const result = { type: 'result', run: run(5), payload, count: 4, logs: 0 } as const;
+    const result = { type: 'result', run: run(5), payload, count: 4, notes: 0 } as const;
     socket.write(bytesOf(result));
     expect(await received).toEqual(result);
     const reader = new FrameReader();

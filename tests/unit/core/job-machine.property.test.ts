@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toErrorInfo } from '../../../src/core/error-info';
-import { type JobAction, JobMachine, type JobOutcome } from '../../../src/core/job-machine';
+import type { JobAction, JobOutcome } from '../../../src/core/job-life';
+import { JobMachine } from '../../../src/core/job-machine';
 
 type Event =
   | { readonly type: 'start'; readonly probe: boolean }
@@ -85,9 +86,9 @@ class Driver {
     const { machine } = this;
     switch (given.type) {
       case 'start':
-        return machine.start([], given.probe);
+        return machine.start([], given.probe, 0);
       case 'probed':
-        return machine.probed();
+        return machine.probed(0);
       case 'reject':
         return machine.reject(rejection);
       case 'cancel':
@@ -109,7 +110,7 @@ class Driver {
           return [];
         this.#calls += 1;
         this.#waiting.set(given.rank, this.#calls);
-        return machine.call(given.rank, this.#calls, { op: 'sync' });
+        return machine.call(given.rank, this.#calls, { op: 'sync' }, 0);
     }
   }
 
@@ -137,6 +138,9 @@ class Driver {
         return;
       case 'settle':
         this.#settled = action.outcome;
+        return;
+      case 'want-ranks':
+        expect.unreachable('only map jobs ask for more ranks later');
     }
   }
 

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { toErrorInfo } from '../../../src/core/error-info';
 import { BarrierBrokenError, JobCancelledError, SiblingError, TargetNotFoundError } from '../../../src/core/errors';
-import { type JobAction, JobMachine } from '../../../src/core/job-machine';
+import type { JobAction } from '../../../src/core/job-life';
+import { JobMachine } from '../../../src/core/job-machine';
 
 const bytes = (text: string) => Buffer.from(text);
 const root = toErrorInfo(new RangeError('root'));
 const free = (rank: number): JobAction => ({ type: 'free-rank', rank });
 const started = (valRange: number, total: number): JobMachine => {
   const machine = new JobMachine(valRange, total);
-  machine.start([], false);
+  machine.start([], false, 0);
   return machine;
 };
 
@@ -38,9 +39,9 @@ describe('a job', () => {
   it('looks for its target on one rank, then runs on all, then settles with all their values', () => {
     const machine = new JobMachine(10, 2);
     expect(machine.state).toBe('queued');
-    expect(machine.start([11, 12], true)).toEqual([{ type: 'probe', rank: 0 }]);
+    expect(machine.start([11, 12], true, 0)).toEqual([{ type: 'probe', rank: 0 }]);
     expect([machine.state, machine.activeRanks]).toEqual(['running', [0]]);
-    expect(machine.probed()).toEqual([
+    expect(machine.probed(0)).toEqual([
       { type: 'dispatch', rank: 0 },
       { type: 'dispatch', rank: 1 },
     ]);
@@ -66,12 +67,12 @@ describe('a job', () => {
   });
 
   it('that knows its target runs at once', () => {
-    expect(new JobMachine(2, 2).start([], false).map((action) => action.type)).toEqual(['dispatch', 'dispatch']);
+    expect(new JobMachine(2, 2).start([], false, 0).map((action) => action.type)).toEqual(['dispatch', 'dispatch']);
   });
 
   it('fails as a whole, and frees all its workers, when its target is not there', () => {
     const machine = new JobMachine(10, 2);
-    machine.start([], true);
+    machine.start([], true, 0);
     const actions = machine.rankFailed(0, toErrorInfo(new TargetNotFoundError('no such export')), 'failed');
     expect(actions).toEqual([
       free(0),
@@ -87,9 +88,9 @@ describe('a job', () => {
   });
 
   it('that only looks for its target ends when it is found', () => {
-    const machine = new JobMachine(1, 1, true);
-    machine.start([], true);
-    expect(machine.probed()).toEqual([free(0), { type: 'settle', outcome: { kind: 'results', results: new Map() } }]);
+    const machine = new JobMachine(1, 1, { onlyProbe: true });
+    machine.start([], true, 0);
+    expect(machine.probed(0)).toEqual([free(0), { type: 'settle', outcome: { kind: 'results', results: new Map() } }]);
     expect(machine.state).toBe('done');
   });
 
@@ -123,7 +124,7 @@ describe('a job', () => {
 
   it('releases the ranks that wait at the moment in which another one fails', () => {
     const machine = started(3, 3);
-    expect(machine.call(0, 1, { op: 'sync' })).toEqual([]);
+    expect(machine.call(0, 1, { op: 'sync' }, 0)).toEqual([]);
     expect(machine.rankFailed(2, root, 'lost')).toMatchObject([
       { type: 'release', release: { rank: 0, call: 1, reply: { ok: false, error: { name: 'SiblingError' } } } },
       free(2),
@@ -135,7 +136,7 @@ describe('a job', () => {
     const error = new Error('does not compile');
     expect(machine.reject(error)).toEqual([{ type: 'settle', outcome: { kind: 'rejected', error } }]);
     expect([machine.state, machine.ranks.map((rank) => rank.state)]).toEqual(['failed', ['cancelled', 'cancelled']]);
-    expect([machine.reject(error), machine.start([], false), machine.cancel(error)]).toEqual([[], [], []]);
+    expect([machine.reject(error), machine.start([], false, 0), machine.cancel(error)]).toEqual([[], [], []]);
   });
 
   it('that has started is not rejected under its ranks', () => {
@@ -184,11 +185,11 @@ describe('cancelling a job', () => {
   });
 
   it.each([
-    ['is found', (machine: JobMachine) => machine.probed()],
+    ['is found', (machine: JobMachine) => machine.probed(0)],
     ['is not found', (machine: JobMachine) => machine.rankFailed(0, root, 'failed')],
   ])('that looks for its target frees all its workers when the target %s', (_, answer) => {
     const machine = new JobMachine(10, 2);
-    machine.start([], true);
+    machine.start([], true, 0);
     expect(machine.cancel(reason)).toEqual([{ type: 'cancel-rank', rank: 0 }]);
     expect(answer(machine)).toEqual([free(0), free(1), settled]);
     expect([machine.state, machine.ranks.map((rank) => rank.state)]).toEqual(['cancelled', ['cancelled', 'cancelled']]);
@@ -216,7 +217,7 @@ describe('the progress of a job', () => {
   it('does not move before a rank runs or after it ended', () => {
     const machine = new JobMachine(10, 2);
     expect(machine.rankProgress(0, 1)).toBe(false);
-    machine.start([], false);
+    machine.start([], false, 0);
     machine.rankDone(0, bytes('a'), 2);
     expect(machine.rankProgress(0, 4)).toBe(false);
     expect(machine.counts).toEqual([2, 0]);

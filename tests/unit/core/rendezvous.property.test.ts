@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toErrorInfo } from '../../../src/core/error-info';
-import { type Release, Rendezvous } from '../../../src/core/rendezvous';
+import { type MeetingRequest, type Release, Rendezvous } from '../../../src/core/rendezvous';
 import type { ErrorInfo } from '../../../src/shared/engine-info';
-import type { CallRequest } from '../../../src/shared/worker-protocol';
 
 type Step =
   | { readonly op: 'sync' }
@@ -79,7 +78,7 @@ class Simulation {
     if (next.op === 'get' || (next.op === 'share' && !next.exchange)) expect(this.#waiting.has(rank)).toBe(false);
   }
 
-  #request(rank: number, next: Step): CallRequest {
+  #request(rank: number, next: Step): MeetingRequest {
     if (next.op === 'sync') this.#syncs[rank] = (this.#syncs[rank] ?? 0) + 1;
     if (next.op !== 'share') return next;
     const round = this.#enteredBy(rank, next.name);

@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { toErrorInfo } from '../../../src/core/error-info';
 import { BarrierBrokenError, SiblingError } from '../../../src/core/errors';
-import { type Release, Rendezvous } from '../../../src/core/rendezvous';
-import type { CallRequest } from '../../../src/shared/worker-protocol';
+import { type MeetingRequest, type Release, Rendezvous } from '../../../src/core/rendezvous';
 
-const sync: CallRequest = { op: 'sync' };
-const share = (name: string, text: string, exchange = true): CallRequest => ({
+const sync: MeetingRequest = { op: 'sync' };
+const share = (name: string, text: string, exchange = true): MeetingRequest => ({
   op: 'share',
   name,
   payload: Buffer.from(text),
   exchange,
 });
-const get = (name: string): CallRequest => ({ op: 'get', name });
+const get = (name: string): MeetingRequest => ({ op: 'get', name });
 const returned = { kind: 'returned' } as const;
 const failed = { kind: 'failed', error: toErrorInfo(new RangeError('root')) } as const;
 /** The departure of a rank that did not catch what it was told. */

@@ -12,14 +12,15 @@ const request = (runId: number): RunRequest => ({
   start: 0,
   end: 1,
   maxVal: 4,
+  isChunked: false,
   payload: new Uint8Array(),
 });
-const result = (runId: number, logs = 0): RunEnd => ({
+const result = (runId: number, notes = 0): RunEnd => ({
   type: 'result',
   run: run(runId),
   payload: new Uint8Array(),
   count: 1,
-  logs,
+  notes,
 });
 const ended = (message: RunEnd) => ({ kind: 'ended', message });
 const lost = (runId: number) => ({ kind: 'lost', run: run(runId) });
@@ -49,19 +50,19 @@ describe('a run slot', () => {
     expect(slot.run).toBeUndefined();
   });
 
-  it('ends when the last of its log messages is there, in whatever order they come', () => {
+  it('ends when the last of its log lines and partial results is there, in whatever order they come', () => {
     const slot = sent(5);
-    expect(slot.logged(run(5))).toBeUndefined();
+    expect(slot.noted(run(5))).toBeUndefined();
     expect(slot.ended(result(5, 3))).toBeUndefined();
-    expect(slot.logged(run(4))).toBeUndefined();
-    expect(slot.logged(run(5))).toBeUndefined();
-    expect(slot.logged(run(5))).toEqual(ended(result(5, 3)));
+    expect(slot.noted(run(4))).toBeUndefined();
+    expect(slot.noted(run(5))).toBeUndefined();
+    expect(slot.noted(run(5))).toEqual(ended(result(5, 3)));
     const early = sent(6);
-    early.logged(run(6));
+    early.noted(run(6));
     expect(early.ended(result(6, 1))).toEqual(ended(result(6, 1)));
   });
 
-  it('ends as it said when its thread ends or its process is gone before its logs were there', () => {
+  it('ends as it said when its thread ends or its process is gone before its notes were there', () => {
     const [slot, other] = [sent(5), sent(6)];
     slot.ended(result(5, 1));
     expect(slot.threadEnded(0)).toEqual(ended(result(5, 1)));

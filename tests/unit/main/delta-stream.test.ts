@@ -53,6 +53,8 @@ const job = (counts: readonly number[]): JobInfo => ({
     pid: index,
     start: index * 50,
     end: index * 50 + 50,
+    chunks: 1,
+    assigned: 50,
     count,
     state: 'running' as const,
   })),

@@ -23,6 +23,8 @@ const rank = (index: number, more: Partial<RankInfo> = {}): RankInfo => ({
   pid: 100 + index,
   start: index * 50,
   end: index * 50 + 50,
+  chunks: 1,
+  assigned: 50,
   count: 0,
   state: 'running',
   ...more,

@@ -23,6 +23,8 @@ describe('the table of ranks', () => {
     pid: 4711,
     start: 0,
     end: 1000,
+    chunks: 1,
+    assigned: 1000,
     count: 333,
     state: 'running',
     ...more,

@@ -41,6 +41,8 @@ const detail = (key: number): JobDetail => ({
     pid: index,
     start: index * 50,
     end: index * 50 + 50,
+    chunks: 1,
+    assigned: 50,
     count: 0,
     state: 'running' as const,
   })),

@@ -1,5 +1,6 @@
 import type { AlgorithmProcess } from '../../../src/core/algorithm-process-types';
 import { partitionSequence } from '../../../src/core/partition';
+import { randomStream } from '../../../src/core/random';
 import type { TargetDefinition } from '../../../src/core/target-definition';
 import { isReport, type Report } from '../../../src/shared/report';
 
@@ -84,6 +85,8 @@ function processOf({ range, total }: InlineJob, index: number, logs: string[], e
     // The caller of shareObject promises what type comes back; a stand-in can only pass it on.
     shareObject: <T>(_name: string, obj: T) => (total === 1 ? new Map<number, T>() : (exchange(obj) as Map<number, T>)),
     getObjects: <T>() => new Map<number, T>(),
+    emit: () => undefined,
+    rng: randomStream,
     log: (...args) => {
       logs.push(args.join(' '));
     },

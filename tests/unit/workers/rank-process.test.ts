@@ -1,45 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
-import { ControlBlock } from '../../../src/core/control-block';
 import { toErrorInfo } from '../../../src/core/error-info';
 import { BarrierBrokenError, JobCancelledError, SerializationError } from '../../../src/core/errors';
 import { decodeValue, encodeValue } from '../../../src/core/serialize';
-import type { CallReply, CallRequest } from '../../../src/shared/worker-protocol';
-import { RankProcess } from '../../../src/workers/rank-process';
-
-const runId = 9;
-
-interface Options {
-  readonly start?: number;
-  readonly end?: number;
-  readonly total?: number;
-  readonly answer?: (request: CallRequest) => CallReply | undefined;
-}
-
-function rank({ start = 10, end = 15, total = 4, answer = () => ({ ok: true, entries: [] }) }: Options = {}) {
-  const block = new ControlBlock();
-  block.beginRun(runId);
-  const call = vi.fn(answer);
-  const log = vi.fn<(line: string) => void>();
-  const proc = new RankProcess(
-    {
-      type: 'run',
-      run: { jobId: 3, attempt: 1, rank: 2, runId },
-      mode: 'call',
-      target: { url: 'builtin:x', exportName: 'run', label: 'x' },
-      total,
-      start,
-      end,
-      maxVal: 20,
-      payload: new Uint8Array(),
-    },
-    { block, call, log },
-  );
-  return { proc, block, call, log };
-}
+import { fakeRank, runId } from './fake-rank';
 
 describe('a rank', () => {
   it('knows its place in the job', () => {
-    const { index, total, startVal, endVal, maxVal, jobId } = rank().proc;
+    const { index, total, startVal, endVal, maxVal, jobId } = fakeRank().proc;
     expect({ index, total, startVal, endVal, maxVal, jobId }).toEqual({
       index: 2,
       total: 4,
@@ -51,27 +18,54 @@ describe('a rank', () => {
   });
 
   it('logs as console.log writes', () => {
-    const { proc, log } = rank();
+    const { proc, log } = fakeRank();
     proc.log('found %d of', 3, { deep: [1] });
     expect(log.mock.calls).toEqual([['found 3 of { deep: [ 1 ] }']]);
   });
 });
 
+describe('emit', () => {
+  it('hands the value on, serialised, and asks nobody', () => {
+    const { proc, emit, ask } = fakeRank();
+    proc.emit({ best: 3n });
+    proc.emit(undefined);
+    expect(emit.mock.calls.map(([payload]) => decodeValue(payload))).toEqual([{ best: 3n }, undefined]);
+    expect(ask).not.toHaveBeenCalled();
+  });
+
+  it('names what cannot be copied', () => {
+    const { proc, emit } = fakeRank();
+    expect(() => proc.emit({ on: () => 1 })).toThrow(SerializationError);
+    expect(() => proc.emit({ on: () => 1 })).toThrow(/^emit\(\)\.on is a function/);
+    expect(emit).not.toHaveBeenCalled();
+  });
+});
+
+describe('rng', () => {
+  it('gives an item the same numbers on every rank, and others with another seed', () => {
+    const [here, there] = [fakeRank().proc, fakeRank({ start: 0, end: 10, total: 2 }).proc];
+    const first = here.rng(12).uint32();
+    expect(there.rng(12).uint32()).toBe(first);
+    expect(here.rng(12, 0).uint32()).toBe(first);
+    expect(here.rng(12, 1).uint32()).not.toBe(first);
+  });
+});
+
 describe('nRange', () => {
   it('goes through the part without counting, as often as asked', () => {
-    const { proc, block } = rank();
+    const { proc, block } = fakeRank();
     expect([...proc.nRange(), ...proc.nRange()]).toEqual([10, 11, 12, 13, 14, 10, 11, 12, 13, 14]);
     expect(block.count).toBe(0);
   });
 
   it('of an empty part has nothing', () => {
-    expect([...rank({ start: 5, end: 5 }).proc.nRange()]).toEqual([]);
+    expect([...fakeRank({ start: 5, end: 5 }).proc.nRange()]).toEqual([]);
   });
 });
 
 describe('pRange', () => {
   it('counts each item after its work', () => {
-    const { proc, block } = rank();
+    const { proc, block } = fakeRank();
     const seen: [item: number, count: number][] = [];
     for (const item of proc.pRange()) seen.push([item, block.count]);
     expect(seen).toEqual([
@@ -85,13 +79,13 @@ describe('pRange', () => {
   });
 
   it('does not count the item at which a loop was left', () => {
-    const { proc, block } = rank();
+    const { proc, block } = fakeRank();
     for (const item of proc.pRange()) if (item === 12) break;
     expect(block.count).toBe(2);
   });
 
   it('does not count the item at which the work failed', () => {
-    const { proc, block } = rank();
+    const { proc, block } = fakeRank();
     expect(() => {
       for (const item of proc.pRange()) if (item === 13) throw new RangeError('far');
     }).toThrow('far');
@@ -99,13 +93,13 @@ describe('pRange', () => {
   });
 
   it('of an empty part has nothing', () => {
-    const { proc, block } = rank({ start: 5, end: 5 });
+    const { proc, block } = fakeRank({ start: 5, end: 5 });
     expect([...proc.pRange()]).toEqual([]);
     expect(block.count).toBe(0);
   });
 
   it('ends between two items when the job is cancelled', () => {
-    const { proc, block } = rank();
+    const { proc, block } = fakeRank();
     const seen: number[] = [];
     expect(() => {
       for (const item of proc.pRange()) {
@@ -118,7 +112,7 @@ describe('pRange', () => {
   });
 
   it('goes on when another run is cancelled', () => {
-    const { proc, block } = rank();
+    const { proc, block } = fakeRank();
     block.cancel(runId + 1);
     expect([...proc.pRange()]).toHaveLength(5);
   });
@@ -126,7 +120,7 @@ describe('pRange', () => {
 
 describe('setProgress', () => {
   it('takes whole items and never goes back, unless it is forced to', () => {
-    const { proc, block } = rank();
+    const { proc, block } = fakeRank();
     const counts = [2, 3.7, 1, 5].map((count) => {
       proc.setProgress(count);
       return block.count;
@@ -137,7 +131,7 @@ describe('setProgress', () => {
   });
 
   it.each([-1, 6, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d of a part of 5', (count) => {
-    expect(() => rank().proc.setProgress(count)).toThrow(
+    expect(() => fakeRank().proc.setProgress(count)).toThrow(
       new RangeError(`setProgress takes a number from 0 to 5, the length of this rank's part, not ${count}`),
     );
   });
@@ -149,7 +143,9 @@ describe('sync and shareObject', () => {
       [0, encodeValue({ from: 0 }, 'x')],
       [3, encodeValue([3n], 'x')],
     ] as const;
-    const { proc, call } = rank({ answer: (request) => ({ ok: true, entries: request.op === 'sync' ? [] : entries }) });
+    const { proc, ask } = fakeRank({
+      answer: (request) => ({ ok: true, entries: request.op === 'sync' ? [] : entries }),
+    });
     proc.sync();
     expect(proc.shareObject<unknown>('x', new Float64Array([1.5]))).toEqual(
       new Map<number, unknown>([
@@ -160,7 +156,7 @@ describe('sync and shareObject', () => {
     expect(proc.shareObject('y', 1, false).size).toBe(2);
     expect(proc.getObjects('z').size).toBe(2);
     expect(
-      call.mock.calls.map(([request]) =>
+      ask.mock.calls.map(([request]) =>
         'payload' in request ? { ...request, payload: decodeValue(request.payload) } : request,
       ),
     ).toEqual([
@@ -172,23 +168,23 @@ describe('sync and shareObject', () => {
   });
 
   it('ask nobody when there is one rank', () => {
-    const { proc, call } = rank({ total: 1 });
+    const { proc, ask } = fakeRank({ total: 1 });
     proc.sync();
     expect([proc.shareObject('x', 1), proc.getObjects('x')]).toEqual([new Map(), new Map()]);
-    expect(call).not.toHaveBeenCalled();
+    expect(ask).not.toHaveBeenCalled();
   });
 
   it('throw the error that they are answered', () => {
     const error = toErrorInfo(new BarrierBrokenError('Rank 1 has returned'));
-    const { proc } = rank({ answer: () => ({ ok: false, error }) });
+    const { proc } = fakeRank({ answer: () => ({ ok: false, error }) });
     expect(() => proc.sync()).toThrow(BarrierBrokenError);
     expect(() => proc.shareObject('x', 1)).toThrow('Rank 1 has returned');
   });
 
   it('throw when the job is cancelled, before they ask and while they wait', () => {
-    const { proc } = rank({ answer: () => undefined });
+    const { proc } = fakeRank({ answer: () => undefined });
     expect(() => proc.sync()).toThrow(JobCancelledError);
-    const cancelled = rank();
+    const cancelled = fakeRank();
     cancelled.block.cancel(runId);
     const attempts = [
       () => cancelled.proc.sync(),
@@ -196,20 +192,20 @@ describe('sync and shareObject', () => {
       () => cancelled.proc.getObjects('x'),
     ];
     for (const attempt of attempts) expect(attempt).toThrow(JobCancelledError);
-    expect(cancelled.call).not.toHaveBeenCalled();
+    expect(cancelled.ask).not.toHaveBeenCalled();
   });
 
   it.each([1, 4])('name what cannot be shared, with %d ranks', (total) => {
-    const { proc, call } = rank({ total });
+    const { proc, ask } = fakeRank({ total });
     expect(() => proc.shareObject('mesh', { on: () => 1 })).toThrow(SerializationError);
     expect(() => proc.shareObject('mesh', { on: () => 1 })).toThrow(/^shareObject\("mesh"\)\.on is a function/);
-    expect(call).not.toHaveBeenCalled();
+    expect(ask).not.toHaveBeenCalled();
   });
 });
 
 describe('signal', () => {
   it('is aborted as soon as the job is cancelled, also in a loop that lets no event through', () => {
-    const { proc, block } = rank();
+    const { proc, block } = fakeRank();
     expect([proc.signal.aborted, proc.signal.reason]).toEqual([false, undefined]);
     expect(() => proc.signal.throwIfAborted()).not.toThrow();
     block.cancel(runId);
@@ -219,7 +215,7 @@ describe('signal', () => {
   });
 
   it('tells its listeners once, when events come through', () => {
-    const { proc, block } = rank();
+    const { proc, block } = fakeRank();
     const listener = vi.fn();
     proc.signal.addEventListener('abort', listener);
     block.cancel(runId);
