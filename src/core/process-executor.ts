@@ -135,6 +135,7 @@ export class ProcessExecutor implements Executor {
     this.#links.set(link.generation, link);
     this.#failedStarts = 0;
     clearTimeout(this.#startTimer);
+    this.#lastError = undefined;
     link.onMessage((message) => {
       if (message.type === 'items') {
         if (this.#runs.holds(message.run)) this.#options.listener.onItems(this, message);
@@ -214,7 +215,9 @@ export class ProcessExecutor implements Executor {
 
   #restart(exit: WorkerExit): void {
     this.#links.clear();
-    this.#failedStarts += 1;
+    // Killed from outside says nothing about whether the next one will start; ending by itself, or after its compute
+    // thread could not be started, does.
+    if (exit.signal === null || this.#lastError) this.#failedStarts += 1;
     if (this.#failedStarts > mostFailedStarts) {
       this.#hopeless = true;
       this.#options.onHopeless(
@@ -223,7 +226,7 @@ export class ProcessExecutor implements Executor {
         ),
       );
       this.#changed();
-    } else if (this.#failedStarts === 1) this.#start();
+    } else if (this.#failedStarts <= 1) this.#start();
     else {
       setTimeout(() => {
         if (!this.#stopped) this.#start();
