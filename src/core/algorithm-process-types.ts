@@ -63,7 +63,7 @@ export interface AlgorithmProcess {
   /**
    * Reports progress by hand, for work that is not a loop over {@link pRange}.
    *
-   * @param count items of this rank's part that are finished, from 0 to `endVal - startVal`; a smaller number than
+   * @param count items that this rank has finished, from 0 to as many as it was given so far; a smaller number than
    *   before is ignored unless `force` is set
    * @param force takes the number also when it goes back
    */

@@ -210,8 +210,7 @@ export class JobMachine implements JobLife {
     const rank = this.#rank(index);
     if (rank.state !== 'running') return [];
     if (request.op === 'chunk') {
-      this.rankProgress(index, request.count);
-      const chunk = this.#giveChunk(rank, now);
+      const chunk = this.#giveChunk(rank, request.count, now);
       return [{ type: 'release', release: { rank: index, call, reply: { ok: true, entries: [], chunk } } }];
     }
     return this.#rendezvous.arrive(index, call, request).map((release) => ({ type: 'release', release }));
@@ -234,8 +233,9 @@ export class JobMachine implements JobLife {
     return this.#phase === 'queued' ? this.#rejectAll(error, 'failed') : [];
   }
 
-  #giveChunk(rank: Rank, now: number): readonly [number, number] | undefined {
-    const chunk = this.#chunks?.take(rank.index, rank.count, now);
+  /** @param worked items that the rank has worked on; not progress, which it may count otherwise or not at all */
+  #giveChunk(rank: Rank, worked: number, now: number): readonly [number, number] | undefined {
+    const chunk = this.#chunks?.take(rank.index, worked, now);
     if (!chunk) return undefined;
     [rank.start, rank.end] = chunk;
     rank.chunks += 1;
@@ -246,7 +246,7 @@ export class JobMachine implements JobLife {
   #dispatchAll(now: number): JobAction[] {
     this.#phase = 'running';
     return this.#ranks.map((rank) => {
-      this.#giveChunk(rank, now);
+      this.#giveChunk(rank, 0, now);
       rank.state = 'running';
       return { type: 'dispatch', rank: rank.index };
     });

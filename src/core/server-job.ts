@@ -20,7 +20,10 @@ export interface JobOptions {
   readonly signal?: AbortSignal;
   /** Longest time from start to end, in milliseconds. */
   readonly timeoutMs?: number;
-  /** How the range is shared out among the ranks; `static` by default. */
+  /**
+   * How the range is shared out among the ranks; `static` by default. With another one a target must loop over
+   * `pRange()` or `nRange()`, which go on from chunk to chunk: `startVal` and `endVal` are those of one chunk.
+   */
   readonly schedule?: ScheduleSpec;
   /** Heap limit of each rank, in MiB. */
   readonly memoryMiB?: number;

@@ -103,7 +103,7 @@ export type CallRequest =
   | { readonly op: 'sync' }
   | { readonly op: 'share'; readonly name: string; readonly payload: Uint8Array; readonly exchange: boolean }
   | { readonly op: 'get'; readonly name: string }
-  /** The next chunk of the range; `count` items are finished. */
+  /** The next chunk of the range; `count` items were worked on. */
   | { readonly op: 'chunk'; readonly count: number };
 
 /** The answer: the other ranks' objects (serialised, by rank) or why there is none. */

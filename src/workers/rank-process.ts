@@ -141,7 +141,7 @@ export class RankProcess implements AlgorithmProcess {
     const most = this.#before + this.endVal - this.startVal;
     if (!(count >= 0 && count <= most))
       throw new RangeError(
-        `setProgress takes a number from 0 to ${most}, the length of this rank's part, not ${count}`,
+        `setProgress takes a number from 0 to ${most}, the items that this rank was given so far, not ${count}`,
       );
     if (count < this.#count && !force) return;
     this.#count = count;

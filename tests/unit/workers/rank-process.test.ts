@@ -132,7 +132,7 @@ describe('setProgress', () => {
 
   it.each([-1, 6, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d of a part of 5', (count) => {
     expect(() => fakeRank().proc.setProgress(count)).toThrow(
-      new RangeError(`setProgress takes a number from 0 to 5, the length of this rank's part, not ${count}`),
+      new RangeError(`setProgress takes a number from 0 to 5, the items that this rank was given so far, not ${count}`),
     );
   });
 });
