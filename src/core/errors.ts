@@ -79,6 +79,13 @@ export class SerializationError extends ProcessionError {
   }
 }
 
+/** A job that waited has more ranks than the server has processes since it was resized, and its arguments were cut for them. */
+export class PoolTooSmallError extends ProcessionError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_POOL_TOO_SMALL', message, options);
+  }
+}
+
 /** A Future was used against its rules, or was never going to be set. */
 export class FutureError extends ProcessionError {
   constructor(message: string, options?: ErrorOptions) {
@@ -97,6 +104,7 @@ const engineErrors = {
   SiblingError,
   BarrierBrokenError,
   SerializationError,
+  PoolTooSmallError,
   FutureError,
 } as const;
 

@@ -24,6 +24,8 @@ export interface Executor {
   jobId: number | null;
   /** Takes a run; with another memory limit than before, a fresh thread is made for it first. */
   run(request: RunRequest, memoryMiB: number | null): void;
+  /** The job that had reserved it is done with it; called by the pool after `jobId` is null again. */
+  released(): void;
   watch(run: RunRef): void;
   cancel(run: RunRef, graceMs: number): void;
   reply(run: RunRef, call: number, reply: CallReply): void;

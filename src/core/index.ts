@@ -24,6 +24,7 @@ export {
   JobCancelledError,
   JobTimeoutError,
   OutOfMemoryError,
+  PoolTooSmallError,
   ProcessionError,
   SerializationError,
   ServerStoppedError,
@@ -36,8 +37,10 @@ export { Future } from './future';
 export { chooseProcCount, partitionSequence, type Sliceable } from './partition';
 export { type Partitioned, partitioned, prepareArgs } from './prepare-args';
 export { JobFuture, type MapOptions, ProcessServer, type ProcessServerOptions } from './process-server';
+export type { QueueControl } from './queue-control';
 export type { RandomStream } from './random';
 export { checkResultMap, listResults, type ResultMap, sumResultMap } from './results';
+export type { FailureKind, RetryOptions } from './retry';
 export type { ScheduleKind, ScheduleSpec } from './schedule';
 export type { JobOptions, MapResult } from './server-job';
 export type { TargetDefinition } from './target-definition';

@@ -1,12 +1,15 @@
 import type { ErrorInfo, JobInfo, LogLine, ServerEvent } from '../shared/engine-info';
 import type { ItemOutcome, ResolvedTarget, RunRef, RunRequest } from '../shared/worker-protocol';
 import { toErrorInfo } from './error-info';
-import { JobCancelledError, JobTimeoutError, TargetLoadError } from './errors';
+import { JobCancelledError, JobTimeoutError, PoolTooSmallError, TargetLoadError } from './errors';
 import type { Executor, ExecutorListener } from './executor';
-import type { JobAction } from './job-life';
-import { compareCandidates, pickJobs } from './scheduler';
+import type { JobAction, JobOutcome } from './job-life';
+import { JobQueue } from './job-queue';
+import { QueueControl } from './queue-control';
+import { failureKind, nextAttemptDelay } from './retry';
+import { pickJobs } from './scheduler';
 import { decodeValue } from './serialize';
-import { candidateOf, describeJob, type ServerJob } from './server-job';
+import { candidateOf, describeJob, progressOf, remakeJob, type ServerJob } from './server-job';
 import { startTimer } from './timers';
 import type { WorkerPool } from './worker-pool';
 
@@ -17,6 +20,9 @@ const watchAfterMs = 15;
 /** Least time between two progress reports of a job, in milliseconds. */
 const reportIntervalMs = 100;
 
+/** What the jobs need of the pool. */
+export type JobPool = Pick<WorkerPool, 'isStarted' | 'numProcs' | 'free' | 'unavailable' | 'reserve' | 'release'>;
+
 /**
  * The jobs of a server, from submit to settle: starts them when their workers are free, carries out what their
  * machines decide, and hands the machines what the executors report.
@@ -24,25 +30,33 @@ const reportIntervalMs = 100;
 export class JobBoard {
   /** Hears of everything that the executors of the pool report. */
   readonly listener: ExecutorListener;
-  readonly #pool: () => WorkerPool;
+  /** The queue as people steer it. */
+  readonly queueControl: QueueControl;
+  readonly #pool: () => JobPool;
   readonly #emit: (make: () => ServerEvent) => void;
   readonly #onBusyChange: (isBusy: boolean) => void;
-  readonly #queue: ServerJob[] = [];
+  readonly #queue = new JobQueue<ServerJob>(() => this.#queueChanged());
+  /** What only looks for targets waits for itself, ahead of all. */
+  readonly #probes = new JobQueue<ServerJob>();
   readonly #jobs = new Map<number, ServerJob>();
   readonly #verified = new Map<string, { readonly hasCombine: boolean }>();
   #nextRun = 1;
   /** Jobs some of whose ranks want a worker again. */
   readonly #wanting = new Set<ServerJob>();
   #isScheduling = false;
+  #isQueueEventDue = false;
+  /** Why no job can begin any more, once that is so. */
+  #closed: ((job: JobInfo) => Error) | undefined;
 
-  constructor(
-    pool: () => WorkerPool,
-    emit: (make: () => ServerEvent) => void,
-    onBusyChange: (isBusy: boolean) => void,
-  ) {
+  constructor(pool: () => JobPool, emit: (make: () => ServerEvent) => void, onBusyChange: (isBusy: boolean) => void) {
     this.#pool = pool;
     this.#emit = emit;
     this.#onBusyChange = onBusyChange;
+    this.queueControl = new QueueControl(this.#queue, {
+      schedule: () => this.schedule(),
+      cancel: (id, reason) => this.cancel(id, reason),
+      jobChanged: (job) => this.#emitJob(job),
+    });
     this.listener = {
       onEnd: (executor, message) => {
         const job = this.#jobOf(executor, message.run);
@@ -93,11 +107,6 @@ export class JobBoard {
     return [...this.#jobs.values()].filter((job) => !job.isProbe).map(describeJob);
   }
 
-  /** Numbers of the jobs that wait, in the order in which they will be tried. */
-  get waiting(): number[] {
-    return this.#queue.filter((job) => !job.isProbe).map((job) => job.id);
-  }
-
   /** Items finished by each rank of each job that runs. */
   get counts(): Map<number, readonly number[]> {
     const running = [...this.#jobs.values()].filter((job) => job.startedAt !== undefined && !job.isProbe);
@@ -112,7 +121,7 @@ export class JobBoard {
   /** Takes a job; it starts when its target is known and its workers are free. */
   submit(job: ServerJob, target: ResolvedTarget | Promise<ResolvedTarget>, signals: readonly AbortSignal[]): void {
     this.#jobs.set(job.id, job);
-    insertSorted(this.#queue, job);
+    this.#lineOf(job).add(job);
     this.#onBusyChange(true);
     job.task?.setMaxProgress(job.machine.valRange);
     this.#emitJob(job);
@@ -130,25 +139,34 @@ export class JobBoard {
   cancel(id: number, reason?: string | Error): boolean {
     const job = this.#jobs.get(id);
     if (!job) return false;
+    job.mayRetry = false;
     const error =
       reason instanceof Error ? reason : new JobCancelledError(reason ?? `Job ${id} (${job.label}) was cancelled.`);
     this.#perform(job, job.machine.cancel(error));
     return true;
   }
 
-  /** Ends every job that waits. */
-  cancelWaiting(reason: (job: JobInfo) => Error): void {
-    for (const job of [...this.#queue]) this.#perform(job, job.machine.cancel(reason(describeJob(job))));
+  /** Ends every job that waits; from now on none begins, and none is tried again. */
+  close(reason: (job: JobInfo) => Error): void {
+    this.#closed ??= reason;
+    for (const job of this.#waiting()) this.#perform(job, job.machine.cancel(reason(describeJob(job))));
+  }
+
+  /** The pool has another size: jobs that wait for more ranks than it has take fewer, or fail. */
+  fit(): void {
+    for (const job of this.#queue) this.#fit(job);
+    this.schedule();
   }
 
   /** Ends every job that runs. */
   cancelRunning(reason: (job: JobInfo) => Error): void {
-    for (const job of [...this.#jobs.values()]) this.#perform(job, job.machine.cancel(reason(describeJob(job))));
+    for (const job of [...this.#jobs.values()]) this.cancel(job.id, reason(describeJob(job)));
   }
 
   /** No job can be run: those that wait fail. */
   rejectWaiting(error: Error): void {
-    for (const job of [...this.#queue]) this.#perform(job, job.machine.reject(error));
+    this.#closed ??= () => error;
+    for (const job of this.#waiting()) this.#perform(job, job.machine.reject(error));
   }
 
   /** Resolves when the jobs that there are now have ended. */
@@ -161,12 +179,13 @@ export class JobBoard {
   /** Starts what can be started. */
   schedule(): void {
     const pool = this.#pool();
-    if (this.#isScheduling || !pool.isStarted || this.#queue.length + this.#wanting.size === 0) return;
+    if (this.#isScheduling || !pool.isStarted || this.#queue.length + this.#probes.length + this.#wanting.size === 0)
+      return;
     this.#isScheduling = true;
     try {
       this.#restartWanted(pool);
       if (pool.free <= 0) return;
-      const waiting = this.#queue.filter((job) => job.target !== undefined);
+      const waiting = [...this.#probes, ...this.#queue.startable].filter((job) => job.target && !job.isPausing);
       const running = [...this.#jobs.values()].map((job) => job.executors.size).filter((ranks) => ranks > 0);
       // A worker that is being started is as good as one that will be freed.
       const expected = Array.from({ length: pool.unavailable }, () => 1);
@@ -178,7 +197,7 @@ export class JobBoard {
   }
 
   /** Ranks of jobs that run already come before jobs that wait. */
-  #restartWanted(pool: WorkerPool): void {
+  #restartWanted(pool: JobPool): void {
     for (const job of [...this.#wanting]) {
       for (const rank of job.machine.wantedRanks) {
         const executor = pool.free > 0 ? pool.reserve(job.id, 1, job.isLocal)?.[0] : undefined;
@@ -193,7 +212,7 @@ export class JobBoard {
   #start(job: ServerJob): void {
     const executors = this.#pool().reserve(job.id, job.machine.total, job.isLocal);
     if (!executors || !job.target) return;
-    this.#queue.splice(this.#queue.indexOf(job), 1);
+    this.#lineOf(job).remove(job);
     executors.forEach((executor, rank) => void job.executors.set(rank, executor));
     job.startedAt = Date.now();
     if (job.timeoutMs !== undefined) this.#startTimeout(job, job.timeoutMs);
@@ -213,13 +232,13 @@ export class JobBoard {
       `Job ${job.id} (${job.label}) took longer than its time limit of ${timeoutMs} ms.`,
     );
     const timer = startTimer(timeoutMs, () => this.#perform(job, job.machine.cancel(reason)));
-    job.cleanups.push(() => clearTimeout(timer));
+    job.attemptCleanups.push(() => clearTimeout(timer));
   }
 
   #startItemTimeouts(job: ServerJob, limitMs: number): void {
     const look = (): void => this.#perform(job, job.machine.endOverdue(limitMs, performance.now()));
     const timer = setInterval(look, Math.max(10, Math.min(250, limitMs / 4)));
-    job.cleanups.push(() => clearInterval(timer));
+    job.attemptCleanups.push(() => clearInterval(timer));
   }
 
   #follow(signal: AbortSignal, job: ServerJob): void {
@@ -274,6 +293,8 @@ export class JobBoard {
         this.#wanting.add(job);
         return;
       case 'settle':
+        this.#endAttempt(job);
+        if (this.#tryAgain(job, action.outcome)) return;
         this.#end(job);
         job.settle(action.outcome);
     }
@@ -293,7 +314,7 @@ export class JobBoard {
       {
         type: 'run',
         mode,
-        run: { jobId: job.id, attempt: 1, rank, runId },
+        run: { jobId: job.id, attempt: job.attempt, rank, runId },
         target: job.target,
         total,
         start,
@@ -314,13 +335,73 @@ export class JobBoard {
     this.#pool().release(executor);
   }
 
+  #endAttempt(job: ServerJob): void {
+    for (const rank of [...job.executors.keys()]) this.#free(job, rank);
+    for (const cleanup of job.attemptCleanups.splice(0)) cleanup();
+  }
+
+  /** Puts a job that has failed back in the queue, if its retries say so. */
+  #tryAgain(job: ServerJob, outcome: JobOutcome): boolean {
+    const kind = failureKind(outcome, job.machine.ranks);
+    const delayMs = job.mayRetry && !this.#closed ? nextAttemptDelay(job.retries, job.attempt, kind) : undefined;
+    if (delayMs === undefined || !remakeJob(job, job.machine.total)) return false;
+    job.attempt += 1;
+    delete job.startedAt;
+    job.isPausing = true;
+    const timer = startTimer(delayMs, () => {
+      job.isPausing = false;
+      this.schedule();
+    });
+    job.cleanups.push(() => clearTimeout(timer));
+    this.#queue.addAgain(job);
+    this.#emitJob(job);
+    this.#fit(job);
+    return true;
+  }
+
+  #fit(job: ServerJob): void {
+    const { numProcs } = this.#pool();
+    const { total } = job.machine;
+    if (total <= numProcs) return;
+    if (remakeJob(job, numProcs)) this.#emitJob(job);
+    else
+      this.#perform(
+        job,
+        job.machine.reject(
+          new PoolTooSmallError(
+            `Job ${job.id} (${job.label}) was cut for ${total} ranks, and there are only ${numProcs} processes now. Submit it again, or resize the server first.`,
+          ),
+        ),
+      );
+  }
+
+  #lineOf(job: ServerJob): JobQueue<ServerJob> {
+    return job.isProbe ? this.#probes : this.#queue;
+  }
+
+  #waiting(): ServerJob[] {
+    return [...this.#probes, ...this.#queue];
+  }
+
+  /** One event tells of all changes of the same moment. */
+  #queueChanged(): void {
+    if (this.#isQueueEventDue) return;
+    this.#isQueueEventDue = true;
+    queueMicrotask(() => {
+      this.#isQueueEventDue = false;
+      this.#emit(() => {
+        const jobs = [...this.#queue];
+        const held = jobs.filter((job) => job.isHeld).map((job) => job.id);
+        return { type: 'queue', paused: this.#queue.isPaused, waiting: jobs.map((job) => job.id), held };
+      });
+    });
+  }
+
   #end(job: ServerJob): void {
     job.endedAt = Date.now();
     this.#jobs.delete(job.id);
     this.#wanting.delete(job);
-    const position = this.#queue.indexOf(job);
-    if (position >= 0) this.#queue.splice(position, 1);
-    for (const rank of [...job.executors.keys()]) this.#free(job, rank);
+    this.#lineOf(job).remove(job);
     for (const cleanup of job.cleanups.splice(0)) cleanup();
     showEnd(job);
     this.#emitJob(job);
@@ -334,7 +415,7 @@ export class JobBoard {
         if (run) job.executors.get(rank)?.watch(run);
       }
     }, watchAfterMs);
-    job.cleanups.push(() => clearTimeout(timer));
+    job.attemptCleanups.push(() => clearTimeout(timer));
   }
 
   #reportProgress(job: ServerJob): void {
@@ -342,14 +423,18 @@ export class JobBoard {
     const report = (): void => {
       job.reportTimer = undefined;
       job.lastReport = Date.now();
-      const { progress, counts } = job.machine;
+      const { counts } = job.machine;
+      const progress = progressOf(job);
       job.task?.setProgress(progress);
       // Ranks that take chunks have moved on to others.
       if (job.machine.isChunked) this.#emitJob(job);
       this.#emit(() => ({ type: 'progress', jobId: job.id, progress, counts }));
     };
     job.reportTimer = setTimeout(report, Math.max(0, job.lastReport + reportIntervalMs - Date.now()));
-    job.cleanups.push(() => clearTimeout(job.reportTimer));
+    job.attemptCleanups.push(() => {
+      clearTimeout(job.reportTimer);
+      job.reportTimer = undefined;
+    });
   }
 
   /** The job that a message is about, if it is about what that executor does for it now. */
@@ -380,30 +465,18 @@ export class JobBoard {
 
 function runOf(job: ServerJob, rank: number): RunRef | undefined {
   const runId = job.runIds.get(rank);
-  return runId === undefined ? undefined : { jobId: job.id, attempt: 1, rank, runId };
+  return runId === undefined ? undefined : { jobId: job.id, attempt: job.attempt, rank, runId };
 }
 
 function verifiedKey(target: ResolvedTarget): string {
   return `${target.url}#${target.exportName}`;
 }
 
-function insertSorted(queue: ServerJob[], job: ServerJob): void {
-  const candidate = candidateOf(job);
-  let low = 0;
-  let high = queue.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const other = queue[middle];
-    if (other && compareCandidates(candidateOf(other), candidate) <= 0) low = middle + 1;
-    else high = middle;
-  }
-  queue.splice(low, 0, job);
-}
-
 /** Shows the last progress, and the end when the task was begun for this job and not by somebody who has more to do. */
-function showEnd({ task, machine, ownsTask }: ServerJob): void {
+function showEnd(job: ServerJob): void {
+  const { task, machine, ownsTask } = job;
   if (!task) return;
-  task.setProgress(machine.progress);
+  task.setProgress(progressOf(job));
   if (!ownsTask && task.state !== 'queued') return;
   if (machine.state === 'done') task.finish();
   else if (machine.state === 'cancelled') task.fail(new JobCancelledError(machine.error?.message ?? 'Cancelled.'));

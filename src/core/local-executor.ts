@@ -53,6 +53,10 @@ export class LocalExecutor implements Executor {
     this.#send();
   }
 
+  released(): void {
+    // Its process is the server's own, which is not replaced.
+  }
+
   watch(run: RunRef): void {
     this.#thread.watch(run);
   }
@@ -111,6 +115,7 @@ export class LocalExecutor implements Executor {
         if (message.type === 'log' || message.type === 'emit') this.#finish(this.#slot.noted(message.run));
         return;
       case 'hello':
+      case 'usage':
         return;
     }
   }

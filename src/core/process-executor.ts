@@ -4,6 +4,7 @@ import type { DataLink } from './data-link';
 import { toErrorInfo } from './error-info';
 import { WorkerDiedError } from './errors';
 import type { Executor, ExecutorListener } from './executor';
+import type { WorkerStanding } from './pool-plan';
 import { describeEnd, type RunOutcome, RunSlot } from './run-slot';
 import type { WorkerExit, WorkerHost, WorkerLink, WorkerSpec } from './worker-host';
 
@@ -16,6 +17,16 @@ const startLimitMs = 60_000;
 /** A worker that dies this often in a row before it was ready will not become ready by trying again. */
 const mostFailedStarts = 5;
 const restartDelayMs = 200;
+/** How long a process may take to end when it is asked to, in milliseconds. */
+const endLimitMs = 1000;
+
+/** When a process that works is replaced by a fresh one; always between two jobs. */
+export interface RecyclePolicy {
+  /** After so many runs. */
+  readonly afterRuns: number;
+  /** When it takes up more memory than this. */
+  readonly aboveMiB: number;
+}
 
 export interface ProcessExecutorOptions {
   readonly slot: number;
@@ -23,6 +34,7 @@ export interface ProcessExecutorOptions {
   /** What to start for one incarnation of this slot. */
   readonly spec: (incarnation: number, memoryMiB: number | null) => WorkerSpec;
   readonly memoryMiB: number | null;
+  readonly recycle: RecyclePolicy;
   readonly listener: ExecutorListener;
   /** The slot's process does not start, whatever is tried. */
   readonly onHopeless: (error: Error) => void;
@@ -32,7 +44,11 @@ export interface ProcessExecutorOptions {
  * One worker slot: keeps a worker process going and runs one rank at a time on it.
  *
  * A process is gone when its host says so and its data link has closed: a result that it had sent before it died
- * still counts. It is then replaced at once, with the next incarnation number.
+ * still counts. It is then replaced at once, with the next incarnation number, unless the slot is to rest.
+ *
+ *   start ─► starting ─► idle ◄─► busy           rest(): ends when no job has it, and starts no other
+ *     ▲                   │                      wake(): starts one again, once the old one is gone
+ *     └── gone ◄── ending ┘ recycled or resting
  */
 export class ProcessExecutor implements Executor {
   jobId: number | null = null;
@@ -49,6 +65,18 @@ export class ProcessExecutor implements Executor {
   #lastError: ErrorInfo | undefined;
   #stopping: (() => void) | undefined;
   #stopped = false;
+  /** Whether there is to be a process. */
+  #wanted = true;
+  /** The process has been asked to end: it takes no run any more, and its end is no failure. */
+  #isEnding = false;
+  /** The process has ended, and its last messages are being read. */
+  #isDraining = false;
+  #endTimer: NodeJS.Timeout | undefined;
+  #restartTimer: NodeJS.Timeout | undefined;
+  /** Runs of this process, and whether it has grown too large. */
+  #runCount = 0;
+  #isTooLarge = false;
+  #idleSince = 0;
   #hopeless = false;
   #keepAlive = true;
   #killTimer: NodeJS.Timeout | undefined;
@@ -77,7 +105,44 @@ export class ProcessExecutor implements Executor {
   }
 
   get isReady(): boolean {
-    return this.#data !== undefined && this.jobId === null && !this.#stopped;
+    return (
+      this.#data !== undefined && this.#link !== undefined && this.jobId === null && this.#wanted && !this.#stopped
+    );
+  }
+
+  /** Whether nothing of it is left, and nothing is being started. */
+  get isGone(): boolean {
+    return !this.#wanted && !this.#link && !this.#isDraining;
+  }
+
+  get standing(): WorkerStanding {
+    const { slot } = this;
+    const idleSince = this.#idleSince;
+    if (this.jobId !== null) return { slot, state: 'busy', idleSince };
+    if (!this.#wanted) return { slot, state: 'resting', idleSince };
+    return { slot, state: this.isReady ? 'idle' : 'starting', idleSince };
+  }
+
+  /** Ends the process as soon as no job has it, and starts no other. */
+  rest(): void {
+    this.#wanted = false;
+    if (this.jobId === null) this.#endProcess();
+  }
+
+  /** Has a process again, after {@link rest}. */
+  wake(): void {
+    if (this.#wanted || this.#stopped) return;
+    this.#wanted = true;
+    clearTimeout(this.#restartTimer);
+    if (!this.#link && !this.#isDraining && !this.#hopeless) this.#start();
+  }
+
+  released(): void {
+    this.#idleSince = performance.now();
+    this.#runCount += 1;
+    const { afterRuns } = this.#options.recycle;
+    if (!this.#wanted || this.#isTooLarge || this.#runCount >= afterRuns) this.#endProcess();
+    else this.#measure();
   }
 
   run(request: RunRequest, memoryMiB: number | null): void {
@@ -92,6 +157,7 @@ export class ProcessExecutor implements Executor {
 
   watch(run: RunRef): void {
     this.#link?.post({ type: 'watch', run });
+    this.#measure();
   }
 
   cancel(run: RunRef, graceMs: number): void {
@@ -131,6 +197,9 @@ export class ProcessExecutor implements Executor {
 
   /** A compute thread of this slot's process has connected. */
   attach(link: DataLink): void {
+    // It had connected before it heard that it is to end.
+    if (this.#isEnding) return;
+    this.#idleSince = performance.now();
     this.#data = link;
     this.#links.set(link.generation, link);
     this.#failedStarts = 0;
@@ -151,6 +220,9 @@ export class ProcessExecutor implements Executor {
 
   #start(): void {
     this.#incarnation += 1;
+    this.#isEnding = false;
+    this.#isTooLarge = false;
+    this.#runCount = 0;
     const link = this.#options.host.start(this.#options.spec(this.#incarnation, this.#memoryMiB));
     this.#link = link;
     link.setRef(this.#keepAlive);
@@ -187,7 +259,27 @@ export class ProcessExecutor implements Executor {
       case 'hello':
         this.#changed();
         return;
+      case 'usage':
+        if (message.rssMiB <= this.#options.recycle.aboveMiB) return;
+        this.#isTooLarge = true;
+        if (this.jobId === null) this.#endProcess();
     }
+  }
+
+  /** Asks how large the process is, when that matters. */
+  #measure(): void {
+    if (this.#options.recycle.aboveMiB < Number.POSITIVE_INFINITY) this.#link?.post({ type: 'measure' });
+  }
+
+  #endProcess(): void {
+    clearTimeout(this.#restartTimer);
+    const link = this.#link;
+    if (!link || this.#isEnding || this.#stopped) return;
+    this.#isEnding = true;
+    this.#data = undefined;
+    link.post({ type: 'stop' });
+    this.#endTimer = setTimeout(() => link.kill(), endLimitMs);
+    this.#changed();
   }
 
   #threadEnded(runId: number, end: ComputeEnd): void {
@@ -200,7 +292,10 @@ export class ProcessExecutor implements Executor {
     this.#link = undefined;
     clearTimeout(this.#startTimer);
     clearTimeout(this.#killTimer);
+    clearTimeout(this.#endTimer);
+    this.#isDraining = true;
     this.#drain(this.#data, () => {
+      this.#isDraining = false;
       this.#finish(this.#runs.giveUp(), (run) =>
         toErrorInfo(
           new WorkerDiedError(`Rank ${run.rank} ended before it gave a result: its process ${describeExit(exit)}.`),
@@ -209,12 +304,19 @@ export class ProcessExecutor implements Executor {
       if (this.#stopping) {
         this.#stopping();
         this.#changed();
-      } else if (!this.#stopped) this.#restart(exit);
+      } else if (!this.#stopped) this.#replace(exit);
     });
   }
 
-  #restart(exit: WorkerExit): void {
+  #replace(exit: WorkerExit): void {
     this.#links.clear();
+    // What a job has reserved comes back, whatever becomes of the slot afterwards.
+    if (!this.#wanted && this.jobId === null) this.#changed();
+    else if (this.#isEnding) this.#start();
+    else this.#restart(exit);
+  }
+
+  #restart(exit: WorkerExit): void {
     // Killed from outside says nothing about whether the next one will start; ending by itself, or after its compute
     // thread could not be started, does.
     if (exit.signal === null || this.#lastError) this.#failedStarts += 1;
@@ -228,7 +330,7 @@ export class ProcessExecutor implements Executor {
       this.#changed();
     } else if (this.#failedStarts <= 1) this.#start();
     else {
-      setTimeout(() => {
+      this.#restartTimer = setTimeout(() => {
         if (!this.#stopped) this.#start();
       }, restartDelayMs * this.#failedStarts);
     }
@@ -260,7 +362,7 @@ export class ProcessExecutor implements Executor {
   }
 
   #state(): ProcInfo['state'] {
-    if (this.#stopped) return 'stopped';
+    if (this.#stopped || this.isGone) return 'stopped';
     if (this.#hopeless) return 'dead';
     if (!this.#link) return 'dead';
     if (this.jobId !== null) return 'busy';

@@ -11,6 +11,8 @@ import { JobMachine } from './job-machine';
 import { MapMachine } from './map-machine';
 import { NodeHost } from './node-host';
 import { prepareArgs } from './prepare-args';
+import type { QueueControl } from './queue-control';
+import { parseRetries } from './retry';
 import { RuntimeFolder } from './runtime-folder';
 import { parseSchedule } from './schedule';
 import { type JobOptions, type MapResult, newJob, settleFuture, settleMapFuture } from './server-job';
@@ -32,6 +34,14 @@ export interface ProcessServerOptions {
   readonly daemon?: boolean;
   /** Heap limit of each rank in MiB where a job gives none; by default Node's own. */
   readonly memoryMiB?: number;
+  /** A worker process is replaced by a fresh one after so many runs, between two jobs; by default never. */
+  readonly recycleAfter?: number;
+  /** A worker process that takes up more memory than so many MiB is replaced by a fresh one once its job is over. */
+  readonly recycleAboveMiB?: number;
+  /** A worker that is idle for so many milliseconds ends its process, and starts one when it is needed; by default never. */
+  readonly idleTimeoutMs?: number;
+  /** So many worker processes stay however long they are idle; 0 by default. */
+  readonly minProcs?: number;
 }
 
 /** How a map job may be run. */
@@ -71,8 +81,6 @@ export class JobFuture<T> extends Future<Map<number, T | Error>> {
 export class ProcessServer {
   static #global: ProcessServer | null = null;
 
-  /** How many worker processes there are. */
-  readonly realNumProcs: number;
   readonly #options: ProcessServerOptions;
   readonly #pool: WorkerPool;
   readonly #board: JobBoard;
@@ -89,13 +97,10 @@ export class ProcessServer {
   /** Set when no worker process can be started: why. */
   #hopeless: Error | undefined;
 
-  /** @throws RangeError when `numProcs` is not an integer */
+  /** @throws RangeError when a number makes no sense */
   constructor(options: ProcessServerOptions = {}) {
-    const available = typeof availableParallelism === 'function' ? availableParallelism() : cpus().length;
-    const wanted = options.numProcs ?? available;
-    if (!Number.isInteger(wanted)) throw new RangeError(`numProcs must be an integer of at least 1, not ${wanted}.`);
-    this.realNumProcs = Math.max(1, options.allowOversubscribe ? wanted : Math.min(wanted, available));
     this.#options = options;
+    requireOptions(options);
     const emit = (make: () => ServerEvent): void => {
       // Most events are for nobody, and describing a job is not for free.
       if (this.#listeners.size === 0) return;
@@ -108,9 +113,15 @@ export class ProcessServer {
       (isBusy) => this.#pool.setRef(isBusy || !options.daemon),
     );
     this.#pool = new WorkerPool({
-      numProcs: this.realNumProcs,
+      numProcs: this.#clamp(options.numProcs ?? countProcessors()),
       host: options.host ?? new NodeHost(),
       memoryMiB: options.memoryMiB ?? null,
+      recycle: {
+        afterRuns: options.recycleAfter ?? Number.POSITIVE_INFINITY,
+        aboveMiB: options.recycleAboveMiB ?? Number.POSITIVE_INFINITY,
+      },
+      idleTimeoutMs: options.idleTimeoutMs ?? Number.POSITIVE_INFINITY,
+      minProcs: options.minProcs ?? 0,
       listener: this.#board.listener,
       onHopeless: (error) => {
         this.#hopeless = error;
@@ -143,7 +154,12 @@ export class ProcessServer {
     return this.#stopController.signal;
   }
 
-  /** The worker slots, by number. */
+  /** How many worker processes there are, and how many ranks may run at a time. */
+  get realNumProcs(): number {
+    return this.#pool.numProcs;
+  }
+
+  /** The worker slots, by number. One that was idle for too long has no process until it is needed. */
   get procs(): readonly ProcInfo[] {
     return this.#pool.procs;
   }
@@ -153,9 +169,9 @@ export class ProcessServer {
     return this.#board.jobs;
   }
 
-  /** Numbers of the jobs that wait, in the order in which they will be tried. */
-  get jobQueue(): readonly number[] {
-    return this.#board.waiting;
+  /** The jobs that wait: to look at, pause, reorder, hold and cancel. */
+  get jobQueue(): QueueControl {
+    return this.#board.queueControl;
   }
 
   /** Items finished by each rank of each job that runs. */
@@ -216,6 +232,7 @@ export class ProcessServer {
     const total = countRanks(valRange, numProcs, this.realNumProcs);
     checkLimits(options);
     const schedule = parseSchedule(options.schedule);
+    const retries = parseRetries(options.retries);
     const payloads = total === 0 ? [] : encodeArguments(total, args, kwargs);
     const resolved = this.#resolve(target, options.from);
     const id = this.#nextJob++;
@@ -226,18 +243,14 @@ export class ProcessServer {
       task?.setMaxProgress(0);
       future.setObject(new Map());
     } else {
-      const job = newJob(
-        id,
-        new JobMachine(valRange, total, { schedule }),
-        payloads,
-        task,
-        (outcome) => settleFuture(future, outcome),
-        {
-          memoryMiB: this.#options.memoryMiB,
-          label: describeTarget(target),
-          ...options,
-        },
-      );
+      const makeMachine = (ranks: number): JobMachine => new JobMachine(valRange, ranks, { schedule });
+      const job = newJob(id, makeMachine(total), payloads, task, (outcome) => settleFuture(future, outcome), {
+        memoryMiB: this.#options.memoryMiB,
+        label: describeTarget(target),
+        remake: makeMachine,
+        ...options,
+        retries,
+      });
       this.#board.submit(job, resolved, [options.signal, task?.signal].filter(isGiven));
     }
     return future;
@@ -274,15 +287,25 @@ export class ProcessServer {
     if (refusal) future.setObject(refusal);
     else if (total === 0) future.setObject([]);
     else {
-      const machine = new MapMachine(length, total, schedule, retries);
+      const makeMachine = (ranks: number): MapMachine => new MapMachine(length, ranks, schedule, retries);
       const payloads = Array.from({ length: total }, () => payload);
-      const job = newJob(id, machine, payloads, options.task ?? null, (outcome) => settleMapFuture(future, outcome), {
-        memoryMiB: this.#options.memoryMiB,
-        label: describeTarget(target),
-        ...options,
-        kind: 'map',
-        isolation: 'process',
-      });
+      const job = newJob(
+        id,
+        makeMachine(total),
+        payloads,
+        options.task ?? null,
+        (outcome) => settleMapFuture(future, outcome),
+        {
+          memoryMiB: this.#options.memoryMiB,
+          label: describeTarget(target),
+          ...options,
+          kind: 'map',
+          remake: makeMachine,
+          // Its items are tried again, not the job as a whole.
+          retries: 0,
+          isolation: 'process',
+        },
+      );
       this.#board.submit(job, resolved, [options.signal, options.task?.signal].filter(isGiven));
     }
     return future;
@@ -322,6 +345,26 @@ export class ProcessServer {
   }
 
   /**
+   * Changes how many worker processes there are, within the same bounds as at the start.
+   *
+   * New ones start at once. Of too many, idle ones end first, and busy ones when their rank ends: nothing that runs
+   * is disturbed. The number of ranks of a job is set when it is submitted; one that still waits and has more of them
+   * than there are processes then gets as many as there are, or, when arguments have been cut for its ranks, fails
+   * with PoolTooSmallError.
+   *
+   * @param numProcs how many
+   * @returns how many it is now
+   * @throws RangeError when that is not an integer
+   * @throws ServerStoppedError when the server has been stopped
+   */
+  resize(numProcs: number): number {
+    if (this.#stopped) throw new ServerStoppedError();
+    this.#pool.resize(this.#clamp(numProcs));
+    this.#board.fit();
+    return this.realNumProcs;
+  }
+
+  /**
    * Ends the server for good: running jobs get `graceMs` milliseconds to end and are then cancelled, waiting ones
    * fail with ServerStoppedError. Afterwards no process, timer or file of the server is left.
    */
@@ -333,7 +376,7 @@ export class ProcessServer {
   async #stop(graceMs: number): Promise<void> {
     this.#stopController.abort(new ServerStoppedError());
     if (ProcessServer.#global === this) ProcessServer.#global = null;
-    this.#board.cancelWaiting(
+    this.#board.close(
       (job) => new ServerStoppedError(`The server was stopped before job ${job.id} (${job.label}) began.`),
     );
     const timer = startTimer(graceMs, () => {
@@ -346,6 +389,12 @@ export class ProcessServer {
     await this.#pool.stop();
     this.#folder?.remove();
     process.removeListener('exit', this.#killAll);
+  }
+
+  #clamp(numProcs: number): number {
+    if (!Number.isInteger(numProcs))
+      throw new RangeError(`numProcs must be an integer of at least 1, not ${numProcs}.`);
+    return Math.max(1, this.#options.allowOversubscribe ? numProcs : Math.min(numProcs, countProcessors()));
   }
 
   /** Why no job can be taken, if so. */
@@ -386,6 +435,21 @@ function checkLimits(options: JobOptions & { readonly itemTimeoutMs?: number }):
     if (value !== undefined && !(value > 0))
       throw new RangeError(`${name} must be a positive number of ${unit}, not ${value}.`);
   }
+}
+
+function countProcessors(): number {
+  return typeof availableParallelism === 'function' ? availableParallelism() : cpus().length;
+}
+
+function requireOptions({ recycleAfter, recycleAboveMiB, idleTimeoutMs, minProcs }: ProcessServerOptions): void {
+  const check = (name: string, value: number | undefined, isRight: (given: number) => boolean, what: string): void => {
+    if (value !== undefined && !isRight(value)) throw new RangeError(`${name} must be ${what}, not ${value}.`);
+  };
+  const isPositive = (value: number): boolean => value > 0;
+  check('recycleAfter', recycleAfter, (runs) => Number.isInteger(runs) && runs > 0, 'an integer of at least 1');
+  check('recycleAboveMiB', recycleAboveMiB, isPositive, 'a positive number of MiB');
+  check('idleTimeoutMs', idleTimeoutMs, isPositive, 'a positive number of milliseconds');
+  check('minProcs', minProcs, (procs) => Number.isInteger(procs) && procs >= 0, 'an integer of at least 0');
 }
 
 function describeTarget(target: TargetSpec): string {

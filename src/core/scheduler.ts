@@ -3,15 +3,6 @@ export interface Candidate {
   readonly id: number;
   /** How many workers it needs at the same time. */
   readonly ranks: number;
-  /** Higher goes first. */
-  readonly priority: number;
-  /** Order of submission. */
-  readonly age: number;
-}
-
-/** By priority, then by age. */
-export function compareCandidates(a: Candidate, b: Candidate): number {
-  return b.priority - a.priority || a.age - b.age;
 }
 
 /**
@@ -22,7 +13,7 @@ export function compareCandidates(a: Candidate, b: Candidate): number {
  * first only if it cannot delay it: in whatever order the running jobs end, the first in line could start no
  * sooner without it. (Backfilling as in batch schedulers, without needing to know how long jobs take.)
  *
- * @param queue jobs that wait, in the order of {@link compareCandidates}
+ * @param queue jobs that wait, in the order of the queue
  * @param free workers that are free
  * @param running how many workers each running job holds
  */

@@ -5,6 +5,7 @@ import { SerializationError } from './errors';
 import type { Executor } from './executor';
 import type { Future } from './future';
 import type { JobLife, JobOutcome, RankOutcome } from './job-life';
+import { parseRetries, type RetryOptions, type RetryPolicy } from './retry';
 import type { ScheduleSpec } from './schedule';
 import type { Candidate } from './scheduler';
 import { decodeValue } from './serialize';
@@ -20,6 +21,8 @@ export interface JobOptions {
   readonly signal?: AbortSignal;
   /** Longest time from start to end, in milliseconds. */
   readonly timeoutMs?: number;
+  /** How often a job that failed is run again, all of it; never by default. */
+  readonly retries?: number | RetryOptions;
   /**
    * How the range is shared out among the ranks; `static` by default. With another one a target must loop over
    * `pRange()` or `nRange()`, which go on from chunk to chunk: `startVal` and `endVal` are those of one chunk.
@@ -37,17 +40,33 @@ export interface JobOptions {
 export interface ServerJob {
   readonly id: number;
   readonly label: string;
-  readonly priority: number;
-  readonly isLocal: boolean;
+  priority: number;
+  isHeld: boolean;
+  readonly isolation: 'auto' | 'process';
+  /** Runs in the server's own process. */
+  isLocal: boolean;
   /** Only looks whether its target is there; not shown to anybody. */
   readonly isProbe: boolean;
   readonly kind: 'target' | 'map';
-  readonly machine: JobLife;
+  /** Of the attempt that is under way or comes next. */
+  machine: JobLife;
+  /** A machine for another attempt, or for another number of ranks. */
+  readonly remake: ((total: number) => JobLife) | undefined;
+  /** By rank; the same one for all when nothing was cut for them. */
   readonly payloads: readonly (Uint8Array | undefined)[];
   readonly memoryMiB: number | null;
   readonly timeoutMs: number | undefined;
   /** For map jobs: longest time of one item. */
   readonly itemTimeoutMs: number | undefined;
+  readonly retries: RetryPolicy;
+  /** From 1. */
+  attempt: number;
+  /** Nobody has asked for its end. */
+  mayRetry: boolean;
+  /** It waits for the pause before its next attempt to pass. */
+  isPausing: boolean;
+  /** The furthest that any attempt got. */
+  bestProgress: number;
   readonly task: Task | null;
   readonly settle: (outcome: JobOutcome) => void;
   readonly queuedAt: number;
@@ -59,6 +78,8 @@ export interface ServerJob {
   readonly executors: Map<number, Executor>;
   /** The runs that are under way, by rank. */
   readonly runIds: Map<number, number>;
+  /** Ends everything that was set up for one attempt: timers. */
+  readonly attemptCleanups: (() => void)[];
   /** Ends everything that was set up for the job: timers, listeners. */
   readonly cleanups: (() => void)[];
   lastReport: number;
@@ -78,6 +99,7 @@ export function newJob(
     readonly label: string;
     readonly memoryMiB?: number | undefined;
     readonly isProbe?: boolean;
+    readonly remake?: (total: number) => JobLife;
     readonly kind?: 'target' | 'map';
     readonly itemTimeoutMs?: number | undefined;
   },
@@ -92,7 +114,16 @@ export function newJob(
     settle,
     label: options.label,
     priority: options.priority ?? 0,
+    isHeld: false,
+    isolation: options.isolation ?? 'auto',
     isLocal: machine.total === 1 && options.isolation !== 'process',
+    remake: options.remake,
+    retries: parseRetries(options.retries),
+    attempt: 1,
+    mayRetry: true,
+    isPausing: false,
+    bestProgress: 0,
+    attemptCleanups: [],
     isProbe: options.isProbe ?? false,
     memoryMiB: options.memoryMiB ?? null,
     timeoutMs: options.timeoutMs,
@@ -107,7 +138,7 @@ export function newJob(
 
 /** What the scheduler needs to know of a job. */
 export function candidateOf(job: ServerJob): Candidate {
-  return { id: job.id, ranks: job.machine.total, priority: job.priority, age: job.id };
+  return { id: job.id, ranks: job.machine.total };
 }
 
 /** What a job looks like to the outside. */
@@ -119,14 +150,32 @@ export function describeJob(job: ServerJob): JobInfo {
     state: machine.state,
     valRange: machine.valRange,
     total: machine.total,
-    progress: machine.progress,
+    progress: progressOf(job),
     priority: job.priority,
     ranks: machine.ranks,
     queuedAt: job.queuedAt,
+    ...(job.attempt === 1 ? {} : { attempt: job.attempt }),
+    ...(job.isHeld ? { isHeld: true } : {}),
     ...(job.startedAt === undefined ? {} : { startedAt: job.startedAt }),
     ...(job.endedAt === undefined ? {} : { endedAt: job.endedAt }),
     ...(machine.error === undefined ? {} : { error: machine.error }),
   };
+}
+
+/** Items finished; in a later attempt not fewer than in those before. */
+export function progressOf(job: ServerJob): number {
+  job.bestProgress = Math.max(job.bestProgress, job.machine.progress);
+  return job.bestProgress;
+}
+
+/** Begins another attempt of the job, perhaps with another number of ranks. Returns false when it has to be as it is. */
+export function remakeJob(job: ServerJob, total: number): boolean {
+  const isCut = job.payloads.some((payload) => payload !== job.payloads[0]);
+  if (!job.remake || (isCut && total !== job.machine.total)) return false;
+  progressOf(job);
+  job.machine = job.remake(total);
+  job.isLocal = total === 1 && job.isolation !== 'process';
+  return true;
 }
 
 /** Sets a job's Future from its outcome. */

@@ -3,8 +3,10 @@ import type { ProcInfo } from '../shared/engine-info';
 import { DataLinkServer } from './data-link';
 import type { Executor, ExecutorListener } from './executor';
 import { LocalExecutor } from './local-executor';
-import { ProcessExecutor } from './process-executor';
+import { pickLeaving, pickReaped } from './pool-plan';
+import { ProcessExecutor, type RecyclePolicy } from './process-executor';
 import type { RuntimeFolder } from './runtime-folder';
+import { startTimer } from './timers';
 import { computeEntry, controlEntry } from './worker-entries';
 import { workerEnvironment } from './worker-env';
 import type { WorkerHost } from './worker-host';
@@ -13,6 +15,11 @@ export interface WorkerPoolOptions {
   readonly numProcs: number;
   readonly host: WorkerHost;
   readonly memoryMiB: number | null;
+  readonly recycle: RecyclePolicy;
+  /** Workers that are idle for longer end their processes; infinity: never. */
+  readonly idleTimeoutMs: number;
+  /** So many processes stay, idle or not. */
+  readonly minProcs: number;
   readonly listener: ExecutorListener;
   /** No worker process can be started. */
   readonly onHopeless: (error: Error) => void;
@@ -21,22 +28,35 @@ export interface WorkerPoolOptions {
 /**
  * The worker processes, and the compute threads of the server's own process for jobs of one rank.
  *
- * Both count: at most `numProcs` ranks run at a time, wherever they do.
+ * Both count: at most `numProcs` ranks run at a time, wherever they do. A slot never changes its number. One that is
+ * not needed any more, or not now, rests: it has no process, and starts one when it is wanted again.
  */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
+  /** By slot; those that rest stay. */
   readonly #workers: ProcessExecutor[] = [];
+  /** The workers that may take ranks: `numProcs` of them. The others end when they are done. */
+  readonly #members = new Set<ProcessExecutor>();
   readonly #locals: LocalExecutor[] = [];
   #dataServer: DataLinkServer | undefined;
+  #numProcs: number;
   #held = 0;
+  #reapTimer: NodeJS.Timeout | undefined;
+  #spawn: ((slot: number) => ProcessExecutor) | undefined;
   #keepAlive = true;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
+    this.#numProcs = options.numProcs;
   }
 
   get procs(): ProcInfo[] {
-    return this.#workers.map((worker) => worker.info);
+    return this.#workers.filter((worker) => this.#members.has(worker) || !worker.isGone).map((worker) => worker.info);
+  }
+
+  /** How many ranks may run at a time. */
+  get numProcs(): number {
+    return this.#numProcs;
   }
 
   get isStarted(): boolean {
@@ -45,12 +65,12 @@ export class WorkerPool {
 
   /** Workers that hold no rank but cannot take one yet: they are being started. */
   get unavailable(): number {
-    return this.#workers.filter((worker) => !worker.isReady && worker.jobId === null).length;
+    return [...this.#members].filter((worker) => worker.standing.state === 'starting').length;
   }
 
-  /** How many ranks can be started now. */
+  /** How many ranks can be started now; for some of them a process may have to be started first. */
   get free(): number {
-    return this.#options.numProcs - this.#held - this.unavailable;
+    return this.#numProcs - this.#held - this.unavailable;
   }
 
   /** Starts the worker processes. @param folder where their local socket is made */
@@ -61,33 +81,50 @@ export class WorkerPool {
       if (worker?.incarnation === ready.incarnation) worker.attach(link);
     });
     this.#dataServer = dataServer;
-    const { numProcs, host, listener, memoryMiB, onHopeless } = this.#options;
+    const { host, listener, memoryMiB, recycle, onHopeless } = this.#options;
     const env = workerEnvironment();
-    for (let slot = 0; slot < numProcs; slot += 1) {
-      this.#workers.push(
-        new ProcessExecutor({
-          slot,
-          host,
-          memoryMiB,
-          listener,
-          onHopeless,
-          spec: (incarnation, limit) => ({
-            entry: controlEntry(),
-            env,
-            name: `procession-worker-${slot}`,
-            identity: { slot, incarnation, dataPath: dataServer.path, token, serverPid: process.pid, memoryMiB: limit },
-          }),
+    this.#spawn = (slot) =>
+      new ProcessExecutor({
+        slot,
+        host,
+        memoryMiB,
+        recycle,
+        listener,
+        onHopeless,
+        spec: (incarnation, limit) => ({
+          entry: controlEntry(),
+          env,
+          name: `procession-worker-${slot}`,
+          identity: { slot, incarnation, dataPath: dataServer.path, token, serverPid: process.pid, memoryMiB: limit },
         }),
-      );
+      });
+    this.resize(this.#numProcs);
+  }
+
+  /** Changes how many workers there are. New ones start at once; of too many the idle ones end, the busy ones when they are done. */
+  resize(numProcs: number): void {
+    this.#numProcs = numProcs;
+    if (!this.#spawn) return;
+    const standings = [...this.#members].map((worker) => worker.standing);
+    for (const slot of pickLeaving(standings, this.#members.size - numProcs)) {
+      const worker = this.#workers[slot];
+      if (!worker) continue;
+      this.#members.delete(worker);
+      worker.rest();
     }
+    while (this.#members.size < numProcs) this.#enlist(this.#spawn);
+    this.#reapLater();
   }
 
   /** Reserves what a job needs, all of it or nothing. */
   reserve(jobId: number, ranks: number, isLocal: boolean): Executor[] | undefined {
     const executors: Executor[] = isLocal
       ? [this.#freeLocal()]
-      : this.#workers.filter((worker) => worker.isReady).slice(0, ranks);
-    if (executors.length < ranks) return undefined;
+      : [...this.#members].filter((worker) => worker.isReady).slice(0, ranks);
+    if (executors.length < ranks) {
+      this.#wake(ranks - executors.length - this.unavailable);
+      return undefined;
+    }
     for (const executor of executors) executor.jobId = jobId;
     this.#held += ranks;
     return executors;
@@ -96,6 +133,8 @@ export class WorkerPool {
   release(executor: Executor): void {
     executor.jobId = null;
     this.#held -= 1;
+    executor.released();
+    this.#reapLater();
   }
 
   /** Whether workers keep the program alive. */
@@ -106,6 +145,7 @@ export class WorkerPool {
   }
 
   async stop(): Promise<void> {
+    clearTimeout(this.#reapTimer);
     await Promise.all(this.#all().map((executor) => executor.stop()));
     this.#dataServer?.close();
   }
@@ -113,6 +153,38 @@ export class WorkerPool {
   /** Ends everything without waiting, at the very end of the program. */
   kill(): void {
     for (const executor of this.#all()) executor.kill();
+  }
+
+  /** One more worker: one that is about to leave before one that is gone, and that before a new one. */
+  #enlist(spawn: (slot: number) => ProcessExecutor): void {
+    const others = this.#workers.filter((worker) => !this.#members.has(worker));
+    let worker = others.find((other) => !other.isGone) ?? others[0];
+    if (worker) worker.wake();
+    else {
+      worker = spawn(this.#workers.length);
+      if (!this.#keepAlive) worker.setRef(false);
+      this.#workers.push(worker);
+    }
+    this.#members.add(worker);
+  }
+
+  /** Starts processes of members that rest. */
+  #wake(count: number): void {
+    const resting = [...this.#members].filter((worker) => worker.standing.state === 'resting');
+    for (const worker of resting.slice(0, Math.max(0, count))) worker.wake();
+  }
+
+  /** Looks after a while whether there are workers that have been idle for too long. */
+  #reapLater(afterMs = this.#options.idleTimeoutMs): void {
+    if (this.#reapTimer || afterMs === Number.POSITIVE_INFINITY) return;
+    this.#reapTimer = startTimer(afterMs, () => {
+      this.#reapTimer = undefined;
+      const { idleTimeoutMs, minProcs } = this.#options;
+      const standings = [...this.#members].map((worker) => worker.standing);
+      const { slots, lookAgainMs } = pickReaped(standings, performance.now(), idleTimeoutMs, minProcs);
+      for (const slot of slots) this.#workers[slot]?.rest();
+      if (lookAgainMs !== undefined) this.#reapLater(lookAgainMs);
+    })?.unref();
   }
 
   #freeLocal(): LocalExecutor {

@@ -54,6 +54,10 @@ export interface JobInfo {
   readonly queuedAt: number;
   readonly startedAt?: number;
   readonly endedAt?: number;
+  /** Which attempt it is, when there was one before. */
+  readonly attempt?: number;
+  /** It waits and does not start until it is released. */
+  readonly isHeld?: boolean;
   /** The root failure of a failed job. */
   readonly error?: ErrorInfo;
 }
@@ -86,4 +90,11 @@ export type ServerEvent =
   /** Something that a rank has given out before its end, by `emit`. */
   | { readonly type: 'partial'; readonly jobId: number; readonly rank: number; readonly value: unknown }
   | { readonly type: 'log'; readonly jobId: number; readonly lines: readonly LogLine[] }
+  /** The queue has changed: whether it is paused, and which jobs wait, in order; `held` are those that do not start. */
+  | {
+      readonly type: 'queue';
+      readonly paused: boolean;
+      readonly waiting: readonly number[];
+      readonly held: readonly number[];
+    }
   | { readonly type: 'worker'; readonly proc: ProcInfo };

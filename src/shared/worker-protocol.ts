@@ -122,6 +122,8 @@ export type ServerToControl =
   | { readonly type: 'cancel'; readonly run: RunRef; readonly graceMs: number }
   | { readonly type: 'reply'; readonly run: RunRef; readonly call: number; readonly reply: CallReply }
   | { readonly type: 'limit'; readonly memoryMiB: number | null }
+  /** Asks for `usage`. */
+  | { readonly type: 'measure' }
   | { readonly type: 'stop' };
 
 /** Why a compute thread ended. */
@@ -139,6 +141,8 @@ export type ControlToServer =
   | { readonly type: 'call'; readonly run: RunRef; readonly call: number; readonly request: CallRequest }
   | { readonly type: 'log'; readonly run: RunRef; readonly lines: readonly ComputeLogLine[]; readonly dropped: number }
   | { readonly type: 'emit'; readonly run: RunRef; readonly payload: Uint8Array }
+  /** Memory that the whole process takes up (its resident set). */
+  | { readonly type: 'usage'; readonly rssMiB: number }
   /** `runId` is the run that the thread had begun last, 0 when none. */
   | { readonly type: 'compute-gone'; readonly generation: number; readonly runId: number; readonly end: ComputeEnd };
 

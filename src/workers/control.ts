@@ -49,6 +49,9 @@ function receive(message: ServerToControl): void {
     case 'limit':
       compute.limit(message.memoryMiB);
       return;
+    case 'measure':
+      channel.post({ type: 'usage', rssMiB: process.memoryUsage.rss() / 2 ** 20 });
+      return;
     case 'stop':
       endNow();
   }

@@ -3,8 +3,17 @@ import { faults } from './faults';
 import { lifecycle } from './lifecycle';
 import { maps } from './maps';
 import { meetings } from './meetings';
+import { queue } from './queue';
 import type { Scenario } from './scenario';
 import { schedules } from './schedules';
 
 /** Everything that every host must show. */
-export const scenarios: readonly Scenario[] = [...answers, ...meetings, ...schedules, ...maps, ...faults, ...lifecycle];
+export const scenarios: readonly Scenario[] = [
+  ...answers,
+  ...meetings,
+  ...schedules,
+  ...queue,
+  ...maps,
+  ...faults,
+  ...lifecycle,
+];

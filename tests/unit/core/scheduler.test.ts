@@ -1,23 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Candidate, compareCandidates, pickJobs } from '../../../src/core/scheduler';
+import { type Candidate, pickJobs } from '../../../src/core/scheduler';
 
 /** Jobs of so many ranks, in the order of their age, numbered from 1. */
-const jobs = (...ranks: number[]): Candidate[] =>
-  ranks.map((count, position) => ({ id: position + 1, ranks: count, priority: 0, age: position }));
-
-describe('the order of the queue', () => {
-  it('is by priority, then by age', () => {
-    const queue: Candidate[] = [
-      { id: 1, ranks: 1, priority: 0, age: 1 },
-      { id: 2, ranks: 1, priority: 5, age: 2 },
-      { id: 3, ranks: 1, priority: -1, age: 0 },
-      { id: 4, ranks: 1, priority: 5, age: 3 },
-      { id: 5, ranks: 1, priority: 0, age: 0 },
-    ];
-    expect([...queue].sort(compareCandidates).map((job) => job.id)).toEqual([2, 4, 5, 1, 3]);
-  });
-});
+const jobs = (...ranks: number[]): Candidate[] => ranks.map((count, position) => ({ id: position + 1, ranks: count }));
 
 describe('pickJobs', () => {
   it('starts four jobs of two ranks two by two on four workers', () => {
