@@ -88,7 +88,7 @@ describe('a rank that works in chunks', () => {
     proc.setProgress(5);
     expect(block.count).toBe(5);
     expect(() => proc.setProgress(6)).toThrow(
-      new RangeError("setProgress takes a number from 0 to 5, the items that this rank was given so far, not 6"),
+      new RangeError('setProgress takes a number from 0 to 5, the items that this rank was given so far, not 6'),
     );
   });
 
