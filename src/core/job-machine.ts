@@ -1,8 +1,9 @@
-import type { ErrorInfo, JobState, RankInfo, RankState } from '../shared/engine-info';
+import type { ErrorInfo, RankInfo, RankState } from '../shared/engine-info';
 import type { CallRequest } from '../shared/worker-protocol';
 import { reviveError, toErrorInfo } from './error-info';
 import { pickRootFailure } from './errors';
 import type { JobAction, JobLife, RankOutcome } from './job-life';
+import { JobStatus } from './job-status';
 import { partitionSequence } from './partition';
 import { type Release, Rendezvous } from './rendezvous';
 import { ChunkCounter, type Schedule } from './schedule';
@@ -26,8 +27,6 @@ export interface JobMachineOptions {
   readonly schedule?: Schedule | undefined;
 }
 
-type Phase = 'queued' | 'probing' | 'running' | 'ended';
-
 /**
  * The life of one job, without any effects: events go in, actions come out.
  *
@@ -36,7 +35,7 @@ type Phase = 'queued' | 'probing' | 'running' | 'ended';
  *
  * It settles exactly once. Events for ranks that have ended already, and all events after the end, change nothing.
  */
-export class JobMachine implements JobLife {
+export class JobMachine extends JobStatus implements JobLife {
   readonly total: number;
   readonly valRange: number;
   readonly #onlyProbe: boolean;
@@ -44,10 +43,6 @@ export class JobMachine implements JobLife {
   /** Where chunks come from; undefined with a static schedule. */
   readonly #chunks: ChunkCounter | undefined;
   readonly #rendezvous: Rendezvous;
-  #phase: Phase = 'queued';
-  #cancelled: Error | undefined;
-  #endState: 'done' | 'failed' | 'cancelled' = 'done';
-  #error: ErrorInfo | undefined;
 
   /**
    * @param valRange number of indices
@@ -55,6 +50,7 @@ export class JobMachine implements JobLife {
    * @param options `onlyProbe`: the job is over when its target has been found; `schedule`: how the range is shared out
    */
   constructor(valRange: number, total: number, { onlyProbe = false, schedule }: JobMachineOptions = {}) {
+    super();
     this.valRange = valRange;
     this.total = total;
     this.#onlyProbe = onlyProbe;
@@ -67,21 +63,6 @@ export class JobMachine implements JobLife {
       const chunks = this.#chunks ? 0 : 1;
       return { index, start, end, chunks, assigned: end - start, pid: null, count: 0, state: 'waiting' };
     });
-  }
-
-  get state(): JobState {
-    if (this.#phase === 'ended') return this.#endState;
-    if (this.#cancelled) return 'cancelling';
-    return this.#phase === 'queued' ? 'queued' : 'running';
-  }
-
-  get hasEnded(): boolean {
-    return this.#phase === 'ended';
-  }
-
-  /** The root failure of a failed job, the reason of a cancelled one. */
-  get error(): ErrorInfo | undefined {
-    return this.#error;
   }
 
   /** Items finished over all ranks. */
@@ -125,12 +106,12 @@ export class JobMachine implements JobLife {
 
   /** The ranks have their workers. With `probeFirst` one of them first looks whether the target is there. */
   start(pids: readonly (number | null)[], probeFirst: boolean, now: number): JobAction[] {
-    if (this.#phase !== 'queued') return [];
+    if (this.phase !== 'queued') return [];
     this.#ranks.forEach((rank, index) => {
       rank.pid = pids[index] ?? null;
     });
     if (probeFirst) {
-      this.#phase = 'probing';
+      this.phase = 'probing';
       this.#rank(0).state = 'running';
       return [{ type: 'probe', rank: 0 }];
     }
@@ -139,11 +120,11 @@ export class JobMachine implements JobLife {
 
   /** The target is there. */
   probed(now: number): JobAction[] {
-    if (this.#phase !== 'probing') return [];
+    if (this.phase !== 'probing') return [];
     this.#rank(0).state = 'waiting';
-    if (this.#cancelled) return this.#rejectAll(this.#cancelled, 'cancelled');
+    if (this.cancelled) return this.#rejectAll(this.cancelled, 'cancelled');
     if (!this.#onlyProbe) return this.#dispatchAll(now);
-    this.#phase = 'ended';
+    this.phase = 'ended';
     return [
       { type: 'free-rank', rank: 0 },
       { type: 'settle', outcome: { kind: 'results', results: new Map() } },
@@ -170,7 +151,7 @@ export class JobMachine implements JobLife {
   /** A rank gave its value. */
   rankDone(index: number, payload: Uint8Array | undefined, count: number): JobAction[] {
     const rank = this.#rank(index);
-    if (rank.state !== 'running' || this.#phase !== 'running') return [];
+    if (rank.state !== 'running' || this.phase !== 'running') return [];
     this.rankProgress(index, count);
     rank.state = 'done';
     rank.outcome = { ok: true, payload };
@@ -182,11 +163,11 @@ export class JobMachine implements JobLife {
     const rank = this.#rank(index);
     if (rank.state !== 'running') return [];
     if (count !== undefined) this.rankProgress(index, count);
-    if (this.#phase === 'probing') {
+    if (this.phase === 'probing') {
       rank.state = 'waiting';
-      return this.#rejectAll(this.#cancelled ?? reviveError(error), this.#cancelled ? 'cancelled' : 'failed');
+      return this.#rejectAll(this.cancelled ?? reviveError(error), this.cancelled ? 'cancelled' : 'failed');
     }
-    rank.state = this.#cancelled ? 'cancelled' : how;
+    rank.state = this.cancelled ? 'cancelled' : how;
     rank.error = error;
     rank.outcome = { ok: false, error: reviveError(error) };
     return this.#afterRank(index, this.#rendezvous.depart(index, { kind: 'failed', error }));
@@ -221,8 +202,8 @@ export class JobMachine implements JobLife {
    * with `reason`.
    */
   cancel(reason: Error): JobAction[] {
-    if (this.#phase === 'ended' || this.#cancelled) return [];
-    this.#cancelled = reason;
+    if (this.phase === 'ended' || this.cancelled) return [];
+    this.cancelled = reason;
     const active = this.#ranks.filter((rank) => rank.state === 'running');
     if (active.length === 0) return this.#rejectAll(reason, 'cancelled');
     return active.map((rank) => ({ type: 'cancel-rank', rank: rank.index }));
@@ -230,7 +211,7 @@ export class JobMachine implements JobLife {
 
   /** A job that waits cannot be run at all. One that has started ends by what becomes of its ranks. */
   reject(error: Error): JobAction[] {
-    return this.#phase === 'queued' ? this.#rejectAll(error, 'failed') : [];
+    return this.phase === 'queued' ? this.#rejectAll(error, 'failed') : [];
   }
 
   /** @param worked items that the rank has worked on; not progress, which it may count otherwise or not at all */
@@ -244,7 +225,7 @@ export class JobMachine implements JobLife {
   }
 
   #dispatchAll(now: number): JobAction[] {
-    this.#phase = 'running';
+    this.phase = 'running';
     return this.#ranks.map((rank) => {
       this.#giveChunk(rank, 0, now);
       rank.state = 'running';
@@ -260,25 +241,25 @@ export class JobMachine implements JobLife {
   }
 
   #settle(): JobAction[] {
-    this.#phase = 'ended';
-    if (this.#cancelled) {
-      this.#endState = 'cancelled';
-      this.#error = toErrorInfo(this.#cancelled);
-      return [{ type: 'settle', outcome: { kind: 'rejected', error: this.#cancelled } }];
+    this.phase = 'ended';
+    if (this.cancelled) {
+      this.endState = 'cancelled';
+      this.failure = toErrorInfo(this.cancelled);
+      return [{ type: 'settle', outcome: { kind: 'rejected', error: this.cancelled } }];
     }
     const failed = this.#ranks.filter((rank) => rank.outcome?.ok === false);
     const root = pickRootFailure(failed, (rank) => rank.error?.name ?? '');
-    this.#endState = root ? 'failed' : 'done';
-    this.#error = root?.error;
+    this.endState = root ? 'failed' : 'done';
+    this.failure = root?.error;
     const results = new Map(this.#ranks.flatMap((rank) => (rank.outcome ? [[rank.index, rank.outcome] as const] : [])));
     return [{ type: 'settle', outcome: { kind: 'results', results } }];
   }
 
   #rejectAll(error: Error, state: 'failed' | 'cancelled'): JobAction[] {
-    const wasStarted = this.#phase !== 'queued';
-    this.#phase = 'ended';
-    this.#endState = state;
-    this.#error = toErrorInfo(error);
+    const wasStarted = this.phase !== 'queued';
+    this.phase = 'ended';
+    this.endState = state;
+    this.failure = toErrorInfo(error);
     for (const rank of this.#ranks) if (rank.state === 'waiting' || rank.state === 'running') rank.state = 'cancelled';
     const freed: JobAction[] = wasStarted ? this.#ranks.map((rank) => ({ type: 'free-rank', rank: rank.index })) : [];
     return [...freed, { type: 'settle', outcome: { kind: 'rejected', error } }];

@@ -1,8 +1,9 @@
-import type { ErrorInfo, JobState, RankInfo, RankState } from '../shared/engine-info';
+import type { ErrorInfo, RankInfo, RankState } from '../shared/engine-info';
 import type { CallRequest, ItemOutcome } from '../shared/worker-protocol';
 import { reviveError, toErrorInfo } from './error-info';
 import { ItemLedger } from './item-ledger';
 import type { JobAction, JobLife } from './job-life';
+import { JobStatus } from './job-status';
 import { ChunkCounter, type Schedule } from './schedule';
 
 /** A lost chunk is cut into so many pieces to find the item that killed its process. */
@@ -48,7 +49,7 @@ interface Rank {
  * and smaller pieces, each tried alone, until the item that kills its process is alone in its piece and so is the
  * only one to be blamed. The rank is started again on another worker while there is work left.
  */
-export class MapMachine implements JobLife {
+export class MapMachine extends JobStatus implements JobLife {
   readonly total: number;
   readonly valRange: number;
   readonly isChunked = true;
@@ -56,12 +57,9 @@ export class MapMachine implements JobLife {
   readonly #chunks: ChunkCounter;
   readonly #ledger: ItemLedger;
   readonly #redo: Redo[] = [];
-  #phase: 'queued' | 'probing' | 'running' | 'ended' = 'queued';
-  #cancelled: Error | undefined;
-  #endState: 'done' | 'failed' | 'cancelled' = 'done';
-  #error: ErrorInfo | undefined;
 
   constructor(valRange: number, total: number, schedule: Schedule, retries: number) {
+    super();
     this.valRange = valRange;
     this.total = total;
     this.#chunks = new ChunkCounter(schedule, valRange, total);
@@ -79,20 +77,6 @@ export class MapMachine implements JobLife {
       assigned: 0,
       count: 0,
     }));
-  }
-
-  get state(): JobState {
-    if (this.#phase === 'ended') return this.#endState;
-    if (this.#cancelled) return 'cancelling';
-    return this.#phase === 'queued' ? 'queued' : 'running';
-  }
-
-  get hasEnded(): boolean {
-    return this.#phase === 'ended';
-  }
-
-  get error(): ErrorInfo | undefined {
-    return this.#error;
   }
 
   get progress(): number {
@@ -126,7 +110,7 @@ export class MapMachine implements JobLife {
 
   /** Ranks that have ended although there is work for them: they want a worker again. */
   get wantedRanks(): number[] {
-    if (this.#phase !== 'running' || this.#cancelled || this.#error) return [];
+    if (this.phase !== 'running' || this.cancelled || this.failure) return [];
     const idle = this.#ranks.filter((rank) => rank.state !== 'running').map((rank) => rank.index);
     return this.#chunks.isEmpty ? idle.slice(0, this.#redo.length) : idle;
   }
@@ -137,26 +121,26 @@ export class MapMachine implements JobLife {
   }
 
   start(pids: readonly (number | null)[], probeFirst: boolean, now: number): JobAction[] {
-    if (this.#phase !== 'queued') return [];
+    if (this.phase !== 'queued') return [];
     this.#ranks.forEach((rank, index) => {
       rank.pid = pids[index] ?? null;
     });
     if (!probeFirst) return this.#dispatchAll(now);
-    this.#phase = 'probing';
+    this.phase = 'probing';
     this.#rank(0).state = 'running';
     return [{ type: 'probe', rank: 0 }];
   }
 
   probed(now: number): JobAction[] {
-    if (this.#phase !== 'probing') return [];
+    if (this.phase !== 'probing') return [];
     this.#rank(0).state = 'waiting';
-    return this.#cancelled ? this.#end('cancelled', this.#cancelled) : this.#dispatchAll(now);
+    return this.cancelled ? this.#end('cancelled', this.cancelled) : this.#dispatchAll(now);
   }
 
   /** A wanted rank has a worker again. */
   restart(index: number, pid: number | null, now: number): JobAction[] {
     const rank = this.#rank(index);
-    if (this.#phase !== 'running' || this.#cancelled || rank.state === 'running')
+    if (this.phase !== 'running' || this.cancelled || rank.state === 'running')
       return [{ type: 'free-rank', rank: index }];
     rank.pid = pid;
     return this.#dispatch(rank, now);
@@ -185,7 +169,7 @@ export class MapMachine implements JobLife {
 
   rankDone(index: number): JobAction[] {
     const rank = this.#rank(index);
-    if (rank.state !== 'running' || this.#phase !== 'running') return [];
+    if (rank.state !== 'running' || this.phase !== 'running') return [];
     rank.state = 'done';
     this.#giveBack(rank, undefined);
     return this.#afterRank(index);
@@ -194,16 +178,16 @@ export class MapMachine implements JobLife {
   rankFailed(index: number, error: ErrorInfo, how: 'failed' | 'lost'): JobAction[] {
     const rank = this.#rank(index);
     if (rank.state !== 'running') return [];
-    if (this.#phase === 'probing') {
+    if (this.phase === 'probing') {
       rank.state = 'waiting';
-      return this.#cancelled ? this.#end('cancelled', this.#cancelled) : this.#end('failed', reviveError(error));
+      return this.cancelled ? this.#end('cancelled', this.cancelled) : this.#end('failed', reviveError(error));
     }
-    rank.state = this.#cancelled ? 'cancelled' : how;
+    rank.state = this.cancelled ? 'cancelled' : how;
     rank.error = error;
     const overdue = rank.overdue;
     this.#giveBack(rank, overdue ? toErrorInfo(overdue) : error);
     // Errors of items are items' results: a rank that fails as a whole could not even begin, and would not the next time.
-    if (how === 'failed' && !this.#cancelled && !overdue) this.#error = error;
+    if (how === 'failed' && !this.cancelled && !overdue) this.failure = error;
     return this.#afterRank(index);
   }
 
@@ -237,19 +221,19 @@ export class MapMachine implements JobLife {
   }
 
   cancel(reason: Error): JobAction[] {
-    if (this.#phase === 'ended' || this.#cancelled) return [];
-    this.#cancelled = reason;
+    if (this.phase === 'ended' || this.cancelled) return [];
+    this.cancelled = reason;
     const active = this.activeRanks;
     if (active.length === 0) return this.#end('cancelled', reason);
     return active.map((rank) => ({ type: 'cancel-rank', rank }));
   }
 
   reject(error: Error): JobAction[] {
-    return this.#phase === 'queued' ? this.#end('failed', error) : [];
+    return this.phase === 'queued' ? this.#end('failed', error) : [];
   }
 
   #dispatchAll(now: number): JobAction[] {
-    this.#phase = 'running';
+    this.phase = 'running';
     return this.#ranks.flatMap((rank) => this.#dispatch(rank, now));
   }
 
@@ -317,8 +301,8 @@ export class MapMachine implements JobLife {
   #afterRank(index: number): JobAction[] {
     const freed: JobAction = { type: 'free-rank', rank: index };
     if (this.activeRanks.length > 0) return [freed, ...this.#wakeIdle()];
-    if (this.#cancelled) return [freed, ...this.#end('cancelled', this.#cancelled)];
-    if (this.#error) return [freed, ...this.#end('failed', reviveError(this.#error))];
+    if (this.cancelled) return [freed, ...this.#end('cancelled', this.cancelled)];
+    if (this.failure) return [freed, ...this.#end('failed', reviveError(this.failure))];
     return this.#ledger.isComplete ? [freed, ...this.#end('done')] : [freed, { type: 'want-ranks' }];
   }
 
@@ -328,12 +312,12 @@ export class MapMachine implements JobLife {
   }
 
   #end(state: 'done' | 'failed' | 'cancelled', error?: Error): JobAction[] {
-    const wasStarted = this.#phase !== 'queued';
-    this.#phase = 'ended';
-    this.#endState = state === 'done' && this.#ledger.failed > 0 ? 'failed' : state;
+    const wasStarted = this.phase !== 'queued';
+    this.phase = 'ended';
+    this.endState = state === 'done' && this.#ledger.failed > 0 ? 'failed' : state;
     const results = state === 'done' ? this.#ledger.results : [];
     const firstFailure = results.find((result) => !result.ok);
-    this.#error = error ? toErrorInfo(error) : firstFailure?.ok === false ? firstFailure.error : undefined;
+    this.failure = error ? toErrorInfo(error) : firstFailure?.ok === false ? firstFailure.error : undefined;
     for (const rank of this.#ranks)
       if (rank.state === 'waiting' || rank.state === 'running') rank.state = state === 'done' ? 'done' : 'cancelled';
     const freed: JobAction[] = wasStarted ? this.#ranks.map((rank) => ({ type: 'free-rank', rank: rank.index })) : [];
