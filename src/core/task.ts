@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { JobCancelledError } from './errors';
 
 /** Where a task stands. */
@@ -13,6 +14,8 @@ export type TaskFunction = (...args: unknown[]) => unknown;
  * when it ends.
  */
 export class Task {
+  static readonly #running = new AsyncLocalStorage<Task>();
+
   readonly parentTask: Task | null;
   readonly #func: TaskFunction | undefined;
   readonly #args: readonly unknown[];
@@ -45,6 +48,12 @@ export class Task {
     this.#kwargs = kwargs;
     this.#selfName = selfName;
     this.parentTask = parentTask;
+  }
+
+  /** The task whose function runs: inside it, also after an `await`. */
+  static get current(): Task | null {
+    const task = Task.#running.getStore();
+    return task?.state === 'running' ? task : null;
   }
 
   /** A task that shows nothing to anybody: for functions that want one when there is none. */
@@ -137,7 +146,7 @@ export class Task {
     try {
       const kwargs = this.#selfName === undefined ? this.#kwargs : { ...this.#kwargs, [this.#selfName]: this };
       const named = Object.keys(kwargs).length > 0 ? [kwargs] : [];
-      this.finish(await this.#func?.(...this.#args, ...named));
+      this.finish(await Task.#running.run(this, () => this.#func?.(...this.#args, ...named)));
       return this.#result;
     } catch (error) {
       this.fail(error);
