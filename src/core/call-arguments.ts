@@ -1,3 +1,4 @@
+import type { ObjectProxy } from './object-proxy';
 import { isPartitioned, prepareArgs, splitPartitionArgs } from './prepare-args';
 import { encodeValue } from './serialize';
 
@@ -21,6 +22,7 @@ export function countRanks(valRange: number, numProcs: number, realNumProcs: num
 /**
  * The serialised arguments of each rank, undefined when there are none. Without partitioned arguments all ranks share one buffer.
  *
+ * @param proxies collects the proxies of objects that are found among the arguments
  * @throws TypeError when something to partition is not an argument
  * @throws SerializationError when an argument cannot be sent; the message names it
  */
@@ -28,12 +30,13 @@ export function encodeArguments(
   total: number,
   args: readonly unknown[],
   kwargs: Readonly<Record<string, unknown>>,
+  proxies = new Set<ObjectProxy>(),
 ): (Uint8Array | undefined)[] {
   if (args.length === 0 && Object.keys(kwargs).length === 0) return Array.from({ length: total }, () => undefined);
   const split = splitPartitionArgs(kwargs);
   const encode = (rank: number): Uint8Array => {
     const [rankArgs, rankKwargs] = prepareArgs(rank, total, args, split.kwargs, split.partArgs);
-    return encodeCall(rankArgs, rankKwargs);
+    return encodeCall(rankArgs, rankKwargs, proxies);
   };
   const first = encode(0);
   const isCut =
@@ -41,14 +44,18 @@ export function encodeArguments(
   return Array.from({ length: total }, (_, rank) => (rank === 0 || !isCut ? first : encode(rank)));
 }
 
-function encodeCall(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): Uint8Array {
+function encodeCall(
+  args: readonly unknown[],
+  kwargs: Readonly<Record<string, unknown>>,
+  proxies: Set<ObjectProxy>,
+): Uint8Array {
   const hasKwargs = Object.keys(kwargs).length > 0;
   // One call for all is what costs least; only when it fails is each looked at, to name the culprit.
   try {
-    return encodeValue(hasKwargs ? [args, kwargs] : [args], 'arguments');
+    return encodeValue(hasKwargs ? [args, kwargs] : [args], 'arguments', proxies);
   } catch (error) {
-    args.forEach((value, position) => void encodeValue(value, `args[${position}]`));
-    for (const [name, value] of Object.entries(kwargs)) encodeValue(value, name);
+    args.forEach((value, position) => void encodeValue(value, `args[${position}]`, proxies));
+    for (const [name, value] of Object.entries(kwargs)) encodeValue(value, name, proxies);
     throw error;
   }
 }

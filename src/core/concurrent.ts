@@ -1,4 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { NoServerError } from './errors';
+import { refuseInRank } from './rank-realm';
 import { type ConcurrentTarget, concurrentMark } from './target-spec';
 import type { Task } from './task';
 
@@ -73,7 +75,8 @@ export function concurrent<A extends readonly unknown[], T>(
 }
 
 let callTarget: CallTarget = () => {
-  throw new Error('There is no global server: call ProcessServer.createGlobalServer() first.');
+  refuseInRank('A function made by concurrent()');
+  throw new NoServerError();
 };
 
 /** Makes the wrapped functions run on a server. */

@@ -86,6 +86,34 @@ export class PoolTooSmallError extends ProcessionError {
   }
 }
 
+/** A method of a server's object could not be called: there is none of that name, or the object has been released. */
+export class ObjectProxyError extends ProcessionError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_OBJECT_PROXY', message, options);
+  }
+}
+
+/** A target tried to start a job of its own. */
+export class NestedCallError extends ProcessionError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_NESTED_CALL', message, options);
+  }
+}
+
+/** A job was to run on the global server, and there is none. */
+export class NoServerError extends ProcessionError {
+  constructor(message = 'There is no global server: call ProcessServer.createGlobalServer() first.') {
+    super('ERR_NO_SERVER', message);
+  }
+}
+
+/** Something that a target has left behind used its `proc`, or a proxy, when its job was over. */
+export class JobEndedError extends ProcessionError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_JOB_ENDED', message, options);
+  }
+}
+
 /** A Future was used against its rules, or was never going to be set. */
 export class FutureError extends ProcessionError {
   constructor(message: string, options?: ErrorOptions) {
@@ -105,6 +133,10 @@ const engineErrors = {
   BarrierBrokenError,
   SerializationError,
   PoolTooSmallError,
+  ObjectProxyError,
+  NestedCallError,
+  NoServerError,
+  JobEndedError,
   FutureError,
 } as const;
 

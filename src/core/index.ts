@@ -17,12 +17,18 @@ export type {
 export type { Figure, Report, View } from '../shared/report';
 export { isReport } from '../shared/report';
 export type { AlgorithmProcess, ItemContext } from './algorithm-process-types';
+export { Barrier } from './barrier';
 export { type ConcurrentFunction, concurrent } from './concurrent';
+export { concurrentExec } from './concurrent-exec';
 export {
   BarrierBrokenError,
   FutureError,
   JobCancelledError,
+  JobEndedError,
   JobTimeoutError,
+  NestedCallError,
+  NoServerError,
+  ObjectProxyError,
   OutOfMemoryError,
   PoolTooSmallError,
   ProcessionError,
@@ -34,9 +40,18 @@ export {
   WorkerDiedError,
 } from './errors';
 export { Future } from './future';
+export type { ObjectProxy, RemoteObject } from './object-proxy';
+export type { ObjectServer } from './object-server';
+export type { ObjectSharer } from './object-sharer';
 export { chooseProcCount, partitionSequence, type Sliceable } from './partition';
 export { type Partitioned, partitioned, prepareArgs } from './prepare-args';
-export { JobFuture, type MapOptions, ProcessServer, type ProcessServerOptions } from './process-server';
+export {
+  type ExecOptions,
+  JobFuture,
+  type MapOptions,
+  ProcessServer,
+  type ProcessServerOptions,
+} from './process-server';
 export type { QueueControl } from './queue-control';
 export type { RandomStream } from './random';
 export { checkResultMap, listResults, type ResultMap, sumResultMap } from './results';
@@ -46,4 +61,6 @@ export type { JobOptions, MapResult } from './server-job';
 export type { TargetDefinition } from './target-definition';
 export type { TargetSpec } from './target-spec';
 export { Task, type TaskFunction, type TaskState } from './task';
+export { type TaskOrder, TaskQueue, type TaskQueueOptions } from './task-queue';
+export { type TaskRoutineOptions, taskMethod, taskRoutine } from './task-routine';
 export type { WorkerExit, WorkerHost, WorkerLink, WorkerSpec } from './worker-host';

@@ -1,10 +1,18 @@
 import type { ErrorInfo, JobInfo, LogLine, ServerEvent } from '../shared/engine-info';
-import type { ItemOutcome, ResolvedTarget, RunRef, RunRequest } from '../shared/worker-protocol';
+import type {
+  CallReply,
+  CallRequest,
+  ItemOutcome,
+  ResolvedTarget,
+  RunRef,
+  RunRequest,
+} from '../shared/worker-protocol';
 import { toErrorInfo } from './error-info';
 import { JobCancelledError, JobTimeoutError, PoolTooSmallError, TargetLoadError } from './errors';
 import type { Executor, ExecutorListener } from './executor';
 import type { JobAction, JobOutcome } from './job-life';
 import { JobQueue } from './job-queue';
+import type { SharedObjects } from './object-sharer';
 import { QueueControl } from './queue-control';
 import { failureKind, nextAttemptDelay } from './retry';
 import { pickJobs } from './scheduler';
@@ -88,8 +96,7 @@ export class JobBoard {
       onReport: (executor, message) => {
         const job = this.#jobOf(executor, message.run);
         if (!job) return;
-        if (message.type === 'call')
-          this.#perform(job, job.machine.call(message.run.rank, message.call, message.request, performance.now()));
+        if (message.type === 'call') this.#call(job, message.run, message.call, message.request);
         else if (message.type === 'emit') this.#emitPartial(job, message.run.rank, message.payload);
         else if (message.type === 'log') this.#emitLog(job, message.run.rank, message.lines, message.dropped);
         else if (job.machine.rankProgress(message.run.rank, message.count, performance.now()))
@@ -111,6 +118,11 @@ export class JobBoard {
   get counts(): Map<number, readonly number[]> {
     const running = [...this.#jobs.values()].filter((job) => job.startedAt !== undefined && !job.isProbe);
     return new Map(running.map((job) => [job.id, job.machine.counts]));
+  }
+
+  /** What the ranks of a job have stored for each other; undefined when there is no such job. */
+  shared(id: number): SharedObjects | undefined {
+    return this.#jobs.get(id)?.machine.shared;
   }
 
   /** What is known of a target that has been found before. */
@@ -441,6 +453,18 @@ export class JobBoard {
   #jobOf(executor: Executor, run: RunRef): ServerJob | undefined {
     const job = this.#jobs.get(run.jobId);
     return job?.executors.get(run.rank) === executor && job.runIds.get(run.rank) === run.runId ? job : undefined;
+  }
+
+  #call(job: ServerJob, run: RunRef, call: number, request: CallRequest): void {
+    if (request.op !== 'invoke') {
+      this.#perform(job, job.machine.call(run.rank, call, request, performance.now()));
+      return;
+    }
+    const isWanted = (): boolean => job.runIds.get(run.rank) === run.runId && job.machine.state === 'running';
+    const reply = (answer: CallReply): void => {
+      if (isWanted()) job.executors.get(run.rank)?.reply(run, call, answer);
+    };
+    job.objects.call(request, isWanted, reply);
   }
 
   #isProbing(job: ServerJob): boolean {

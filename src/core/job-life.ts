@@ -1,6 +1,7 @@
 import type { ErrorInfo, JobState, RankInfo } from '../shared/engine-info';
-import type { CallRequest, ItemOutcome } from '../shared/worker-protocol';
+import type { CallRequest, InvokeRequest, ItemOutcome } from '../shared/worker-protocol';
 import type { ItemResult } from './item-ledger';
+import type { SharedObjects } from './object-sharer';
 import type { Release } from './rendezvous';
 
 /** How a job ended: each rank's serialised value or error, each item's, or one error for the job as a whole. */
@@ -46,6 +47,8 @@ export interface JobLife {
   readonly activeRanks: readonly number[];
   /** Ranks that have ended and want a worker again, since there is work for them. */
   readonly wantedRanks: readonly number[];
+  /** What the ranks have stored for each other. */
+  readonly shared: SharedObjects;
   /** `[start, end)` of one rank: its part, or the chunk that it begins with. */
   part(rank: number): [start: number, end: number];
   /** The ranks have their workers. With `probeFirst` one of them first looks whether the target is there. */
@@ -65,7 +68,7 @@ export interface JobLife {
   /** Ends runs whose item takes longer than `limitMs`. */
   endOverdue(limitMs: number, now: number): JobAction[];
   /** A rank asks for its next chunk, or calls `sync`, `shareObject` or `getObjects`. */
-  call(rank: number, call: number, request: CallRequest, now: number): JobAction[];
+  call(rank: number, call: number, request: Exclude<CallRequest, InvokeRequest>, now: number): JobAction[];
   /** Ends the job. A queued one ends at once; a running one when its last rank has stopped. */
   cancel(reason: Error): JobAction[];
   /** A job that waits cannot be run at all. One that has started ends by what becomes of its ranks. */

@@ -1,9 +1,10 @@
 import type { ErrorInfo, RankInfo, RankState } from '../shared/engine-info';
-import type { CallRequest } from '../shared/worker-protocol';
+import type { CallRequest, InvokeRequest } from '../shared/worker-protocol';
 import { reviveError, toErrorInfo } from './error-info';
 import { pickRootFailure } from './errors';
 import type { JobAction, JobLife, RankOutcome } from './job-life';
 import { JobStatus } from './job-status';
+import type { SharedObjects } from './object-sharer';
 import { partitionSequence } from './partition';
 import { type Release, Rendezvous } from './rendezvous';
 import { ChunkCounter, type Schedule } from './schedule';
@@ -99,6 +100,11 @@ export class JobMachine extends JobStatus implements JobLife {
     return [start, end];
   }
 
+  /** What the ranks have stored for each other. */
+  get shared(): SharedObjects {
+    return this.#rendezvous.stored;
+  }
+
   /** The ranks that run now. */
   get activeRanks(): number[] {
     return this.#ranks.filter((rank) => rank.state === 'running').map((rank) => rank.index);
@@ -187,7 +193,7 @@ export class JobMachine extends JobStatus implements JobLife {
    *
    * @param now milliseconds, of any clock that does not go back
    */
-  call(index: number, call: number, request: CallRequest, now: number): JobAction[] {
+  call(index: number, call: number, request: Exclude<CallRequest, InvokeRequest>, now: number): JobAction[] {
     const rank = this.#rank(index);
     if (rank.state !== 'running') return [];
     if (request.op === 'chunk') {

@@ -1,9 +1,10 @@
 import type { ErrorInfo, RankInfo, RankState } from '../shared/engine-info';
-import type { CallRequest, ItemOutcome } from '../shared/worker-protocol';
+import type { CallRequest, InvokeRequest, ItemOutcome } from '../shared/worker-protocol';
 import { reviveError, toErrorInfo } from './error-info';
 import { ItemLedger } from './item-ledger';
 import type { JobAction, JobLife } from './job-life';
 import { JobStatus } from './job-status';
+import type { SharedObjects } from './object-sharer';
 import { ChunkCounter, type Schedule } from './schedule';
 
 /** A lost chunk is cut into so many pieces to find the item that killed its process. */
@@ -81,6 +82,11 @@ export class MapMachine extends JobStatus implements JobLife {
 
   get progress(): number {
     return this.#ledger.settled;
+  }
+
+  /** Items are worked on each for itself: there is nothing to share. */
+  get shared(): SharedObjects {
+    return new Map();
   }
 
   get counts(): number[] {
@@ -213,7 +219,7 @@ export class MapMachine extends JobStatus implements JobLife {
     });
   }
 
-  call(index: number, call: number, request: CallRequest, now: number): JobAction[] {
+  call(index: number, call: number, request: Exclude<CallRequest, InvokeRequest>, now: number): JobAction[] {
     const rank = this.#rank(index);
     if (rank.state !== 'running' || request.op !== 'chunk') return [];
     const next = this.#give(rank, now);

@@ -4,20 +4,26 @@ import type { ResolvedTarget } from '../shared/worker-protocol';
 import { countRanks, encodeArguments } from './call-arguments';
 import { setConcurrentCaller } from './concurrent';
 import { ServerStoppedError, TargetNotFoundError } from './errors';
+import { checkCode } from './exec-code';
 import { Future } from './future';
 import { JobBoard } from './job-board';
 import type { JobOutcome } from './job-life';
 import { JobMachine } from './job-machine';
 import { MapMachine } from './map-machine';
 import { NodeHost } from './node-host';
+import type { ObjectProxy } from './object-proxy';
+import { ObjectServer } from './object-server';
+import { ObjectSharer } from './object-sharer';
+import { chooseProcCount } from './partition';
 import { prepareArgs } from './prepare-args';
 import type { QueueControl } from './queue-control';
+import { refuseInRank } from './rank-realm';
 import { parseRetries } from './retry';
 import { RuntimeFolder } from './runtime-folder';
 import { parseSchedule } from './schedule';
 import { type JobOptions, type MapResult, newJob, settleFuture, settleMapFuture } from './server-job';
 import { TargetResolver } from './target-resolver';
-import type { TargetSpec } from './target-spec';
+import { execSpec, type TargetSpec } from './target-spec';
 import type { Task } from './task';
 import { startTimer } from './timers';
 import type { WorkerHost } from './worker-host';
@@ -42,6 +48,12 @@ export interface ProcessServerOptions {
   readonly idleTimeoutMs?: number;
   /** So many worker processes stay however long they are idle; 0 by default. */
   readonly minProcs?: number;
+}
+
+/** How code is run; see `ProcessServer.concurrentExec`. */
+export interface ExecOptions extends JobOptions {
+  readonly locals?: Readonly<Record<string, unknown>>;
+  readonly returnName?: string;
 }
 
 /** How a map job may be run. */
@@ -81,6 +93,10 @@ export class JobFuture<T> extends Future<Map<number, T | Error>> {
 export class ProcessServer {
   static #global: ProcessServer | null = null;
 
+  /** Objects of this program whose methods targets can call. */
+  readonly objServer = new ObjectServer();
+  /** What the ranks of running jobs have shared with each other. */
+  readonly sharer = new ObjectSharer((jobId) => this.#board.shared(jobId));
   readonly #options: ProcessServerOptions;
   readonly #pool: WorkerPool;
   readonly #board: JobBoard;
@@ -97,8 +113,9 @@ export class ProcessServer {
   /** Set when no worker process can be started: why. */
   #hopeless: Error | undefined;
 
-  /** @throws RangeError when a number makes no sense */
+  /** @throws RangeError when a number makes no sense; NestedCallError inside a target */
   constructor(options: ProcessServerOptions = {}) {
+    refuseInRank('A server of its own');
     this.#options = options;
     requireOptions(options);
     const emit = (make: () => ServerEvent): void => {
@@ -130,8 +147,13 @@ export class ProcessServer {
     });
   }
 
-  /** The server that `concurrent` functions run on, if one has been made. */
+  /**
+   * The server that `concurrent` functions run on, if one has been made.
+   *
+   * @throws NestedCallError inside a target
+   */
   static get globalServer(): ProcessServer | null {
+    refuseInRank('The global server');
     return ProcessServer.#global;
   }
 
@@ -214,7 +236,7 @@ export class ProcessServer {
    * @param numProcs number of ranks; 0 means all processes
    * @param task shown the progress of the job; cancelling it cancels the job
    * @param target what to call: see {@link TargetSpec}
-   * @param args positional arguments of the target
+   * @param args positional arguments of the target; a proxy (see {@link objServer}) may be anywhere in them
    * @param kwargs named arguments, passed as one last object; `partitionArgs` lists what each rank gets its part of
    * @returns a Future of each rank's value or Error. It fails with TargetNotFoundError, TargetLoadError,
    *   JobCancelledError, JobTimeoutError or ServerStoppedError
@@ -233,7 +255,8 @@ export class ProcessServer {
     checkLimits(options);
     const schedule = parseSchedule(options.schedule);
     const retries = parseRetries(options.retries);
-    const payloads = total === 0 ? [] : encodeArguments(total, args, kwargs);
+    const proxies = new Set<ObjectProxy>();
+    const payloads = total === 0 ? [] : encodeArguments(total, args, kwargs, proxies);
     const resolved = this.#resolve(target, options.from);
     const id = this.#nextJob++;
     const future = new JobFuture<T>(id, (reason) => this.cancelJob(id, reason));
@@ -250,6 +273,7 @@ export class ProcessServer {
         remake: makeMachine,
         ...options,
         retries,
+        objects: this.objServer.hold(proxies),
       });
       this.#board.submit(job, resolved, [options.signal, task?.signal].filter(isGiven));
     }
@@ -279,7 +303,8 @@ export class ProcessServer {
       throw new RangeError(`retries must be an integer of at least 0, not ${retries}.`);
     checkLimits(options);
     const schedule = parseSchedule(options.schedule ?? 'dynamic');
-    const payload = encodeArguments(1, [typeof items === 'number' ? null : items], options.args ?? {})[0];
+    const proxies = new Set<ObjectProxy>();
+    const payload = encodeArguments(1, [typeof items === 'number' ? null : items], options.args ?? {}, proxies)[0];
     const resolved = this.#resolve(target, options.from);
     const id = this.#nextJob++;
     const future = new Future<MapResult<T>[]>((reason) => this.cancelJob(id, reason));
@@ -304,6 +329,7 @@ export class ProcessServer {
           // Its items are tried again, not the job as a whole.
           retries: 0,
           isolation: 'process',
+          objects: this.objServer.hold(proxies),
         },
       );
       this.#board.submit(job, resolved, [options.signal, options.task?.signal].filter(isGiven));
@@ -337,6 +363,45 @@ export class ProcessServer {
     this.#board.submit(job, resolved, [options.signal].filter(isGiven));
     await done;
     return this.#board.knownTarget(resolved) ?? { hasCombine: false };
+  }
+
+  /**
+   * Runs a piece of code on the ranks, without a module of its own.
+   *
+   *   const results = await server.concurrentExec(100, 0, null, 'const result = [...proc.nRange()]');
+   *
+   * The code can do everything that this program can: never run any that comes from somebody you do not trust. It is
+   * strict, has `proc`, `require` (from the working folder) and the locals in its scope, and may use `await`. In
+   * stacks it is called `concurrentExec`, with its own line numbers.
+   *
+   * @param code statements
+   * @param options `locals`: variables by name, copied like arguments; `partitioned(x)` and `partitionArgs` cut them
+   *   for the ranks; `returnName`: variable whose value at the end is the rank's result, `result` if not given;
+   *   and what {@link callProcessFunc} takes
+   * @throws SyntaxError, TypeError at once when the code cannot be parsed or a name is none; and what
+   *   {@link callProcessFunc} throws
+   */
+  concurrentExec<T = unknown>(
+    valRange: number,
+    numProcs: number,
+    task: Task | null,
+    code: string,
+    { locals = {}, returnName = 'result', ...options }: ExecOptions = {},
+  ): JobFuture<T> {
+    checkCode(code, locals, returnName);
+    const label = options.label ?? 'concurrentExec';
+    return this.callProcessFunc<T>(valRange, numProcs, task, execSpec, [code, returnName], locals, {
+      ...options,
+      label,
+    });
+  }
+
+  /**
+   * How many ranks a piece of work deserves on this server: see {@link chooseProcCount}. Meant for the `numProcs` of
+   * {@link callProcessFunc}; 0 means all.
+   */
+  chooseProcCount(numElems: number, refine: number, threshold: number): number {
+    return chooseProcCount(numElems, refine, threshold, this.realNumProcs);
   }
 
   /** Cancels a job that waits or runs. Returns whether there is such a job. */

@@ -1,7 +1,9 @@
 import type { ErrorInfo } from '../shared/engine-info';
 import type { CallReply, CallRequest } from '../shared/worker-protocol';
+import { Barrier } from './barrier';
 import { toErrorInfo } from './error-info';
 import { BarrierBrokenError, SiblingError } from './errors';
+import type { SharedObjects } from './object-sharer';
 
 /** An answer for one rank that waits. */
 export interface Release {
@@ -14,7 +16,7 @@ export interface Release {
 export type Departure = { readonly kind: 'returned' } | { readonly kind: 'failed'; readonly error: ErrorInfo };
 
 /** What ranks meet for. */
-export type MeetingRequest = Exclude<CallRequest, { op: 'chunk' }>;
+export type MeetingRequest = Exclude<CallRequest, { op: 'chunk' | 'invoke' }>;
 
 interface Waiting {
   readonly call: number;
@@ -43,12 +45,14 @@ const noEntries: CallReply = { ok: true, entries: [] };
  */
 export class Rendezvous {
   readonly #total: number;
+  readonly #barrier: Barrier;
   readonly #waiting = new Map<number, Waiting>();
   readonly #departed = new Map<number, Departure>();
   readonly #names = new Map<string, SharedName>();
 
   constructor(total: number) {
     this.#total = total;
+    this.#barrier = new Barrier(total);
   }
 
   /** A rank calls. Answers those who need not wait any longer, perhaps the caller itself. */
@@ -60,14 +64,24 @@ export class Rendezvous {
     }
     const round = request.op === 'share' ? this.#enterRound(rank, request.name, request.payload) : 0;
     this.#waiting.set(rank, { call, request, round });
+    if (request.op === 'sync') this.#barrier.arrive(rank);
     return this.#progress();
   }
 
   /** A rank has ended. */
   depart(rank: number, departure: Departure): Release[] {
     this.#waiting.delete(rank);
+    this.#barrier.withdraw(rank);
+    this.#barrier.abort();
     this.#departed.set(rank, departure);
     return this.#progress();
+  }
+
+  /** The latest object of each rank, by name. */
+  get stored(): SharedObjects {
+    return new Map(
+      [...this.#names].filter(([, { latest }]) => latest.size > 0).map(([name, { latest }]) => [name, latest]),
+    );
   }
 
   #progress(): Release[] {
@@ -77,9 +91,10 @@ export class Rendezvous {
   }
 
   #completeSync(): Release[] {
-    const waiting = [...this.#waiting].filter(([, entry]) => entry.request.op === 'sync');
-    if (waiting.length < this.#total) return [];
-    return waiting.map(([rank, entry]) => this.#release(rank, entry, noEntries));
+    return this.#barrier.open().flatMap((rank) => {
+      const entry = this.#waiting.get(rank);
+      return entry ? [this.#release(rank, entry, noEntries)] : [];
+    });
   }
 
   #completeShares(): Release[] {
@@ -167,6 +182,7 @@ export class Rendezvous {
 
   #release(rank: number, entry: Waiting, reply: CallReply): Release {
     this.#waiting.delete(rank);
+    this.#barrier.withdraw(rank);
     return { rank, call: entry.call, reply };
   }
 }

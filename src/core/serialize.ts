@@ -1,7 +1,8 @@
 import { types } from 'node:util';
-import { DefaultDeserializer, serialize } from 'node:v8';
+import { DefaultDeserializer, DefaultSerializer, serialize } from 'node:v8';
 import { toErrorInfo } from './error-info';
 import { SerializationError } from './errors';
+import { isObjectProxy, type ObjectProxy } from './object-proxy';
 
 /**
  * Serialises a value for another process: everything that structured clone takes (Map, Date, BigInt, NaN, typed
@@ -11,13 +12,17 @@ import { SerializationError } from './errors';
  *
  * @param value what to send
  * @param name what to call it in messages, for example `result`
+ * @param proxies collects the proxies of objects that are found; without it there must be none
  * @throws SerializationError that names the path of what cannot be sent, for example `result.items[3].cb`
  */
-export function encodeValue(value: unknown, name: string): Uint8Array {
+export function encodeValue(value: unknown, name: string, proxies?: Set<ObjectProxy>): Uint8Array {
   try {
-    return serialize(value);
+    const serializer = new ProxySerializer(proxies);
+    serializer.writeHeader();
+    serializer.writeValue(value);
+    return serializer.releaseBuffer();
   } catch (error) {
-    const found = findUnserializable(value, name);
+    const found = findUnserializable(value, name, proxies !== undefined);
     const what = found ? `${found.path} ${found.reason}` : `${name} cannot be sent: ${toErrorInfo(error).message}`;
     throw new SerializationError(`${what}. Send plain data: objects, arrays, typed arrays, Map, Set, Date, BigInt.`, {
       cause: error,
@@ -25,28 +30,72 @@ export function encodeValue(value: unknown, name: string): Uint8Array {
   }
 }
 
-/** The value that {@link encodeValue} wrote. Typed arrays own their buffer. */
-export function decodeValue(bytes: Uint8Array): unknown {
-  const deserializer = new OwningDeserializer(bytes);
+/**
+ * The value that {@link encodeValue} wrote. Typed arrays own their buffer.
+ *
+ * @param reviveProxy what takes the place of the proxy of an object
+ */
+export function decodeValue(bytes: Uint8Array, reviveProxy: (id: number) => object = refuseProxy): unknown {
+  const deserializer = new OwningDeserializer(bytes, reviveProxy);
   deserializer.readHeader();
   return deserializer.readValue();
 }
 
 declare module 'node:v8' {
-  interface DefaultDeserializer {
-    _readHostObject(): NodeJS.ArrayBufferView;
+  interface DefaultSerializer {
+    _writeHostObject(view: NodeJS.ArrayBufferView): void;
   }
+  interface DefaultDeserializer {
+    _readHostObject(): object;
+  }
+}
+
+/** What stands before each view: an ordinary one, or one that stands for an object of the server. */
+const viewTag = 0;
+const proxyTag = 1;
+
+class ProxySerializer extends DefaultSerializer {
+  readonly #proxies: Set<ObjectProxy> | undefined;
+
+  constructor(proxies: Set<ObjectProxy> | undefined) {
+    super();
+    this.#proxies = proxies;
+  }
+
+  override _writeHostObject(view: NodeJS.ArrayBufferView): void {
+    if (isObjectProxy(view)) {
+      if (!this.#proxies) throw new TypeError(proxyReason);
+      this.#proxies.add(view);
+      this.writeUint32(proxyTag);
+      this.writeUint32(view.id);
+    } else {
+      this.writeUint32(viewTag);
+      super._writeHostObject(view);
+    }
+  }
+}
+
+function refuseProxy(): never {
+  throw new TypeError('The proxy of an object has come where none is expected.');
 }
 
 /** Node's own deserialiser hands out views into the message; a result must not depend on a buffer that it shares. */
 class OwningDeserializer extends DefaultDeserializer {
-  override _readHostObject(): NodeJS.ArrayBufferView {
-    const view = super._readHostObject();
+  readonly #reviveProxy: (id: number) => object;
+
+  constructor(bytes: Uint8Array, reviveProxy: (id: number) => object) {
+    super(bytes);
+    this.#reviveProxy = reviveProxy;
+  }
+
+  override _readHostObject(): object {
+    if (this.readUint32() === proxyTag) return this.#reviveProxy(this.readUint32());
+    const view = super._readHostObject() as NodeJS.TypedArray | DataView;
     if (view.byteLength === view.buffer.byteLength) return view;
     if (!Buffer.isBuffer(view) && !(view instanceof DataView)) return view.slice();
     const own = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
     // `Buffer.from(view)` would put a small one into the buffer that all small ones share.
-    return view instanceof DataView ? new DataView(own) : Buffer.from(own);
+    return view instanceof DataView ? new DataView(own) : Buffer.from(own as ArrayBuffer);
   }
 }
 
@@ -56,12 +105,12 @@ interface Unserializable {
 }
 
 /** Looks for the first part of a value that cannot be sent, breadth first, so that the shortest path is named. */
-function findUnserializable(root: unknown, name: string): Unserializable | undefined {
+function findUnserializable(root: unknown, name: string, mayHaveProxies: boolean): Unserializable | undefined {
   const queue: { value: unknown; path: string }[] = [{ value: root, path: name }];
   const seen = new Set<object>();
   // The loop meets what is pushed meanwhile. Taking entries off the front would move all others, every time.
   for (const { value, path } of queue) {
-    const reason = reasonAgainst(value);
+    const reason = isObjectProxy(value) && !mayHaveProxies ? proxyReason : reasonAgainst(value);
     if (reason) return { path, reason };
     if (typeof value !== 'object' || value === null || seen.has(value)) continue;
     seen.add(value);
@@ -72,6 +121,8 @@ function findUnserializable(root: unknown, name: string): Unserializable | undef
   }
   return undefined;
 }
+
+const proxyReason = 'is the proxy of an object, which only the arguments of a job can carry';
 
 function reasonAgainst(value: unknown): string | undefined {
   if (typeof value === 'function')

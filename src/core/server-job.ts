@@ -5,6 +5,7 @@ import { SerializationError } from './errors';
 import type { Executor } from './executor';
 import type { Future } from './future';
 import type { JobLife, JobOutcome, RankOutcome } from './job-life';
+import { type HeldObjects, noObjects } from './object-server';
 import { parseRetries, type RetryOptions, type RetryPolicy } from './retry';
 import type { ScheduleSpec } from './schedule';
 import type { Candidate } from './scheduler';
@@ -74,6 +75,8 @@ export interface ServerJob {
   endedAt?: number;
   /** Undefined while TypeScript is being compiled. */
   target?: ResolvedTarget;
+  /** Objects of the server that its ranks may call. */
+  readonly objects: HeldObjects;
   /** By rank, from the start until the rank is freed. */
   readonly executors: Map<number, Executor>;
   /** The runs that are under way, by rank. */
@@ -102,8 +105,10 @@ export function newJob(
     readonly remake?: (total: number) => JobLife;
     readonly kind?: 'target' | 'map';
     readonly itemTimeoutMs?: number | undefined;
+    readonly objects?: HeldObjects;
   },
 ): ServerJob {
+  const objects = options.objects ?? noObjects;
   return {
     id,
     kind: options.kind ?? 'target',
@@ -129,8 +134,9 @@ export function newJob(
     timeoutMs: options.timeoutMs,
     queuedAt: Date.now(),
     executors: new Map(),
+    objects,
     runIds: new Map(),
-    cleanups: [],
+    cleanups: [() => objects.release()],
     lastReport: 0,
     ownsTask: false,
   };

@@ -4,7 +4,7 @@ import { dirname, extname, join } from 'node:path';
 import type { BuildFailure } from 'esbuild';
 import type { ResolvedTarget } from '../shared/worker-protocol';
 import { TargetLoadError, TargetNotFoundError } from './errors';
-import { type LocatedTarget, locateTarget, type TargetSpec, versionedUrl } from './target-spec';
+import { execSpec, execUrl, type LocatedTarget, locateTarget, type TargetSpec, versionedUrl } from './target-spec';
 
 interface Bundle {
   readonly target: string;
@@ -35,6 +35,7 @@ export class TargetResolver {
    * @throws TargetLoadError (as a rejection) when TypeScript does not compile
    */
   resolve(spec: TargetSpec, from?: string): ResolvedTarget | Promise<ResolvedTarget> {
+    if (spec === execSpec) return { url: execUrl, exportName: 'run', label: 'concurrentExec' };
     const located = locateTarget(spec, from);
     if (located.kind === 'builtin') {
       return { url: `builtin:${located.name}`, exportName: located.exportName, label: located.label };

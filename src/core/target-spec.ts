@@ -18,6 +18,15 @@ export interface ConcurrentTarget {
   readonly [concurrentMark]: { readonly module: string; readonly export: string; readonly original: unknown };
 }
 
+/**
+ * What `concurrentExec` runs. It is known by being this very object: nothing that a job file or a user writes can name
+ * it.
+ */
+export const execSpec = Object.freeze({ module: 'procession', export: 'concurrentExec' });
+
+/** What the compute thread knows it as. */
+export const execUrl = 'internal:exec';
+
 /** Where a target is, before its file has been looked at. */
 export type LocatedTarget =
   | { readonly kind: 'builtin'; readonly name: string; readonly exportName: string; readonly label: string }

@@ -104,7 +104,16 @@ export type CallRequest =
   | { readonly op: 'share'; readonly name: string; readonly payload: Uint8Array; readonly exchange: boolean }
   | { readonly op: 'get'; readonly name: string }
   /** The next chunk of the range; `count` items were worked on. */
-  | { readonly op: 'chunk'; readonly count: number };
+  | { readonly op: 'chunk'; readonly count: number }
+  | InvokeRequest;
+
+/** A method of an object of the server is called; `payload` is the serialised list of arguments, when there are any. */
+export interface InvokeRequest {
+  readonly op: 'invoke';
+  readonly object: number;
+  readonly method: string;
+  readonly payload: Uint8Array | undefined;
+}
 
 /** The answer: the other ranks' objects (serialised, by rank) or why there is none. */
 export type CallReply =
@@ -113,6 +122,8 @@ export type CallReply =
       readonly entries: readonly (readonly [rank: number, payload: Uint8Array])[];
       /** Answer to `chunk`; undefined when nothing is left. */
       readonly chunk?: readonly [start: number, end: number] | undefined;
+      /** Answer to `invoke`: what the method returned, serialised; left out when that is undefined. */
+      readonly value?: Uint8Array;
     }
   | { readonly ok: false; readonly error: ErrorInfo };
 

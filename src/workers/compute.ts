@@ -3,7 +3,8 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import type { ComputeThreadData } from '../core/compute-thread';
 import { ControlBlock } from '../core/control-block';
 import { toErrorInfo } from '../core/error-info';
-import { JobCancelledError } from '../core/errors';
+import { JobCancelledError, JobEndedError } from '../core/errors';
+import { markRankThread } from '../core/rank-realm';
 import type { RunEnd } from '../core/run-slot';
 import { decodeValue, encodeValue } from '../core/serialize';
 import type {
@@ -21,6 +22,7 @@ import { openDataChannel } from './data-channel';
 import { LogBudget } from './log-budget';
 import { runMap } from './map-run';
 import { RankProcess } from './rank-process';
+import { remoteObject } from './remote-object';
 import { loadTarget } from './target-loader';
 
 /*
@@ -59,6 +61,7 @@ const sendData: (message: ComputeToServer) => void = identity
   : (message) => postControl({ type: 'data', message });
 
 process.setSourceMapsEnabled(true);
+markRankThread();
 captureConsole();
 port.on('message', handleControl);
 
@@ -113,7 +116,7 @@ async function perform(request: RunRequest): Promise<Ending> {
     if (request.mode === 'probe')
       return { type: 'probed', run, hasCombine: 'combine' in target && typeof target.combine === 'function' };
     phase = 'decoding';
-    const [args, kwargs] = decodeCall(request.payload);
+    const [args, kwargs] = decodeCall(request);
     phase = 'running';
     if (request.mode === 'map') {
       await runMap(proc, target, args[0], kwargs ?? {}, {
@@ -136,11 +139,16 @@ async function perform(request: RunRequest): Promise<Ending> {
   }
 }
 
-function decodeCall(payload: Uint8Array | undefined): [args: unknown[], kwargs?: Record<string, unknown>] {
-  return payload === undefined ? [[]] : (decodeValue(payload) as [unknown[], Record<string, unknown>?]);
+function decodeCall({ run, payload }: RunRequest): [args: unknown[], kwargs?: Record<string, unknown>] {
+  if (payload === undefined) return [[]];
+  const revive = (id: number): object => remoteObject(id, (asked) => waitForAnswer(run, askServer(run, asked)));
+  return decodeValue(payload, revive) as [unknown[], Record<string, unknown>?];
 }
 
 function askServer(run: RunRef, request: CallRequest): number {
+  // Nobody would answer: the server listens to what runs now.
+  if (current?.run.runId !== run.runId)
+    throw new JobEndedError('The job has ended. What a target leaves behind can use neither its proc nor a proxy.');
   calls += 1;
   postControl({ type: 'call', run, call: calls, request });
   return calls;

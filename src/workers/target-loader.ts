@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { toErrorInfo } from '../core/error-info';
 import { TargetLoadError, TargetNotFoundError } from '../core/errors';
-import { concurrentTarget } from '../core/target-spec';
+import { concurrentTarget, execUrl } from '../core/target-spec';
 import type { ResolvedTarget } from '../shared/worker-protocol';
 
 /** A target as the engine calls it. What it takes and gives is the user's business, hence `unknown`. */
@@ -21,11 +21,15 @@ export async function loadTarget(target: ResolvedTarget): Promise<TargetFunction
   const key = `${target.url}#${target.exportName}`;
   const cached = loaded.get(key);
   if (cached) return cached;
-  const found = target.url.startsWith('builtin:')
-    ? await findBuiltin(target)
-    : findExport(await importModule(target), target);
+  const found = await findTarget(target);
   loaded.set(key, found);
   return found;
+}
+
+async function findTarget(target: ResolvedTarget): Promise<TargetFunction> {
+  if (target.url === execUrl) return (await import('./exec-target')).execTarget;
+  if (target.url.startsWith('builtin:')) return findBuiltin(target);
+  return findExport(await importModule(target), target);
 }
 
 async function findBuiltin(target: ResolvedTarget): Promise<TargetFunction> {

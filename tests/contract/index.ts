@@ -1,9 +1,12 @@
 import { answers } from './answers';
+import { code } from './code';
 import { faults } from './faults';
 import { lifecycle } from './lifecycle';
 import { maps } from './maps';
 import { meetings } from './meetings';
+import { objects } from './objects';
 import { queue } from './queue';
+import { regressions } from './regressions';
 import type { Scenario } from './scenario';
 import { schedules } from './schedules';
 
@@ -14,6 +17,9 @@ export const scenarios: readonly Scenario[] = [
   ...schedules,
   ...queue,
   ...maps,
+  ...objects,
+  ...code,
   ...faults,
+  ...regressions,
   ...lifecycle,
 ];

@@ -157,7 +157,7 @@ describe('sync and shareObject', () => {
     expect(proc.getObjects('z').size).toBe(2);
     expect(
       ask.mock.calls.map(([request]) =>
-        'payload' in request ? { ...request, payload: decodeValue(request.payload) } : request,
+        'payload' in request && request.payload ? { ...request, payload: decodeValue(request.payload) } : request,
       ),
     ).toEqual([
       { op: 'sync' },

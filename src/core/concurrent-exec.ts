@@ -1,0 +1,20 @@
+import { NoServerError } from './errors';
+import { type ExecOptions, type JobFuture, ProcessServer } from './process-server';
+import type { Task } from './task';
+
+/**
+ * Runs a piece of code on the ranks of the global server: see `ProcessServer.concurrentExec`.
+ *
+ * @throws NoServerError when there is no global server
+ */
+export function concurrentExec<T = unknown>(
+  valRange: number,
+  numProcs: number,
+  task: Task | null,
+  code: string,
+  options: ExecOptions = {},
+): JobFuture<T> {
+  const server = ProcessServer.globalServer;
+  if (!server) throw new NoServerError();
+  return server.concurrentExec<T>(valRange, numProcs, task, code, options);
+}
