@@ -143,6 +143,8 @@ export const maps: Scenario[] = [
     name: 'workers killed from outside lose no item',
     async run(context) {
       const running = context.server({ numProcs: 2 });
+      // A late kill may not meet the health check's target while it is being looked for.
+      await running.prepareTarget(context.target('targets.mjs#describeRank'));
       let kills = 0;
       const task = new context.engine.Task('map');
       task.onChange(({ curProgress }) => {
