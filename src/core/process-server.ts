@@ -84,7 +84,7 @@ export class JobFuture<T> extends Future<Map<number, T | Error>> {
  * Runs functions over ranges of indices on worker processes.
  *
  *   const server = new ProcessServer().start();
- *   const results = await server.callProcessFunc(1000, 0, null, '/work/count.mjs#count');
+ *   const results = await server.callProcessFunc(1000, 0, null, '/data/count.mjs#count');
  *   checkResultMap(results);
  *   await server.stop();
  *

@@ -27,24 +27,24 @@ const at = (path: string, exportName: string, label: string) => ({ kind: 'file',
 
 describe('a target', () => {
   it('is an absolute path and an export', () => {
-    expect(locateTarget('/work/count.mjs#count')).toEqual(at('/work/count.mjs', 'count', '/work/count.mjs#count'));
-    expect(locateTarget({ module: '/work/count.mjs', export: 'count' })).toEqual(
-      at('/work/count.mjs', 'count', '/work/count.mjs#count'),
+    expect(locateTarget('/data/count.mjs#count')).toEqual(at('/data/count.mjs', 'count', '/data/count.mjs#count'));
+    expect(locateTarget({ module: '/data/count.mjs', export: 'count' })).toEqual(
+      at('/data/count.mjs', 'count', '/data/count.mjs#count'),
     );
   });
 
   it('is a file URL and an export', () => {
-    expect(locateTarget('file:///work/with%20space.mjs#count')).toMatchObject({ path: '/work/with space.mjs' });
+    expect(locateTarget('file:///data/with%20space.mjs#count')).toMatchObject({ path: '/data/with space.mjs' });
   });
 
   it('may be in a folder whose name has a hash in it', () => {
-    expect(locateTarget('/work/c#/count.mjs#count')).toMatchObject({ path: '/work/c#/count.mjs', exportName: 'count' });
+    expect(locateTarget('/data/c#/count.mjs#count')).toMatchObject({ path: '/data/c#/count.mjs', exportName: 'count' });
   });
 
   it('is relative to the file that names it, given as path or URL', () => {
-    const expected = at('/work/lib/count.mjs', 'count', '../lib/count.mjs#count');
-    expect(locateTarget('../lib/count.mjs#count', '/work/jobs/a.job.yaml')).toEqual(expected);
-    expect(locateTarget('../lib/count.mjs#count', 'file:///work/jobs/a.mjs')).toEqual(expected);
+    const expected = at('/data/lib/count.mjs', 'count', '../lib/count.mjs#count');
+    expect(locateTarget('../lib/count.mjs#count', '/data/jobs/a.job.yaml')).toEqual(expected);
+    expect(locateTarget('../lib/count.mjs#count', 'file:///data/jobs/a.mjs')).toEqual(expected);
   });
 
   it('is in a package that is installed where it is named', () => {
@@ -70,8 +70,8 @@ describe('a target', () => {
 
   it.each([
     ['./count.mjs#count', 'The target module "./count.mjs" is relative, and options.from does not say to what.'],
-    ['/work/count.mjs', 'The target "/work/count.mjs" names no function. Write it as "module#export"'],
-    ['/work/count.mjs#', 'The target "/work/count.mjs" names no function.'],
+    ['/data/count.mjs', 'The target "/data/count.mjs" names no function. Write it as "module#export"'],
+    ['/data/count.mjs#', 'The target "/data/count.mjs" names no function.'],
   ])('%s is refused with what is missing', (spec, start) => {
     expect(() => locateTarget(spec)).toThrow(TypeError);
     expect(() => locateTarget(spec)).toThrow(start);
@@ -88,7 +88,7 @@ describe('a target', () => {
     ['nothing', undefined],
     ['null', null],
     ['a number', 3],
-    ['an object without an export', { module: '/work/count.mjs' }],
+    ['an object without an export', { module: '/data/count.mjs' }],
   ])('is not %s', (_, spec) => {
     expect(() => locateTarget(spec as TargetSpec)).toThrow(TypeError);
   });
@@ -103,8 +103,8 @@ describe('a target', () => {
 
 describe('versionedUrl', () => {
   it('is another URL for another version of a file, whatever its name is', () => {
-    expect(versionedUrl('/work/a b?#.mjs', '5-10')).toBe('file:///work/a%20b%3F%23.mjs?v=5-10');
-    expect(versionedUrl('/work/a.mjs', '1')).not.toBe(versionedUrl('/work/a.mjs', '2'));
+    expect(versionedUrl('/data/a b?#.mjs', '5-10')).toBe('file:///data/a%20b%3F%23.mjs?v=5-10');
+    expect(versionedUrl('/data/a.mjs', '1')).not.toBe(versionedUrl('/data/a.mjs', '2'));
   });
 });
 
@@ -112,12 +112,12 @@ describe('concurrent', () => {
   function lengths(_proc: unknown, words: readonly string[]): number {
     return words.length;
   }
-  const wrapped = concurrent(lengths, '/work/words.mjs');
+  const wrapped = concurrent(lengths, '/data/words.mjs');
 
   it('makes a target of a function that its module exports by its name', () => {
-    expect(locateTarget(wrapped)).toEqual(at('/work/words.mjs', 'lengths', '/work/words.mjs#lengths'));
-    expect(locateTarget(concurrent(lengths, pathToFileURL('/work/words.mjs').href))).toMatchObject({
-      path: '/work/words.mjs',
+    expect(locateTarget(wrapped)).toEqual(at('/data/words.mjs', 'lengths', '/data/words.mjs#lengths'));
+    expect(locateTarget(concurrent(lengths, pathToFileURL('/data/words.mjs').href))).toMatchObject({
+      path: '/data/words.mjs',
     });
     expect([isConcurrent(wrapped), isConcurrent(lengths)]).toEqual([true, false]);
     expect([concurrentTarget(wrapped), concurrentTarget(lengths)]).toEqual([lengths, undefined]);
@@ -130,7 +130,7 @@ describe('concurrent', () => {
           () => () =>
             1
         )(),
-        '/work/words.mjs',
+        '/data/words.mjs',
       ),
     ).toThrow(/^concurrent\(\) needs a named function that its module exports/);
   });
