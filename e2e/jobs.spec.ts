@@ -163,3 +163,12 @@ test('quitting in the middle of busy loops leaves no process', async ({ app }) =
   await app.quit();
   expect(Date.now() - asked).toBeLessThan(8000);
 });
+
+test('the app killed in the middle of busy loops leaves no process', async ({ app }) => {
+  await app.run('endless');
+  await app.trust();
+  await app.state('running');
+  expect(app.processes().length).toBeGreaterThan(3);
+  process.kill(app.pid, 'SIGKILL');
+  await app.quit();
+});
