@@ -95,8 +95,7 @@ export class Future<T> implements PromiseLike<T> {
     onError?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     return new Promise<T>((resolve, reject) => {
-      // What was thrown is handed on as it was, also when it is no Error.
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- Handed on as it was thrown, also when it is no Error.
       const deliver = (settled: Settled<T>): void => (settled.ok ? resolve(settled.value) : reject(settled.error));
       if (this.#settled) deliver(this.#settled);
       else this.#waiting.push(deliver);

@@ -29,7 +29,7 @@ jobs:
 
 describe('a valid job file', () => {
   it('comes out as written, without what begins with x- outside of args', () => {
-    const parsed = parseJobFile(full, '/work/jobs/full.yaml');
+    const parsed = parseJobFile(full, '/data/jobs/full.yaml');
     expect(parsed.ok && parsed.jobFile.jobFile).toEqual({
       version: 1,
       name: 'Everything',
@@ -50,7 +50,7 @@ describe('a valid job file', () => {
         { target: 'builtin:mandelbrot', range: 800 },
       ],
     });
-    expect(parsed.ok && parsed.jobFile.folder).toBe('/work/jobs');
+    expect(parsed.ok && parsed.jobFile.folder).toBe('/data/jobs');
   });
 
   it('may begin with a byte order mark, have Windows line ends, or repeat a value by an alias', () => {
