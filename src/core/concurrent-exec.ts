@@ -1,5 +1,7 @@
 import { NoServerError } from './errors';
-import { type ExecOptions, type JobFuture, ProcessServer } from './process-server';
+import type { JobFuture } from './job-future';
+import type { ExecOptions } from './job-options';
+import { ProcessServer } from './process-server';
 import type { Task } from './task';
 
 /**

@@ -40,24 +40,20 @@ export {
   WorkerDiedError,
 } from './errors';
 export { Future } from './future';
+export { JobFuture, type MapResult } from './job-future';
+export type { ExecOptions, JobOptions, MapOptions } from './job-options';
 export type { ObjectProxy, RemoteObject } from './object-proxy';
 export type { ObjectServer } from './object-server';
 export type { ObjectSharer } from './object-sharer';
 export { chooseProcCount, partitionSequence, type Sliceable } from './partition';
 export { type Partitioned, partitioned, prepareArgs } from './prepare-args';
-export {
-  type ExecOptions,
-  JobFuture,
-  type MapOptions,
-  ProcessServer,
-  type ProcessServerOptions,
-} from './process-server';
+export { ProcessServer } from './process-server';
 export type { QueueControl } from './queue-control';
 export type { RandomStream } from './random';
 export { checkResultMap, listResults, type ResultMap, sumResultMap } from './results';
 export type { FailureKind, RetryOptions } from './retry';
 export type { ScheduleKind, ScheduleSpec } from './schedule';
-export type { JobOptions, MapResult } from './server-job';
+export type { ProcessServerOptions } from './server-options';
 export type { TargetDefinition } from './target-definition';
 export type { TargetSpec } from './target-spec';
 export { Task, type TaskFunction, type TaskState } from './task';

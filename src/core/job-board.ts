@@ -1,32 +1,21 @@
-import type { ErrorInfo, JobInfo, LogLine, ServerEvent } from '../shared/engine-info';
-import type {
-  CallReply,
-  CallRequest,
-  ItemOutcome,
-  ResolvedTarget,
-  RunRef,
-  RunRequest,
-} from '../shared/worker-protocol';
+import type { ErrorInfo, JobInfo, ServerEvent } from '../shared/engine-info';
+import type { CallReply, CallRequest, ItemOutcome, ResolvedTarget, RunRef } from '../shared/worker-protocol';
 import { toErrorInfo } from './error-info';
-import { JobCancelledError, JobTimeoutError, PoolTooSmallError, TargetLoadError } from './errors';
+import { JobCancelledError, PoolTooSmallError, TargetLoadError } from './errors';
 import type { Executor, ExecutorListener } from './executor';
 import type { JobAction, JobOutcome } from './job-life';
+import { followSignal, startTimeLimits } from './job-limits';
 import { JobQueue } from './job-queue';
+import { JobRanks } from './job-ranks';
+import { JobReporter } from './job-reporter';
 import type { SharedObjects } from './object-sharer';
 import { QueueControl } from './queue-control';
 import { failureKind, nextAttemptDelay } from './retry';
 import { pickJobs } from './scheduler';
 import { decodeValue } from './serialize';
-import { candidateOf, describeJob, progressOf, remakeJob, type ServerJob } from './server-job';
+import { candidateOf, describeJob, remakeJob, type ServerJob } from './server-job';
 import { startTimer } from './timers';
 import type { WorkerPool } from './worker-pool';
-
-/** How long a cancelled run may take to end by itself before its thread is ended, in milliseconds. */
-const cancelGraceMs = 250;
-/** A run shorter than this needs no progress reports, in milliseconds. */
-const watchAfterMs = 15;
-/** Least time between two progress reports of a job, in milliseconds. */
-const reportIntervalMs = 100;
 
 /** What the jobs need of the pool. */
 export type JobPool = Pick<WorkerPool, 'isStarted' | 'numProcs' | 'free' | 'unavailable' | 'reserve' | 'release'>;
@@ -41,29 +30,29 @@ export class JobBoard {
   /** The queue as people steer it. */
   readonly queueControl: QueueControl;
   readonly #pool: () => JobPool;
-  readonly #emit: (make: () => ServerEvent) => void;
   readonly #onBusyChange: (isBusy: boolean) => void;
-  readonly #queue = new JobQueue<ServerJob>(() => this.#queueChanged());
+  readonly #reporter: JobReporter;
+  readonly #ranks: JobRanks;
+  readonly #queue = new JobQueue<ServerJob>(() => this.#reporter.queue(this.#queue));
   /** What only looks for targets waits for itself, ahead of all. */
   readonly #probes = new JobQueue<ServerJob>();
   readonly #jobs = new Map<number, ServerJob>();
   readonly #verified = new Map<string, { readonly hasCombine: boolean }>();
-  #nextRun = 1;
   /** Jobs some of whose ranks want a worker again. */
   readonly #wanting = new Set<ServerJob>();
   #isScheduling = false;
-  #isQueueEventDue = false;
   /** Why no job can begin any more, once that is so. */
   #closed: ((job: JobInfo) => Error) | undefined;
 
   constructor(pool: () => JobPool, emit: (make: () => ServerEvent) => void, onBusyChange: (isBusy: boolean) => void) {
     this.#pool = pool;
-    this.#emit = emit;
     this.#onBusyChange = onBusyChange;
+    this.#reporter = new JobReporter(emit);
+    this.#ranks = new JobRanks(pool);
     this.queueControl = new QueueControl(this.#queue, {
       schedule: () => this.schedule(),
       cancel: (id, reason) => this.cancel(id, reason),
-      jobChanged: (job) => this.#emitJob(job),
+      jobChanged: (job) => this.#reporter.job(job),
     });
     this.listener = {
       onEnd: (executor, message) => {
@@ -83,7 +72,7 @@ export class JobBoard {
         if (!job) return;
         const outcomes = decodeValue(message.payload) as ItemOutcome[];
         this.#perform(job, job.machine.itemsDone(message.run.rank, message.start, outcomes));
-        this.#reportProgress(job);
+        this.#reporter.progress(job);
       },
       onLost: (executor, run, error) => {
         const job = this.#jobOf(executor, run);
@@ -97,13 +86,13 @@ export class JobBoard {
         const job = this.#jobOf(executor, message.run);
         if (!job) return;
         if (message.type === 'call') this.#call(job, message.run, message.call, message.request);
-        else if (message.type === 'emit') this.#emitPartial(job, message.run.rank, message.payload);
-        else if (message.type === 'log') this.#emitLog(job, message.run.rank, message.lines, message.dropped);
+        else if (message.type === 'emit') this.#reporter.partial(job, message.run.rank, message.payload);
+        else if (message.type === 'log') this.#reporter.log(job, message.run.rank, message.lines, message.dropped);
         else if (job.machine.rankProgress(message.run.rank, message.count, performance.now()))
-          this.#reportProgress(job);
+          this.#reporter.progress(job);
       },
       onChange: (executor) => {
-        this.#emit(() => ({ type: 'worker', proc: executor.info }));
+        this.#reporter.worker(executor);
         this.schedule();
       },
     };
@@ -136,8 +125,8 @@ export class JobBoard {
     this.#lineOf(job).add(job);
     this.#onBusyChange(true);
     job.task?.setMaxProgress(job.machine.valRange);
-    this.#emitJob(job);
-    for (const signal of signals) this.#follow(signal, job);
+    this.#reporter.job(job);
+    for (const signal of signals) followSignal(job, signal, (reason) => this.cancel(job.id, reason));
     if ('then' in target) {
       target.then(
         (found) => this.#setTarget(job, found),
@@ -227,8 +216,7 @@ export class JobBoard {
     this.#lineOf(job).remove(job);
     executors.forEach((executor, rank) => void job.executors.set(rank, executor));
     job.startedAt = Date.now();
-    if (job.timeoutMs !== undefined) this.#startTimeout(job, job.timeoutMs);
-    if (job.itemTimeoutMs !== undefined) this.#startItemTimeouts(job, job.itemTimeoutMs);
+    startTimeLimits(job, (actions) => this.#perform(job, actions));
     if (job.task?.state === 'queued') {
       job.task.begin();
       job.ownsTask = true;
@@ -236,32 +224,7 @@ export class JobBoard {
     const pids = executors.map((executor) => executor.info.pid);
     const mustProbe = job.isProbe || !this.knownTarget(job.target);
     this.#perform(job, job.machine.start(pids, mustProbe, performance.now()));
-    this.#emitJob(job);
-  }
-
-  #startTimeout(job: ServerJob, timeoutMs: number): void {
-    const reason = new JobTimeoutError(
-      `Job ${job.id} (${job.label}) took longer than its time limit of ${timeoutMs} ms.`,
-    );
-    const timer = startTimer(timeoutMs, () => this.#perform(job, job.machine.cancel(reason)));
-    job.attemptCleanups.push(() => clearTimeout(timer));
-  }
-
-  #startItemTimeouts(job: ServerJob, limitMs: number): void {
-    const look = (): void => this.#perform(job, job.machine.endOverdue(limitMs, performance.now()));
-    const timer = setInterval(look, Math.max(10, Math.min(250, limitMs / 4)));
-    job.attemptCleanups.push(() => clearInterval(timer));
-  }
-
-  #follow(signal: AbortSignal, job: ServerJob): void {
-    const onAbort = (): void => {
-      this.cancel(job.id, signal.reason instanceof Error ? signal.reason.message : undefined);
-    };
-    if (signal.aborted) onAbort();
-    else if (!job.machine.hasEnded) {
-      signal.addEventListener('abort', onAbort, { once: true });
-      job.cleanups.push(() => signal.removeEventListener('abort', onAbort));
-    }
+    this.#reporter.job(job);
   }
 
   #setTarget(job: ServerJob, target: ResolvedTarget): void {
@@ -274,33 +237,28 @@ export class JobBoard {
     if (actions.length === 0) return;
     for (const action of actions) this.#performOne(job, action);
     const did = (type: JobAction['type']): boolean => actions.some((action) => action.type === type);
-    if (did('dispatch')) this.#watchSoon(job);
-    if (!job.machine.hasEnded && (did('free-rank') || did('cancel-rank'))) this.#emitJob(job);
+    if (did('dispatch')) this.#ranks.watchSoon(job);
+    if (!job.machine.hasEnded && (did('free-rank') || did('cancel-rank'))) this.#reporter.job(job);
     if (did('free-rank') || did('settle') || did('want-ranks')) this.schedule();
   }
 
   #performOne(job: ServerJob, action: JobAction): void {
     switch (action.type) {
       case 'probe':
-        this.#dispatch(job, action.rank, 'probe');
+        this.#ranks.dispatch(job, action.rank, 'probe');
         return;
       case 'dispatch':
-        this.#dispatch(job, action.rank, job.kind === 'map' ? 'map' : 'call');
+        this.#ranks.dispatch(job, action.rank, job.kind === 'map' ? 'map' : 'call');
         return;
-      case 'cancel-rank': {
-        const run = runOf(job, action.rank);
-        if (run) job.executors.get(action.rank)?.cancel(run, cancelGraceMs);
+      case 'cancel-rank':
+        this.#ranks.cancel(job, action.rank);
         return;
-      }
       case 'free-rank':
-        this.#free(job, action.rank);
+        this.#ranks.free(job, action.rank);
         return;
-      case 'release': {
-        const { rank, call, reply } = action.release;
-        const run = runOf(job, rank);
-        if (run) job.executors.get(rank)?.reply(run, call, reply);
+      case 'release':
+        this.#ranks.reply(job, action.release.rank, action.release.call, action.release.reply);
         return;
-      }
       case 'want-ranks':
         this.#wanting.add(job);
         return;
@@ -312,43 +270,8 @@ export class JobBoard {
     }
   }
 
-  #dispatch(job: ServerJob, rank: number, mode: RunRequest['mode']): void {
-    const executor = job.executors.get(rank);
-    if (!executor || !job.target) return;
-    const runId = this.#nextRun;
-    // Run numbers are words of the control block; 0 means none.
-    this.#nextRun = runId >= 0x7fffffff ? 1 : runId + 1;
-    job.runIds.set(rank, runId);
-    const [start, end] = job.machine.part(rank);
-    const { total, valRange: maxVal } = job.machine;
-    const payload = job.payloads[rank];
-    executor.run(
-      {
-        type: 'run',
-        mode,
-        run: { jobId: job.id, attempt: job.attempt, rank, runId },
-        target: job.target,
-        total,
-        start,
-        end,
-        maxVal,
-        isChunked: job.machine.isChunked,
-        payload,
-      },
-      job.memoryMiB,
-    );
-  }
-
-  #free(job: ServerJob, rank: number): void {
-    const executor = job.executors.get(rank);
-    if (!executor) return;
-    job.executors.delete(rank);
-    job.runIds.delete(rank);
-    this.#pool().release(executor);
-  }
-
   #endAttempt(job: ServerJob): void {
-    for (const rank of [...job.executors.keys()]) this.#free(job, rank);
+    this.#ranks.freeAll(job);
     for (const cleanup of job.attemptCleanups.splice(0)) cleanup();
   }
 
@@ -366,7 +289,7 @@ export class JobBoard {
     });
     job.cleanups.push(() => clearTimeout(timer));
     this.#queue.addAgain(job);
-    this.#emitJob(job);
+    this.#reporter.job(job);
     this.#fit(job);
     return true;
   }
@@ -375,7 +298,7 @@ export class JobBoard {
     const { numProcs } = this.#pool();
     const { total } = job.machine;
     if (total <= numProcs) return;
-    if (remakeJob(job, numProcs)) this.#emitJob(job);
+    if (remakeJob(job, numProcs)) this.#reporter.job(job);
     else
       this.#perform(
         job,
@@ -395,58 +318,14 @@ export class JobBoard {
     return [...this.#probes, ...this.#queue];
   }
 
-  /** One event tells of all changes of the same moment. */
-  #queueChanged(): void {
-    if (this.#isQueueEventDue) return;
-    this.#isQueueEventDue = true;
-    queueMicrotask(() => {
-      this.#isQueueEventDue = false;
-      this.#emit(() => {
-        const jobs = [...this.#queue];
-        const held = jobs.filter((job) => job.isHeld).map((job) => job.id);
-        return { type: 'queue', paused: this.#queue.isPaused, waiting: jobs.map((job) => job.id), held };
-      });
-    });
-  }
-
   #end(job: ServerJob): void {
     job.endedAt = Date.now();
     this.#jobs.delete(job.id);
     this.#wanting.delete(job);
     this.#lineOf(job).remove(job);
     for (const cleanup of job.cleanups.splice(0)) cleanup();
-    showEnd(job);
-    this.#emitJob(job);
+    this.#reporter.end(job);
     if (this.#jobs.size === 0) this.#onBusyChange(false);
-  }
-
-  #watchSoon(job: ServerJob): void {
-    const timer = setTimeout(() => {
-      for (const rank of job.machine.activeRanks) {
-        const run = runOf(job, rank);
-        if (run) job.executors.get(rank)?.watch(run);
-      }
-    }, watchAfterMs);
-    job.attemptCleanups.push(() => clearTimeout(timer));
-  }
-
-  #reportProgress(job: ServerJob): void {
-    if (job.reportTimer) return;
-    const report = (): void => {
-      job.reportTimer = undefined;
-      job.lastReport = Date.now();
-      const { counts } = job.machine;
-      const progress = progressOf(job);
-      job.task?.setProgress(progress);
-      // Ranks that take chunks have moved on to others.
-      if (job.machine.isChunked) this.#emitJob(job);
-      this.#emit(() => ({ type: 'progress', jobId: job.id, progress, counts }));
-    };
-    job.reportTimer = setTimeout(report, Math.max(0, job.lastReport + reportIntervalMs - Date.now()));
-    job.attemptCleanups.push(() => {
-      clearTimeout(job.reportTimer);
-      job.reportTimer = undefined;
-    });
   }
 
   /** The job that a message is about, if it is about what that executor does for it now. */
@@ -462,7 +341,7 @@ export class JobBoard {
     }
     const isWanted = (): boolean => job.runIds.get(run.rank) === run.runId && job.machine.state === 'running';
     const reply = (answer: CallReply): void => {
-      if (isWanted()) job.executors.get(run.rank)?.reply(run, call, answer);
+      if (isWanted()) this.#ranks.reply(job, run.rank, call, answer);
     };
     job.objects.call(request, isWanted, reply);
   }
@@ -470,41 +349,10 @@ export class JobBoard {
   #isProbing(job: ServerJob): boolean {
     return job.isProbe || (job.target !== undefined && !this.knownTarget(job.target));
   }
-
-  #emitJob(job: ServerJob): void {
-    if (!job.isProbe) this.#emit(() => ({ type: 'job', job: describeJob(job) }));
-  }
-
-  #emitPartial(job: ServerJob, rank: number, payload: Uint8Array): void {
-    this.#emit(() => ({ type: 'partial', jobId: job.id, rank, value: decodeValue(payload) }));
-  }
-
-  #emitLog(job: ServerJob, rank: number, lines: readonly Omit<LogLine, 'rank'>[], dropped: number): void {
-    const all: LogLine[] = lines.map((line) => ({ rank, ...line }));
-    if (dropped > 0)
-      all.unshift({ rank, stream: 'stderr', text: `… ${dropped} lines were left out: more than can be shown.` });
-    this.#emit(() => ({ type: 'log', jobId: job.id, lines: all }));
-  }
-}
-
-function runOf(job: ServerJob, rank: number): RunRef | undefined {
-  const runId = job.runIds.get(rank);
-  return runId === undefined ? undefined : { jobId: job.id, attempt: job.attempt, rank, runId };
 }
 
 function verifiedKey(target: ResolvedTarget): string {
   return `${target.url}#${target.exportName}`;
-}
-
-/** Shows the last progress, and the end when the task was begun for this job and not by somebody who has more to do. */
-function showEnd(job: ServerJob): void {
-  const { task, machine, ownsTask } = job;
-  if (!task) return;
-  task.setProgress(progressOf(job));
-  if (!ownsTask && task.state !== 'queued') return;
-  if (machine.state === 'done') task.finish();
-  else if (machine.state === 'cancelled') task.fail(new JobCancelledError(machine.error?.message ?? 'Cancelled.'));
-  else task.fail(Object.assign(new Error(machine.error?.message), { name: machine.error?.name ?? 'Error' }));
 }
 
 function loadDeath(job: ServerJob, error: ErrorInfo): ErrorInfo {

@@ -1,84 +1,26 @@
-import { availableParallelism, cpus } from 'node:os';
 import type { JobInfo, ProcInfo, ServerEvent } from '../shared/engine-info';
-import type { ResolvedTarget } from '../shared/worker-protocol';
-import { countRanks, encodeArguments } from './call-arguments';
 import { setConcurrentCaller } from './concurrent';
-import { ServerStoppedError, TargetNotFoundError } from './errors';
+import { ServerStoppedError } from './errors';
 import { checkCode } from './exec-code';
-import { Future } from './future';
+import type { Future } from './future';
 import { JobBoard } from './job-board';
-import type { JobOutcome } from './job-life';
-import { JobMachine } from './job-machine';
-import { MapMachine } from './map-machine';
+import type { JobFuture, MapResult } from './job-future';
+import type { ExecOptions, JobOptions, MapOptions } from './job-options';
+import { JobSubmitter } from './job-submitter';
 import { NodeHost } from './node-host';
-import type { ObjectProxy } from './object-proxy';
 import { ObjectServer } from './object-server';
 import { ObjectSharer } from './object-sharer';
 import { chooseProcCount } from './partition';
 import { prepareArgs } from './prepare-args';
 import type { QueueControl } from './queue-control';
 import { refuseInRank } from './rank-realm';
-import { parseRetries } from './retry';
 import { RuntimeFolder } from './runtime-folder';
-import { parseSchedule } from './schedule';
-import { type JobOptions, type MapResult, newJob, settleFuture, settleMapFuture } from './server-job';
+import { checkServerOptions, clampProcs, type ProcessServerOptions } from './server-options';
 import { TargetResolver } from './target-resolver';
 import { execSpec, type TargetSpec } from './target-spec';
 import type { Task } from './task';
 import { startTimer } from './timers';
-import type { WorkerHost } from './worker-host';
 import { WorkerPool } from './worker-pool';
-
-export interface ProcessServerOptions {
-  /** How many worker processes; by default, and at most, as many as the machine has processors. */
-  readonly numProcs?: number;
-  /** Allows more worker processes than processors. */
-  readonly allowOversubscribe?: boolean;
-  /** What starts worker processes; by default `child_process`. */
-  readonly host?: WorkerHost;
-  /** An idle server does not keep the program alive. */
-  readonly daemon?: boolean;
-  /** Heap limit of each rank in MiB where a job gives none; by default Node's own. */
-  readonly memoryMiB?: number;
-  /** A worker process is replaced by a fresh one after so many runs, between two jobs; by default never. */
-  readonly recycleAfter?: number;
-  /** A worker process that takes up more memory than so many MiB is replaced by a fresh one once its job is over. */
-  readonly recycleAboveMiB?: number;
-  /** A worker that is idle for so many milliseconds ends its process, and starts one when it is needed; by default never. */
-  readonly idleTimeoutMs?: number;
-  /** So many worker processes stay however long they are idle; 0 by default. */
-  readonly minProcs?: number;
-}
-
-/** How code is run; see `ProcessServer.concurrentExec`. */
-export interface ExecOptions extends JobOptions {
-  readonly locals?: Readonly<Record<string, unknown>>;
-  readonly returnName?: string;
-}
-
-/** How a map job may be run. */
-export interface MapOptions extends Omit<JobOptions, 'isolation'> {
-  /** Number of ranks; 0 (default) means all processes. */
-  readonly numProcs?: number;
-  /** Shown the progress of the job; cancelling it cancels the job. */
-  readonly task?: Task | null;
-  /** What each call finds in `context.args`. */
-  readonly args?: Readonly<Record<string, unknown>>;
-  /** How often an item that failed is tried again; 0 by default. */
-  readonly retries?: number;
-  /** Longest time of one item, from when it begins, in milliseconds. */
-  readonly itemTimeoutMs?: number;
-}
-
-/** A job's Future; `jobId` is its number on the server. */
-export class JobFuture<T> extends Future<Map<number, T | Error>> {
-  readonly jobId: number;
-
-  constructor(jobId: number, onCancel: (reason?: string) => void) {
-    super(onCancel);
-    this.jobId = jobId;
-  }
-}
 
 /**
  * Runs functions over ranges of indices on worker processes.
@@ -101,14 +43,13 @@ export class ProcessServer {
   readonly #pool: WorkerPool;
   readonly #board: JobBoard;
   readonly #listeners = new Set<(event: ServerEvent) => void>();
-  readonly #resolver = new TargetResolver(() => this.#runtimeFolder().path);
+  readonly #submitter: JobSubmitter;
   readonly #stopController = new AbortController();
   readonly #killAll = (): void => {
     this.#pool.kill();
     this.#folder?.remove();
   };
   #folder: RuntimeFolder | undefined;
-  #nextJob = 1;
   #stopped: Promise<void> | undefined;
   /** Set when no worker process can be started: why. */
   #hopeless: Error | undefined;
@@ -117,7 +58,7 @@ export class ProcessServer {
   constructor(options: ProcessServerOptions = {}) {
     refuseInRank('A server of its own');
     this.#options = options;
-    requireOptions(options);
+    checkServerOptions(options);
     const emit = (make: () => ServerEvent): void => {
       // Most events are for nobody, and describing a job is not for free.
       if (this.#listeners.size === 0) return;
@@ -130,7 +71,7 @@ export class ProcessServer {
       (isBusy) => this.#pool.setRef(isBusy || !options.daemon),
     );
     this.#pool = new WorkerPool({
-      numProcs: this.#clamp(options.numProcs ?? countProcessors()),
+      numProcs: clampProcs(options.numProcs, options.allowOversubscribe),
       host: options.host ?? new NodeHost(),
       memoryMiB: options.memoryMiB ?? null,
       recycle: {
@@ -144,6 +85,14 @@ export class ProcessServer {
         this.#hopeless = error;
         this.#board.rejectWaiting(error);
       },
+    });
+    this.#submitter = new JobSubmitter({
+      board: this.#board,
+      resolver: new TargetResolver(() => this.#runtimeFolder().path),
+      objServer: this.objServer,
+      memoryMiB: options.memoryMiB,
+      realNumProcs: () => this.realNumProcs,
+      refusal: () => (this.stopSignal.aborted ? new ServerStoppedError() : this.#hopeless),
     });
   }
 
@@ -251,33 +200,7 @@ export class ProcessServer {
     kwargs: Readonly<Record<string, unknown>> = {},
     options: JobOptions = {},
   ): JobFuture<T> {
-    const total = countRanks(valRange, numProcs, this.realNumProcs);
-    checkLimits(options);
-    const schedule = parseSchedule(options.schedule);
-    const retries = parseRetries(options.retries);
-    const proxies = new Set<ObjectProxy>();
-    const payloads = total === 0 ? [] : encodeArguments(total, args, kwargs, proxies);
-    const resolved = this.#resolve(target, options.from);
-    const id = this.#nextJob++;
-    const future = new JobFuture<T>(id, (reason) => this.cancelJob(id, reason));
-    const refusal = this.#refusal();
-    if (refusal) future.setObject(refusal);
-    else if (total === 0) {
-      task?.setMaxProgress(0);
-      future.setObject(new Map());
-    } else {
-      const makeMachine = (ranks: number): JobMachine => new JobMachine(valRange, ranks, { schedule });
-      const job = newJob(id, makeMachine(total), payloads, task, (outcome) => settleFuture(future, outcome), {
-        memoryMiB: this.#options.memoryMiB,
-        label: describeTarget(target),
-        remake: makeMachine,
-        ...options,
-        retries,
-        objects: this.objServer.hold(proxies),
-      });
-      this.#board.submit(job, resolved, [options.signal, task?.signal].filter(isGiven));
-    }
-    return future;
+    return this.#submitter.call<T>(valRange, numProcs, task, target, args, kwargs, options);
   }
 
   /**
@@ -296,45 +219,7 @@ export class ProcessServer {
     target: TargetSpec,
     options: MapOptions = {},
   ): Future<MapResult<T>[]> {
-    const length = typeof items === 'number' ? items : items.length;
-    const total = countRanks(length, options.numProcs ?? 0, this.realNumProcs);
-    const retries = options.retries ?? 0;
-    if (!Number.isInteger(retries) || retries < 0)
-      throw new RangeError(`retries must be an integer of at least 0, not ${retries}.`);
-    checkLimits(options);
-    const schedule = parseSchedule(options.schedule ?? 'dynamic');
-    const proxies = new Set<ObjectProxy>();
-    const payload = encodeArguments(1, [typeof items === 'number' ? null : items], options.args ?? {}, proxies)[0];
-    const resolved = this.#resolve(target, options.from);
-    const id = this.#nextJob++;
-    const future = new Future<MapResult<T>[]>((reason) => this.cancelJob(id, reason));
-    const refusal = this.#refusal();
-    if (refusal) future.setObject(refusal);
-    else if (total === 0) future.setObject([]);
-    else {
-      const makeMachine = (ranks: number): MapMachine => new MapMachine(length, ranks, schedule, retries);
-      const payloads = Array.from({ length: total }, () => payload);
-      const job = newJob(
-        id,
-        makeMachine(total),
-        payloads,
-        options.task ?? null,
-        (outcome) => settleMapFuture(future, outcome),
-        {
-          memoryMiB: this.#options.memoryMiB,
-          label: describeTarget(target),
-          ...options,
-          kind: 'map',
-          remake: makeMachine,
-          // Its items are tried again, not the job as a whole.
-          retries: 0,
-          isolation: 'process',
-          objects: this.objServer.hold(proxies),
-        },
-      );
-      this.#board.submit(job, resolved, [options.signal, options.task?.signal].filter(isGiven));
-    }
-    return future;
+    return this.#submitter.map<T>(items, target, options);
   }
 
   /**
@@ -343,26 +228,11 @@ export class ProcessServer {
    * @returns whether it has a `combine` function
    * @throws TargetNotFoundError, TargetLoadError, JobCancelledError, ServerStoppedError
    */
-  async prepareTarget(
+  prepareTarget(
     target: TargetSpec,
     options: Pick<JobOptions, 'from' | 'signal'> = {},
   ): Promise<{ readonly hasCombine: boolean }> {
-    const resolved = await this.#resolve(target, options.from);
-    const refusal = this.#refusal();
-    if (refusal) throw refusal;
-    const known = this.#board.knownTarget(resolved);
-    if (known) return known;
-    const done = new Future<true>();
-    const settle = (outcome: JobOutcome): void => done.setObject(outcome.kind === 'rejected' ? outcome.error : true);
-    const job = newJob(this.#nextJob++, new JobMachine(1, 1, { onlyProbe: true }), [], null, settle, {
-      label: describeTarget(target),
-      priority: Number.POSITIVE_INFINITY,
-      isolation: 'process',
-      isProbe: true,
-    });
-    this.#board.submit(job, resolved, [options.signal].filter(isGiven));
-    await done;
-    return this.#board.knownTarget(resolved) ?? { hasCombine: false };
+    return this.#submitter.probe(target, options);
   }
 
   /**
@@ -424,7 +294,7 @@ export class ProcessServer {
    */
   resize(numProcs: number): number {
     if (this.#stopped) throw new ServerStoppedError();
-    this.#pool.resize(this.#clamp(numProcs));
+    this.#pool.resize(clampProcs(numProcs, this.#options.allowOversubscribe));
     this.#board.fit();
     return this.realNumProcs;
   }
@@ -456,72 +326,8 @@ export class ProcessServer {
     process.removeListener('exit', this.#killAll);
   }
 
-  #clamp(numProcs: number): number {
-    if (!Number.isInteger(numProcs))
-      throw new RangeError(`numProcs must be an integer of at least 1, not ${numProcs}.`);
-    return Math.max(1, this.#options.allowOversubscribe ? numProcs : Math.min(numProcs, countProcessors()));
-  }
-
-  /** Why no job can be taken, if so. */
-  #refusal(): Error | undefined {
-    return this.stopSignal.aborted ? new ServerStoppedError() : this.#hopeless;
-  }
-
-  /** A target that is not there fails its job; one that is not a target at all throws at once. */
-  #resolve(target: TargetSpec, from: string | undefined): ResolvedTarget | Promise<ResolvedTarget> {
-    try {
-      const found = this.#resolver.resolve(target, from);
-      // Whoever submits the job looks at it; a job that is refused before does not.
-      if ('then' in found) found.catch(() => undefined);
-      return found;
-    } catch (error) {
-      if (!(error instanceof TargetNotFoundError)) throw error;
-      const refused = Promise.reject(error);
-      refused.catch(() => undefined);
-      return refused;
-    }
-  }
-
   #runtimeFolder(): RuntimeFolder {
     this.#folder ??= new RuntimeFolder();
     return this.#folder;
   }
-}
-
-/** @throws RangeError for a number that is none, or a limit that nothing could keep */
-function checkLimits(options: JobOptions & { readonly itemTimeoutMs?: number }): void {
-  if (Number.isNaN(options.priority)) throw new RangeError('priority must be a number, not NaN.');
-  for (const [name, unit] of [
-    ['timeoutMs', 'milliseconds'],
-    ['itemTimeoutMs', 'milliseconds'],
-    ['memoryMiB', 'MiB'],
-  ] as const) {
-    const value = options[name];
-    if (value !== undefined && !(value > 0))
-      throw new RangeError(`${name} must be a positive number of ${unit}, not ${value}.`);
-  }
-}
-
-function countProcessors(): number {
-  return typeof availableParallelism === 'function' ? availableParallelism() : cpus().length;
-}
-
-function requireOptions({ recycleAfter, recycleAboveMiB, idleTimeoutMs, minProcs }: ProcessServerOptions): void {
-  const check = (name: string, value: number | undefined, isRight: (given: number) => boolean, what: string): void => {
-    if (value !== undefined && !isRight(value)) throw new RangeError(`${name} must be ${what}, not ${value}.`);
-  };
-  const isPositive = (value: number): boolean => value > 0;
-  check('recycleAfter', recycleAfter, (runs) => Number.isInteger(runs) && runs > 0, 'an integer of at least 1');
-  check('recycleAboveMiB', recycleAboveMiB, isPositive, 'a positive number of MiB');
-  check('idleTimeoutMs', idleTimeoutMs, isPositive, 'a positive number of milliseconds');
-  check('minProcs', minProcs, (procs) => Number.isInteger(procs) && procs >= 0, 'an integer of at least 0');
-}
-
-function describeTarget(target: TargetSpec): string {
-  if (typeof target === 'string') return target;
-  return 'module' in target ? `${target.module}#${target.export}` : 'concurrent function';
-}
-
-function isGiven<T>(value: T | undefined): value is T {
-  return value !== undefined;
 }

@@ -1,41 +1,12 @@
 import type { JobInfo } from '../shared/engine-info';
 import type { ResolvedTarget } from '../shared/worker-protocol';
-import { reviveError, toErrorInfo } from './error-info';
-import { SerializationError } from './errors';
 import type { Executor } from './executor';
-import type { Future } from './future';
-import type { JobLife, JobOutcome, RankOutcome } from './job-life';
+import type { JobLife, JobOutcome } from './job-life';
+import type { JobOptions } from './job-options';
 import { type HeldObjects, noObjects } from './object-server';
-import { parseRetries, type RetryOptions, type RetryPolicy } from './retry';
-import type { ScheduleSpec } from './schedule';
+import { parseRetries, type RetryPolicy } from './retry';
 import type { Candidate } from './scheduler';
-import { decodeValue } from './serialize';
 import type { Task } from './task';
-
-/** How a job may be run; see `ProcessServer.callProcessFunc`. */
-export interface JobOptions {
-  /** What people see; by default the target. */
-  readonly label?: string;
-  /** Higher goes first; 0 by default. */
-  readonly priority?: number;
-  /** Cancels the job when aborted. */
-  readonly signal?: AbortSignal;
-  /** Longest time from start to end, in milliseconds. */
-  readonly timeoutMs?: number;
-  /** How often a job that failed is run again, all of it; never by default. */
-  readonly retries?: number | RetryOptions;
-  /**
-   * How the range is shared out among the ranks; `static` by default. With another one a target must loop over
-   * `pRange()` or `nRange()`, which go on from chunk to chunk: `startVal` and `endVal` are those of one chunk.
-   */
-  readonly schedule?: ScheduleSpec;
-  /** Heap limit of each rank, in MiB. */
-  readonly memoryMiB?: number;
-  /** `process`: always on a worker process. `auto` (default): a job of one rank runs in the server's own process. */
-  readonly isolation?: 'auto' | 'process';
-  /** File that a relative target and packages are resolved from: `__filename` or `import.meta.url`. */
-  readonly from?: string;
-}
 
 /** One job as the server holds it: the machine that decides, and what its decisions are carried out on. */
 export interface ServerJob {
@@ -182,45 +153,4 @@ export function remakeJob(job: ServerJob, total: number): boolean {
   job.machine = job.remake(total);
   job.isLocal = total === 1 && job.isolation !== 'process';
   return true;
-}
-
-/** Sets a job's Future from its outcome. */
-export function settleFuture<T>(future: Future<Map<number, T | Error>>, outcome: JobOutcome): void {
-  if (outcome.kind === 'rejected') future.setObject(outcome.error);
-  else if (outcome.kind === 'results') {
-    future.setObject(new Map([...outcome.results].map(([rank, result]) => [rank, valueOf<T>(`rank ${rank}`, result)])));
-  }
-}
-
-/** How one item of a map job ended. `attempts` counts how often it was tried. */
-export type MapResult<T> =
-  | { readonly index: number; readonly ok: true; readonly value: T; readonly attempts: number }
-  | { readonly index: number; readonly ok: false; readonly error: Error; readonly attempts: number };
-
-/** Sets a map job's Future from its outcome. */
-export function settleMapFuture<T>(future: Future<MapResult<T>[]>, outcome: JobOutcome): void {
-  if (outcome.kind === 'rejected') future.setObject(outcome.error);
-  else if (outcome.kind === 'items') {
-    future.setObject(
-      outcome.results.map((result, index) => {
-        const { attempts } = result;
-        if (!result.ok) return { index, ok: false, error: reviveError(result.error), attempts };
-        const value = valueOf<T>(`item ${index}`, result);
-        return value instanceof SerializationError
-          ? { index, ok: false, error: value, attempts }
-          : { index, ok: true, value: value as T, attempts };
-      }),
-    );
-  }
-}
-
-function valueOf<T>(what: string, result: RankOutcome): T | Error {
-  if (!result.ok) return result.error;
-  try {
-    return (result.payload === undefined ? undefined : decodeValue(result.payload)) as T;
-  } catch (error) {
-    return new SerializationError(`The result of ${what} cannot be read: ${toErrorInfo(error).message}`, {
-      cause: error,
-    });
-  }
 }

@@ -1,0 +1,31 @@
+import { JobTimeoutError } from './errors';
+import type { JobAction } from './job-life';
+import type { ServerJob } from './server-job';
+import { startTimer } from './timers';
+
+/** Ends the attempt that begins now when it takes too long, or when one of its items does. */
+export function startTimeLimits(job: ServerJob, perform: (actions: readonly JobAction[]) => void): void {
+  const { timeoutMs, itemTimeoutMs } = job;
+  if (timeoutMs !== undefined) {
+    const reason = new JobTimeoutError(
+      `Job ${job.id} (${job.label}) took longer than its time limit of ${timeoutMs} ms.`,
+    );
+    const timer = startTimer(timeoutMs, () => perform(job.machine.cancel(reason)));
+    job.attemptCleanups.push(() => clearTimeout(timer));
+  }
+  if (itemTimeoutMs !== undefined) {
+    const look = (): void => perform(job.machine.endOverdue(itemTimeoutMs, performance.now()));
+    const timer = setInterval(look, Math.max(10, Math.min(250, itemTimeoutMs / 4)));
+    job.attemptCleanups.push(() => clearInterval(timer));
+  }
+}
+
+/** Cancels a job when a signal is aborted, for as long as the job is not over. */
+export function followSignal(job: ServerJob, signal: AbortSignal, cancel: (reason: string | undefined) => void): void {
+  const onAbort = (): void => cancel(signal.reason instanceof Error ? signal.reason.message : undefined);
+  if (signal.aborted) onAbort();
+  else if (!job.machine.hasEnded) {
+    signal.addEventListener('abort', onAbort, { once: true });
+    job.cleanups.push(() => signal.removeEventListener('abort', onAbort));
+  }
+}

@@ -1,0 +1,62 @@
+import type { RetryOptions } from './retry';
+import type { ScheduleSpec } from './schedule';
+import type { Task } from './task';
+
+/** How a job may be run; see `ProcessServer.callProcessFunc`. */
+export interface JobOptions {
+  /** What people see; by default the target. */
+  readonly label?: string;
+  /** Higher goes first; 0 by default. */
+  readonly priority?: number;
+  /** Cancels the job when aborted. */
+  readonly signal?: AbortSignal;
+  /** Longest time from start to end, in milliseconds. */
+  readonly timeoutMs?: number;
+  /** How often a job that failed is run again, all of it; never by default. */
+  readonly retries?: number | RetryOptions;
+  /**
+   * How the range is shared out among the ranks; `static` by default. With another one a target must loop over
+   * `pRange()` or `nRange()`, which go on from chunk to chunk: `startVal` and `endVal` are those of one chunk.
+   */
+  readonly schedule?: ScheduleSpec;
+  /** Heap limit of each rank, in MiB. */
+  readonly memoryMiB?: number;
+  /** `process`: always on a worker process. `auto` (default): a job of one rank runs in the server's own process. */
+  readonly isolation?: 'auto' | 'process';
+  /** File that a relative target and packages are resolved from: `__filename` or `import.meta.url`. */
+  readonly from?: string;
+}
+
+/** How code is run; see `ProcessServer.concurrentExec`. */
+export interface ExecOptions extends JobOptions {
+  readonly locals?: Readonly<Record<string, unknown>>;
+  readonly returnName?: string;
+}
+
+/** How a map job may be run. */
+export interface MapOptions extends Omit<JobOptions, 'isolation'> {
+  /** Number of ranks; 0 (default) means all processes. */
+  readonly numProcs?: number;
+  /** Shown the progress of the job; cancelling it cancels the job. */
+  readonly task?: Task | null;
+  /** What each call finds in `context.args`. */
+  readonly args?: Readonly<Record<string, unknown>>;
+  /** How often an item that failed is tried again; 0 by default. */
+  readonly retries?: number;
+  /** Longest time of one item, from when it begins, in milliseconds. */
+  readonly itemTimeoutMs?: number;
+}
+
+/** @throws RangeError for a number that is none, or a limit that nothing could keep */
+export function checkLimits(options: JobOptions & { readonly itemTimeoutMs?: number }): void {
+  if (Number.isNaN(options.priority)) throw new RangeError('priority must be a number, not NaN.');
+  for (const [name, unit] of [
+    ['timeoutMs', 'milliseconds'],
+    ['itemTimeoutMs', 'milliseconds'],
+    ['memoryMiB', 'MiB'],
+  ] as const) {
+    const value = options[name];
+    if (value !== undefined && !(value > 0))
+      throw new RangeError(`${name} must be a positive number of ${unit}, not ${value}.`);
+  }
+}
