@@ -82,7 +82,7 @@ function valueOf(name: string, values: PlaceholderValues): string {
   const members = group && values[group];
   const value = members ? (Object.hasOwn(members, key) ? members[key] : undefined) : plainValue(name, values);
   if (value === undefined) throw new RangeError(`There is nothing that {${name}} stands for here.`);
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function plainValue(name: string, values: PlaceholderValues): string | number | undefined {
