@@ -16,12 +16,14 @@ export function toErrorInfo(thrown: unknown, depth = 0): ErrorInfo {
       const code = read(thrown, 'code');
       const cause = read(thrown, 'cause');
       const stack = read(thrown, 'stack');
+      const exitCode = read(thrown, 'exitCode');
       return {
         name: nameOf(thrown),
         message: textOf(read(thrown, 'message') ?? ''),
         ...(typeof code === 'string' || typeof code === 'number' ? { code: String(code) } : {}),
         ...(typeof stack === 'string' ? { stack } : {}),
         ...(cause !== undefined && depth < maxCauses ? { cause: toErrorInfo(cause, depth + 1) } : {}),
+        ...(typeof exitCode === 'number' && Number.isInteger(exitCode) ? { exitCode } : {}),
       };
     }
     return { name: 'NonError', message: `${shorten(describeValue(thrown))} was thrown, which is not an Error.` };
@@ -38,6 +40,13 @@ export function reviveError(info: ErrorInfo): Error {
   const options = info.cause === undefined ? undefined : { cause: reviveError(info.cause) };
   const EngineError = engineErrorClass(info.name);
   const error = EngineError ? new EngineError(info.message, options) : reviveForeign(info, options);
+  if (info.exitCode !== undefined)
+    Object.defineProperty(error, 'exitCode', {
+      value: info.exitCode,
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
   if (info.stack !== undefined)
     Object.defineProperty(error, 'stack', { value: info.stack, configurable: true, writable: true });
   return error;

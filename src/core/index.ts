@@ -51,7 +51,7 @@ export { ProcessServer } from './process-server';
 export type { QueueControl } from './queue-control';
 export type { RandomStream } from './random';
 export { checkResultMap, listResults, type ResultMap, sumResultMap } from './results';
-export type { FailureKind, RetryOptions } from './retry';
+export type { FailureKind, RetryCause, RetryOptions } from './retry';
 export type { ScheduleKind, ScheduleSpec } from './schedule';
 export type { ProcessServerOptions } from './server-options';
 export type { TargetDefinition } from './target-definition';

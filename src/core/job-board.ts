@@ -10,7 +10,7 @@ import { JobRanks } from './job-ranks';
 import { JobReporter } from './job-reporter';
 import type { SharedObjects } from './object-sharer';
 import { QueueControl } from './queue-control';
-import { failureKind, nextAttemptDelay } from './retry';
+import { jobFailure, nextAttemptDelay } from './retry';
 import { pickJobs } from './scheduler';
 import { decodeValue } from './serialize';
 import { candidateOf, describeJob, remakeJob, type ServerJob } from './server-job';
@@ -277,8 +277,8 @@ export class JobBoard {
 
   /** Puts a job that has failed back in the queue, if its retries say so. */
   #tryAgain(job: ServerJob, outcome: JobOutcome): boolean {
-    const kind = failureKind(outcome, job.machine.ranks);
-    const delayMs = job.mayRetry && !this.#closed ? nextAttemptDelay(job.retries, job.attempt, kind) : undefined;
+    const failure = jobFailure(outcome, job.machine.ranks);
+    const delayMs = job.mayRetry && !this.#closed ? nextAttemptDelay(job.retries, job.attempt, failure) : undefined;
     if (delayMs === undefined || !remakeJob(job, job.machine.total)) return false;
     job.attempt += 1;
     delete job.startedAt;

@@ -91,11 +91,14 @@ export function describeEnd(end: ComputeEnd, run: RunRef): ErrorInfo {
         ),
       );
     case 'exit':
-      return toErrorInfo(
-        new WorkerDiedError(
-          `Rank ${run.rank} ended before it gave a result: its target called process.exit(${end.code}).`,
+      return {
+        ...toErrorInfo(
+          new WorkerDiedError(
+            `Rank ${run.rank} ended before it gave a result: its target called process.exit(${end.code}).`,
+          ),
         ),
-      );
+        exitCode: end.code,
+      };
     case 'error':
       return end.error;
   }

@@ -19,6 +19,8 @@ export interface ErrorInfo {
   /** Stack of the place where it was thrown, in the worker when it came from there. */
   readonly stack?: string;
   readonly cause?: ErrorInfo;
+  /** What the program ended with, when the error is about one that has ended. */
+  readonly exitCode?: number;
 }
 
 /**

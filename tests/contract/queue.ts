@@ -339,11 +339,18 @@ const retries: Scenario[] = [
         running.callProcessFunc(4, 2, null, context.target('targets.mjs#succeedAfter'), [file, 99, how], {}, options);
       assert.equal(errorOf(await run('throw', { retries: 2 }), 0).name, 'CustomError');
       assert.equal(readFileSync(file, 'utf8'), 'xxx');
-      assert.equal(errorOf(await run('throw', { retries: { max: 2, on: ['died'] } }), 0).name, 'CustomError');
+      assert.equal(
+        errorOf(await run('throw', { retries: { max: 2, on: ['crash', 'exit:75'] } }), 0).name,
+        'CustomError',
+      );
       assert.equal(readFileSync(file, 'utf8'), 'xxxx');
+      assert.equal(errorOf(await run('exit', { retries: { max: 1, on: ['exit:75', 'error'] } }), 0).exitCode, 7);
+      assert.equal(readFileSync(file, 'utf8'), 'xxxxx');
+      assert.equal(errorOf(await run('exit', { retries: { max: 1, on: ['exit:7'] } }), 0).exitCode, 7);
+      assert.equal(readFileSync(file, 'utf8'), 'xxxxxxx');
       const late = run('hang', { retries: 1, timeoutMs: 300 });
       assert.equal((await failure(late)).name, 'JobTimeoutError');
-      assert.equal(readFileSync(file, 'utf8'), 'xxxxxx');
+      assert.equal(readFileSync(file, 'utf8'), 'xxxxxxxxx');
       const waiting = run('throw', { retries: { max: 5, delayMs: 60_000 } });
       await eventually(running, 'it waits for its second attempt', () =>
         [...running.jobQueue].some((info) => info.attempt === 2),

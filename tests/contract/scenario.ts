@@ -78,7 +78,7 @@ export function isAlive(pid: number): boolean {
 export function errorOf(
   results: ReadonlyMap<number, unknown>,
   rank: number,
-): Error & { code?: string; cause?: unknown } {
+): Error & { code?: string; cause?: unknown; exitCode?: number } {
   const value = results.get(rank);
   assert.ok(value instanceof Error, `rank ${rank} should have failed, but gave ${String(value)}`);
   return value;

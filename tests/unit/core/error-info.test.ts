@@ -53,6 +53,13 @@ describe('toErrorInfo', () => {
     });
   });
 
+  it('keeps what a program ended with', () => {
+    const error = Object.assign(new Error('git failed'), { exitCode: 128 });
+    expect(toErrorInfo(error).exitCode).toBe(128);
+    expect(reviveError(toErrorInfo(error))).toMatchObject({ message: 'git failed', exitCode: 128 });
+    expect(toErrorInfo(Object.assign(new Error(''), { exitCode: 'many' }))).not.toHaveProperty('exitCode');
+  });
+
   it('ends with a chain of causes that goes in a circle', () => {
     const error = new Error('round');
     error.cause = error;

@@ -139,6 +139,7 @@ describe('describeEnd', () => {
     expect(describeEnd({ kind: 'exit', code: 7 }, run(1))).toMatchObject({
       name: 'WorkerDiedError',
       message: 'Rank 2 ended before it gave a result: its target called process.exit(7).',
+      exitCode: 7,
     });
   });
 
