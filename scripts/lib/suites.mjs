@@ -60,6 +60,7 @@ export function listSuites() {
       check('format', '@biomejs/biome/bin/biome', 'check', '.'),
       check('imports', 'dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'src'),
       check('unused', 'knip/bin/knip.js', '--no-config-hints'),
+      check('reference', 'typedoc/bin/typedoc', '--emit', 'none'),
     ],
     tests: [
       vitest('unit', 10, 'unit', 'renderer'),

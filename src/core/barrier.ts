@@ -3,11 +3,14 @@
  * nobody. Each time all have met a new generation begins, so one meeting can never be taken for the next; there is
  * one barrier for each job, so nothing of one job can reach another.
  *
- *   const barrier = new Barrier(2);
- *   barrier.arrive(0); barrier.open(); // []: rank 0 has to wait
- *   barrier.arrive(1); barrier.open(); // [0, 1]: both may go on
+ * ```ts
+ * const barrier = new Barrier(2);
+ * barrier.arrive(0); barrier.open(); // []: rank 0 has to wait
+ * barrier.arrive(1); barrier.open(); // [0, 1]: both may go on
+ * ```
  */
 export class Barrier {
+  /** Number of ranks that have to meet. */
   readonly total: number;
   readonly #arrived = new Set<number>();
   #generation = 0;

@@ -27,8 +27,10 @@ export interface ConcurrentFunction<A extends readonly unknown[], T> extends Con
 /**
  * Wraps a target, so that calling it runs it on the ranks of the global server:
  *
- *   export const lengths = concurrent(function lengths(proc, words: string[]) { … }, __filename);
- *   const results = await lengths(words.length, 0, null, words, { partitionArgs: [words] });
+ * ```ts
+ * export const lengths = concurrent(function lengths(proc, words: string[]) { … }, __filename);
+ * const results = await lengths(words.length, 0, null, words, { partitionArgs: [words] });
+ * ```
  *
  * The function must be named like the export that it becomes, at module scope: the other processes load the module
  * and look that export up. A closure cannot be run elsewhere, since its variables do not travel.

@@ -1,7 +1,13 @@
 /** Base of every error that the engine itself raises. `code` is stable; messages may improve. */
 export class ProcessionError extends Error {
+  /** Which error it is, for programs: `ERR_WORKER_DIED` for example. */
   readonly code: string;
 
+  /**
+   * @param code stable name of the error
+   * @param message what happened to what, and what to do
+   * @param options `cause`: the error that led to it
+   */
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;

@@ -89,6 +89,12 @@ export class Future<T> implements PromiseLike<T> {
     }
   }
 
+  /**
+   * Waits for the value, as a promise does; this is what `await` calls.
+   *
+   * @param onValue called with the value
+   * @param onError called with the error
+   */
   // biome-ignore lint/suspicious/noThenProperty: a Future is awaited like a promise, by design.
   then<A = T, B = never>(
     onValue?: ((value: T) => A | PromiseLike<A>) | null,
@@ -102,10 +108,12 @@ export class Future<T> implements PromiseLike<T> {
     }).then(onValue, onError);
   }
 
+  /** Calls `onError` when the Future fails, as a promise does. */
   catch<B = never>(onError?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
     return this.then(undefined, onError);
   }
 
+  /** Calls `onEnd` when the Future is set, whether with a value or an error. */
   finally(onEnd?: (() => void) | null): Promise<T> {
     return this.then().finally(onEnd);
   }

@@ -14,6 +14,7 @@ export type {
   ServerEvent,
   WorkerState,
 } from '../shared/engine-info';
+export type { PaletteName } from '../shared/palette';
 export type { Figure, Report, View } from '../shared/report';
 export { isReport } from '../shared/report';
 export type { AlgorithmProcess, ItemContext } from './algorithm-process-types';
@@ -50,12 +51,12 @@ export { type Partitioned, partitioned, prepareArgs } from './prepare-args';
 export { ProcessServer } from './process-server';
 export type { QueueControl } from './queue-control';
 export type { RandomStream } from './random';
-export { checkResultMap, listResults, type ResultMap, sumResultMap } from './results';
+export { checkResultMap, listResults, type ResultMap, sumResultMap, type TypedArray } from './results';
 export type { FailureKind, RetryCause, RetryOptions } from './retry';
 export type { ScheduleKind, ScheduleSpec } from './schedule';
 export type { ProcessServerOptions } from './server-options';
 export type { TargetDefinition } from './target-definition';
-export type { TargetSpec } from './target-spec';
+export type { ConcurrentTarget, TargetInfo, TargetSpec } from './target-spec';
 export { Task, type TaskFunction, type TaskState } from './task';
 export { type TaskOrder, TaskQueue, type TaskQueueOptions } from './task-queue';
 export { type TaskRoutineOptions, taskMethod, taskRoutine } from './task-routine';

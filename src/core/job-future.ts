@@ -4,20 +4,38 @@ import { Future } from './future';
 import type { JobOutcome, RankOutcome } from './job-life';
 import { decodeValue } from './serialize';
 
-/** A job's Future; `jobId` is its number on the server. */
+/** The Future of a job: each rank's value, or the Error that ended the rank. */
 export class JobFuture<T> extends Future<Map<number, T | Error>> {
+  /** The job's number on its server, as in its events and in `server.jobs`. */
   readonly jobId: number;
 
+  /** @internal */
   constructor(jobId: number, onCancel: (reason?: string) => void) {
     super(onCancel);
     this.jobId = jobId;
   }
 }
 
-/** How one item of a map job ended. `attempts` counts how often it was tried. */
+/** How one item of a map job ended: `ok` with its value, or not with its error. */
 export type MapResult<T> =
-  | { readonly index: number; readonly ok: true; readonly value: T; readonly attempts: number }
-  | { readonly index: number; readonly ok: false; readonly error: Error; readonly attempts: number };
+  | {
+      /** Its place among the items, from 0. */
+      readonly index: number;
+      readonly ok: true;
+      /** What the target returned for it. */
+      readonly value: T;
+      /** How often it was tried. */
+      readonly attempts: number;
+    }
+  | {
+      /** Its place among the items, from 0. */
+      readonly index: number;
+      readonly ok: false;
+      /** Why its last attempt failed. */
+      readonly error: Error;
+      /** How often it was tried. */
+      readonly attempts: number;
+    };
 
 /** Sets a job's Future from its outcome. */
 export function settleFuture<T>(future: Future<Map<number, T | Error>>, outcome: JobOutcome): void {

@@ -29,7 +29,9 @@ export interface JobOptions {
 
 /** How code is run; see `ProcessServer.concurrentExec`. */
 export interface ExecOptions extends JobOptions {
+  /** Variables that the code finds, by name; copied like arguments. */
   readonly locals?: Readonly<Record<string, unknown>>;
+  /** Variable whose value at the end of the code is the rank's result; `result` by default. */
   readonly returnName?: string;
 }
 

@@ -14,7 +14,7 @@ import { parseRetries } from './retry';
 import { parseSchedule } from './schedule';
 import { newJob } from './server-job';
 import type { TargetResolver } from './target-resolver';
-import type { TargetSpec } from './target-spec';
+import type { TargetInfo, TargetSpec } from './target-spec';
 import type { Task } from './task';
 
 /** What jobs are made from, and where they go. */
@@ -119,10 +119,7 @@ export class JobSubmitter {
   }
 
   /** Loads a target on a worker, to see whether it is there. */
-  async probe(
-    target: TargetSpec,
-    options: Pick<JobOptions, 'from' | 'signal'>,
-  ): Promise<{ readonly hasCombine: boolean }> {
+  async probe(target: TargetSpec, options: Pick<JobOptions, 'from' | 'signal'>): Promise<TargetInfo> {
     const { board, refusal } = this.#parts;
     const resolved = await this.#resolve(target, options.from);
     const refused = refusal();

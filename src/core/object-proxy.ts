@@ -7,6 +7,7 @@ let nextId = 1;
  * any depth. Here it has no methods: the target gets a {@link RemoteObject} in its place.
  */
 export class ObjectProxy<T extends object = object> extends DataView<ArrayBuffer> {
+  /** @hidden */
   declare readonly [served]: T;
   /** @internal */
   readonly id: number;

@@ -26,14 +26,18 @@ interface ServedObject {
 /**
  * Lets targets call methods of objects that live on the server.
  *
- *   const counter = server.objServer.getProxy(new Counter());
- *   await server.callProcessFunc(100, 0, null, './work.mjs#count', [counter]);
+ * ```ts
+ * const counter = server.objServer.getProxy(new Counter());
+ * await server.callProcessFunc(100, 0, null, './work.mjs#count', [counter]);
+ * ```
  *
  * In the target the argument has the object's methods, which are called like any other: `counter.add(3)` blocks the
  * rank, runs on the server's object and gives what it returns. Promises are awaited on the server. An exception
  * arrives as one, with its class, message, code and cause. Arguments and results are copied.
  *
- *   rank ── invoke ──► job that passed the proxy ──► queue of the object ──► method ── answer ──► rank
+ * ```text
+ * rank ── invoke ──► job that passed the proxy ──► queue of the object ──► method ── answer ──► rank
+ * ```
  *
  * Calls of one object run one at a time, in the order in which they come, whichever ranks and jobs they are from; so
  * a method must not wait for a job that calls the same object. Only methods can be called: the object's own and those

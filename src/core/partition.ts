@@ -1,6 +1,8 @@
 /** Something that can be cut into contiguous parts: an array, a typed array, a string, or anything alike. */
 export interface Sliceable {
+  /** How many elements it has. */
   readonly length: number;
+  /** A copy of the elements `[start, end)`. */
   slice(start: number, end: number): unknown;
 }
 

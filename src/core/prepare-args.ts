@@ -4,6 +4,7 @@ const partitionMark = Symbol('procession.partitioned');
 
 /** An argument that each rank gets its own part of. */
 export interface Partitioned<T extends Sliceable> {
+  /** @hidden */
   readonly [partitionMark]: T;
 }
 

@@ -17,7 +17,7 @@ import { refuseInRank } from './rank-realm';
 import { RuntimeFolder } from './runtime-folder';
 import { checkServerOptions, clampProcs, type ProcessServerOptions } from './server-options';
 import { TargetResolver } from './target-resolver';
-import { execSpec, type TargetSpec } from './target-spec';
+import { execSpec, type TargetInfo, type TargetSpec } from './target-spec';
 import type { Task } from './task';
 import { startTimer } from './timers';
 import { WorkerPool } from './worker-pool';
@@ -25,10 +25,12 @@ import { WorkerPool } from './worker-pool';
 /**
  * Runs functions over ranges of indices on worker processes.
  *
- *   const server = new ProcessServer().start();
- *   const results = await server.callProcessFunc(1000, 0, null, '/data/count.mjs#count');
- *   checkResultMap(results);
- *   await server.stop();
+ * ```ts
+ * const server = new ProcessServer().start();
+ * const results = await server.callProcessFunc(1000, 0, null, '/data/count.mjs#count');
+ * checkResultMap(results);
+ * await server.stop();
+ * ```
  *
  * Every job settles exactly once, with its own answer, whatever its ranks or their processes do.
  */
@@ -106,7 +108,13 @@ export class ProcessServer {
     return ProcessServer.#global;
   }
 
-  /** Makes and starts the global server. One that there is already is stopped first. */
+  /**
+   * Makes and starts the global server. One that there is already is stopped first.
+   *
+   * @param numProcs how many worker processes; before what the options say
+   * @throws RangeError when a number makes no sense
+   * @throws NestedCallError inside a target
+   */
   static createGlobalServer(numProcs?: number, options: ProcessServerOptions = {}): ProcessServer {
     void ProcessServer.#global?.stop();
     const server = new ProcessServer(numProcs === undefined ? options : { ...options, numProcs }).start();
@@ -225,20 +233,19 @@ export class ProcessServer {
   /**
    * Loads a target on a worker, to see whether it is there.
    *
-   * @returns whether it has a `combine` function
+   * @returns what is known of it then
    * @throws TargetNotFoundError, TargetLoadError, JobCancelledError, ServerStoppedError
    */
-  prepareTarget(
-    target: TargetSpec,
-    options: Pick<JobOptions, 'from' | 'signal'> = {},
-  ): Promise<{ readonly hasCombine: boolean }> {
+  prepareTarget(target: TargetSpec, options: Pick<JobOptions, 'from' | 'signal'> = {}): Promise<TargetInfo> {
     return this.#submitter.probe(target, options);
   }
 
   /**
    * Runs a piece of code on the ranks, without a module of its own.
    *
-   *   const results = await server.concurrentExec(100, 0, null, 'const result = [...proc.nRange()]');
+   * ```ts
+   * const results = await server.concurrentExec(100, 0, null, 'const result = [...proc.nRange()]');
+   * ```
    *
    * The code can do everything that this program can: never run any that comes from somebody you do not trust. It is
    * strict, has `proc`, `require` (from the working folder) and the locals in its scope, and may use `await`. In

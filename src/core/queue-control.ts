@@ -32,10 +32,12 @@ export class QueueControl implements Iterable<JobInfo> {
     return this.#queue.length;
   }
 
+  /** Whether jobs are kept from starting. */
   get isPaused(): boolean {
     return this.#queue.isPaused;
   }
 
+  /** The jobs that wait, as they are now. */
   [Symbol.iterator](): Iterator<JobInfo> {
     return [...this.#queue].map(describeJob)[Symbol.iterator]();
   }
@@ -45,6 +47,7 @@ export class QueueControl implements Iterable<JobInfo> {
     this.#queue.setPaused(true);
   }
 
+  /** Lets jobs start again. */
   resume(): void {
     this.#queue.setPaused(false);
     this.#effects.schedule();
@@ -60,6 +63,7 @@ export class QueueControl implements Iterable<JobInfo> {
     return this.#change(jobId, () => this.#queue.move(jobId, position));
   }
 
+  /** Same as `move(jobId, 0)`. */
   moveToFront(jobId: number): boolean {
     return this.move(jobId, 0);
   }

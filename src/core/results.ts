@@ -25,7 +25,12 @@ export function checkResultMap<T>(results: ResultMap<T>): asserts results is Rea
   throw Object.assign(root[1], { rank: root[0], siblings });
 }
 
-/** Joins the ranks' arrays (or strings, or typed arrays of one kind) in rank order. Throws as {@link checkResultMap} does. */
+/**
+ * Joins the ranks' arrays (or strings, or typed arrays of one kind) in rank order.
+ *
+ * @throws the root failure, as {@link checkResultMap} does
+ * @throws TypeError when typed arrays are of different kinds
+ */
 export function sumResultMap<T>(results: ResultMap<readonly T[]>): T[];
 export function sumResultMap(results: ResultMap<string>): string;
 export function sumResultMap<T extends TypedArray>(results: ResultMap<T>): T;
@@ -39,7 +44,8 @@ export function sumResultMap(results: ResultMap<Sliceable>): unknown {
   return parts.flatMap((part) => (Array.isArray(part) ? [...(part as readonly unknown[])] : [part]));
 }
 
-type TypedArray =
+/** The typed arrays that {@link sumResultMap} can join. */
+export type TypedArray =
   | Uint8Array
   | Int8Array
   | Uint16Array

@@ -6,7 +6,14 @@ export type ScheduleKind = 'static' | 'dynamic' | 'guided';
  * next one. `guided`: the same with chunks that shrink as the range runs out. `chunk` is the size of a chunk for
  * `dynamic` (by default about 50 ms of work), and the least size for `guided` (by default 1).
  */
-export type ScheduleSpec = ScheduleKind | { readonly kind: ScheduleKind; readonly chunk?: number };
+export type ScheduleSpec =
+  | ScheduleKind
+  | {
+      /** How chunks are given out. */
+      readonly kind: ScheduleKind;
+      /** Items of one chunk, an integer of at least 1. */
+      readonly chunk?: number;
+    };
 
 export interface Schedule {
   readonly kind: ScheduleKind;

@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import type { WorkerHost } from './worker-host';
 
+/** How a server is set up; see {@link ProcessServer}. */
 export interface ProcessServerOptions {
   /** How many worker processes; by default, and at most, as many as the machine has processors. */
   readonly numProcs?: number;

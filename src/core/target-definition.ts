@@ -17,7 +17,12 @@ export interface TargetDefinition {
    */
   readonly args: Readonly<Record<string, unknown>>;
   /** A range to start from, as a job file writes it: a number, or a pattern of files. */
-  readonly defaultRange: number | { readonly files: string };
+  readonly defaultRange:
+    | number
+    | {
+        /** Pattern of files. */
+        readonly files: string;
+      };
   /** What one index of the range stands for, in the plural: `rows`, `files`. */
   readonly rangeUnit: string;
   /**

@@ -9,12 +9,28 @@ import { TargetNotFoundError } from './errors';
  * The module is an absolute path, a `file:` URL, a path relative to `options.from`, a package resolved from there,
  * or `builtin:name` (which needs no export).
  */
-export type TargetSpec = string | { readonly module: string; readonly export: string } | ConcurrentTarget;
+export type TargetSpec =
+  | string
+  | {
+      /** The module, in any of the forms above. */
+      readonly module: string;
+      /** Name of its export. */
+      readonly export: string;
+    }
+  | ConcurrentTarget;
+
+/** What `ProcessServer.prepareTarget` tells about a target. */
+export interface TargetInfo {
+  /** Whether it has a `combine` function. */
+  readonly hasCombine: boolean;
+}
 
 /** The mark on a function made by `concurrent`: where its original is to be found. */
 export const concurrentMark: unique symbol = Symbol.for('procession.concurrent') as never;
 
+/** A function made by {@link concurrent}, as a target. */
 export interface ConcurrentTarget {
+  /** @hidden */
   readonly [concurrentMark]: { readonly module: string; readonly export: string; readonly original: unknown };
 }
 

@@ -1,5 +1,6 @@
 import { Task, type TaskFunction } from './task';
 
+/** How a {@link TaskQueue} deals with tasks that fail, and what it keeps. */
 export interface TaskQueueOptions {
   /**
    * What becomes of the tasks that wait when one fails. `dependants` (default): those that were declared to depend on
@@ -14,16 +15,19 @@ export interface TaskQueueOptions {
 
 /** What tasks have to wait for; see {@link TaskQueue.addTasks}. */
 export interface TaskOrder {
+  /** Tasks that must be done first; when one of them is not, the new ones are dropped. */
   readonly dependsOn: readonly Task[];
 }
 
 /**
  * Runs tasks one at a time, in the order in which they were added.
  *
- *   const queue = new TaskQueue();
- *   const load = queue.addFuncTask(() => readScan(file), 'Loading');
- *   queue.addFuncTask(() => server.callProcessFunc(…), 'Counting', { dependsOn: [load] });
- *   await queue.whenIdle();
+ * ```ts
+ * const queue = new TaskQueue();
+ * const load = queue.addFuncTask(() => readScan(file), 'Loading');
+ * queue.addFuncTask(() => server.callProcessFunc(…), 'Counting', { dependsOn: [load] });
+ * await queue.whenIdle();
+ * ```
  *
  * A task that fails or is cancelled takes with it those that depend on it, and no other.
  */
@@ -70,6 +74,7 @@ export class TaskQueue {
     return this.#lastError;
   }
 
+  /** Whether it is paused. */
   get isPaused(): boolean {
     return this.#isPaused;
   }
@@ -125,6 +130,7 @@ export class TaskQueue {
     this.#changed();
   }
 
+  /** Begins tasks again. */
   resume(): void {
     this.#isPaused = false;
     this.#changed();

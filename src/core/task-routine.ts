@@ -11,8 +11,10 @@ export interface TaskRoutineOptions<This = unknown> {
 /**
  * Makes a function a routine: a call puts it as a task at the end of a queue and gives a Future of what it returns.
  *
- *   const loadScan = taskRoutine('Loading scan')(async (file: string) => …);
- *   const scan = await loadScan('head.dcm');
+ * ```ts
+ * const loadScan = taskRoutine('Loading scan')(async (file: string) => …);
+ * const scan = await loadScan('head.dcm');
+ * ```
  *
  * `Task.current` is the task while it runs. A routine that is called inside a running task does not wait behind it:
  * it begins at once as a part of it, shows its label and progress there, and gives the label back when it ends.
@@ -33,10 +35,12 @@ export function taskRoutine(
  * The same as {@link taskRoutine} for a method, which keeps its `this`. It can be called as a function, or stand as a
  * decorator before a method that is declared to return a `PromiseLike`.
  *
- *   class Viewer {
- *     readonly queue = new TaskQueue();
- *     readonly open = taskMethod('Opening', { queue: (viewer: Viewer) => viewer.queue })(function (this: Viewer, file: string) { … });
- *   }
+ * ```ts
+ * class Viewer {
+ *   readonly queue = new TaskQueue();
+ *   readonly open = taskMethod('Opening', { queue: (viewer: Viewer) => viewer.queue })(function (this: Viewer, file: string) { … });
+ * }
+ * ```
  */
 export function taskMethod<This = unknown>(
   label?: string,

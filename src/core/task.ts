@@ -16,6 +16,7 @@ export type TaskFunction = (...args: unknown[]) => unknown;
 export class Task {
   static readonly #running = new AsyncLocalStorage<Task>();
 
+  /** The task that it is a part of. */
   readonly parentTask: Task | null;
   readonly #func: TaskFunction | undefined;
   readonly #args: readonly unknown[];
@@ -34,6 +35,14 @@ export class Task {
   #startedAt: number | undefined;
   #endedAt: number | undefined;
 
+  /**
+   * @param label what people see
+   * @param func what `start()` runs; without it whoever made the task does the work
+   * @param args arguments of `func`
+   * @param kwargs named arguments of `func`, handed over as one last argument when there are any
+   * @param selfName name among `kwargs` by which `func` gets the task itself
+   * @param parentTask the task that it is a part of
+   */
   constructor(
     label: string,
     func?: TaskFunction,
@@ -66,6 +75,7 @@ export class Task {
     return [...this.#borrowed.values()].at(-1) ?? this.#label;
   }
 
+  /** Where it stands. */
   get state(): TaskState {
     return this.#state;
   }
@@ -80,19 +90,22 @@ export class Task {
     return this.#maxProgress;
   }
 
+  /** What it returned; undefined before, and when it is not done. */
   get result(): unknown {
     return this.#result;
   }
 
+  /** What it threw, or why it was cancelled; undefined otherwise. */
   get error(): unknown {
     return this.#error;
   }
 
-  /** Milliseconds since the epoch, undefined before. */
+  /** When it began, in milliseconds since the epoch; undefined before. */
   get startedAt(): number | undefined {
     return this.#startedAt;
   }
 
+  /** When it ended, in milliseconds since the epoch; undefined before. */
   get endedAt(): number | undefined {
     return this.#endedAt;
   }
@@ -102,6 +115,7 @@ export class Task {
     return this.#abort.signal;
   }
 
+  /** Whether it has ended: done, failed or cancelled. */
   isDone(): boolean {
     return this.#state === 'done' || this.#state === 'failed' || this.#state === 'cancelled';
   }
@@ -112,11 +126,13 @@ export class Task {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Changes what people see, on the task and, while it runs, on those that it is a part of. */
   setLabel(label: string): void {
     this.#label = label;
     this.#labelChanged();
   }
 
+  /** Sets how many items there are, here and on the tasks that it is a part of, and begins to count from 0. */
   setMaxProgress(maxProgress: number): void {
     this.#maxProgress = maxProgress;
     this.#curProgress = 0;
@@ -124,7 +140,7 @@ export class Task {
     this.#changed();
   }
 
-  /** Sets how many items are done; never goes back and never past the maximum. */
+  /** Sets how many items are done, here and on the tasks that it is a part of; never goes back and never past the maximum. */
   setProgress(progress: number): void {
     const next = this.#maxProgress > 0 ? Math.min(progress, this.#maxProgress) : progress;
     if (!(next > this.#curProgress)) return;

@@ -13,11 +13,13 @@ export type RankState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled' 
 export interface ErrorInfo {
   /** Class name, for example `TypeError`. */
   readonly name: string;
+  /** What happened, for people. */
   readonly message: string;
   /** `code` of the error when it has one, for example `ERR_WORKER_DIED`. */
   readonly code?: string;
   /** Stack of the place where it was thrown, in the worker when it came from there. */
   readonly stack?: string;
+  /** The error that led to it. */
   readonly cause?: ErrorInfo;
   /** What the program ended with, when the error is about one that has ended. */
   readonly exitCode?: number;
@@ -25,25 +27,36 @@ export interface ErrorInfo {
 
 /**
  * One rank of a job. With a static schedule `[start, end)` is its part of the range; else the chunk that it was given
- * last, the `chunks`-th. `assigned` counts the items that it was given so far, `count` those that it has finished.
+ * last.
  */
 export interface RankInfo {
+  /** Number of the rank, from 0. */
   readonly index: number;
   /** Process id while and after it runs; null before. */
   readonly pid: number | null;
+  /** First index of its part, or of its latest chunk. */
   readonly start: number;
+  /** Index after the last one. */
   readonly end: number;
+  /** How many chunks it was given so far; 1 with a static schedule. */
   readonly chunks: number;
+  /** How many items it was given so far. */
   readonly assigned: number;
+  /** How many of them it has finished. */
   readonly count: number;
+  /** Where it stands. */
   readonly state: RankState;
+  /** Why it failed or was lost. */
   readonly error?: ErrorInfo;
 }
 
 /** One job of the server. Times are milliseconds since the epoch. */
 export interface JobInfo {
+  /** Its number on its server, from 1. */
   readonly id: number;
+  /** What people see: the `label` that it was given, or its target. */
   readonly label: string;
+  /** Where it stands. */
   readonly state: JobState;
   /** Number of indices: the range is `[0, valRange)`. */
   readonly valRange: number;
@@ -51,10 +64,15 @@ export interface JobInfo {
   readonly total: number;
   /** Items finished over all ranks; never decreases, never exceeds `valRange`. */
   readonly progress: number;
+  /** Higher goes first. */
   readonly priority: number;
+  /** Its ranks by number. */
   readonly ranks: readonly RankInfo[];
+  /** When it was submitted. */
   readonly queuedAt: number;
+  /** When its latest attempt began. */
   readonly startedAt?: number;
+  /** When it ended. */
   readonly endedAt?: number;
   /** Which attempt it is, when there was one before. */
   readonly attempt?: number;
@@ -69,8 +87,11 @@ export type WorkerState = 'starting' | 'idle' | 'busy' | 'dead' | 'stopped';
 
 /** One worker slot of the server. A slot keeps its number when its process is replaced. */
 export interface ProcInfo {
+  /** Number of the slot, from 0; -1 for a compute thread of the server's own process. */
   readonly slot: number;
+  /** Process id; null while there is no process. */
   readonly pid: number | null;
+  /** What its process does. */
   readonly state: WorkerState;
   /** Job that it works on, or null. */
   readonly jobId: number | null;
@@ -80,23 +101,63 @@ export interface ProcInfo {
 
 /** One line of output of a rank. */
 export interface LogLine {
+  /** The rank that wrote it. */
   readonly rank: number;
+  /** `log`: by `proc.log()`; else the stream that it was printed to. */
   readonly stream: 'log' | 'stdout' | 'stderr';
+  /** The line without its end. */
   readonly text: string;
 }
 
 /** What the server reports to listeners, in order. */
 export type ServerEvent =
-  | { readonly type: 'job'; readonly job: JobInfo }
-  | { readonly type: 'progress'; readonly jobId: number; readonly progress: number; readonly counts: readonly number[] }
+  /** A job has come, begun, moved on or ended. */
+  | {
+      readonly type: 'job';
+      /** How it stands now. */
+      readonly job: JobInfo;
+    }
+  /** A job has got further. At most ten times a second, and once more at its end. */
+  | {
+      readonly type: 'progress';
+      /** Number of the job. */
+      readonly jobId: number;
+      /** Items finished over all ranks. */
+      readonly progress: number;
+      /** Items finished by each rank. */
+      readonly counts: readonly number[];
+    }
   /** Something that a rank has given out before its end, by `emit`. */
-  | { readonly type: 'partial'; readonly jobId: number; readonly rank: number; readonly value: unknown }
-  | { readonly type: 'log'; readonly jobId: number; readonly lines: readonly LogLine[] }
-  /** The queue has changed: whether it is paused, and which jobs wait, in order; `held` are those that do not start. */
+  | {
+      readonly type: 'partial';
+      /** Number of the job. */
+      readonly jobId: number;
+      /** The rank that gave it out. */
+      readonly rank: number;
+      /** A copy of what it gave out. */
+      readonly value: unknown;
+    }
+  /** What a rank has logged or printed. */
+  | {
+      readonly type: 'log';
+      /** Number of the job. */
+      readonly jobId: number;
+      /** The lines in their order. */
+      readonly lines: readonly LogLine[];
+    }
+  /** The queue has changed. */
   | {
       readonly type: 'queue';
+      /** Whether it is paused. */
       readonly paused: boolean;
+      /** Numbers of the jobs that wait, in order. */
       readonly waiting: readonly number[];
+      /** Those of them that are held. */
       readonly held: readonly number[];
     }
-  | { readonly type: 'worker'; readonly proc: ProcInfo };
+  /** A worker process has started, begun or ended a job, or died. */
+  | {
+      readonly type: 'worker';
+      /** How its slot stands now. */
+      readonly proc: ProcInfo;
+    };
