@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { writeJobFileSchema } from './job-file-schema.mjs';
 import { inProject, projectRoot, stateFolder } from './project.mjs';
 import { run, tail } from './run.mjs';
 import { SetupError } from './setup-error.mjs';
@@ -10,6 +11,8 @@ import { SetupError } from './setup-error.mjs';
 const inputs = [
   'src',
   'scripts/lib/build.mjs',
+  'scripts/lib/job-file-schema.mjs',
+  'scripts/lib/job-file-fields.mjs',
   'electron.vite.config.mts',
   'tsconfig.base.json',
   'tsconfig.lib.json',
@@ -29,6 +32,7 @@ const outputs = [
   'out/renderer/index.html',
   'out/types/core/index.d.ts',
   'out/types/core/index.d.mts',
+  'schema/job-file.schema.json',
 ];
 
 const stampFile = join(stateFolder, 'build.json');
@@ -43,7 +47,7 @@ export async function ensureBuild(say, { force = false } = {}) {
   if (!force && (await readStamp()) === hash && (await allExist(outputs))) return;
   say('building');
   await rm(stampFile, { force: true });
-  await Promise.all([bundle(), emitTypes()]);
+  await Promise.all([bundle(), emitTypes(), writeJobFileSchema()]);
   await writeEsmEntry();
   // The hash from before the build: an edit made meanwhile makes the next build.
   await mkdir(stateFolder, { recursive: true });

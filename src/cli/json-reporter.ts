@@ -9,7 +9,7 @@ const progressEveryMs = 250;
 
 /**
  * One JSON object a line for programs. Every line has `v`, `ts` (ISO 8601, UTC), `seq` (from 0, without gaps) and
- * `type`; those of a job also have `file` and `job` (its id). docs/job-files.md lists the fields.
+ * `type`; those of a job also have `file` and `job` (its id, with its combination of a matrix). docs/job-files.md lists the fields.
  */
 export class JsonReporter implements Reporter {
   readonly #write: (text: string) => void;
@@ -48,7 +48,7 @@ export class JsonReporter implements Reporter {
             jobs: event.jobs.map(({ plan }) => ({
               ...nameOf(plan),
               label: plan.label,
-              target: plan.target,
+              ...(plan.kind === 'run' ? { command: plan.argv } : { target: plan.target }),
               range: plan.range,
             })),
           },
@@ -80,8 +80,8 @@ export class JsonReporter implements Reporter {
   }
 }
 
-function nameOf({ file, id }: JobView['plan']): { file: string; job: string } {
-  return { file, job: id };
+function nameOf({ file, key }: JobView['plan']): { file: string; job: string } {
+  return { file, job: key };
 }
 
 function outcomeOf({ state, result, errors, output, startedAt, endedAt }: JobOutcome): Record<string, unknown> {

@@ -35,7 +35,7 @@ export class PlainReporter implements Reporter {
       case 'job.start': {
         this.#told.set(event.job.plan, now);
         const { plan, ranks } = event.job;
-        const over = plan.items ? counted(plan.range, 'item') : `a range of ${plan.range}`;
+        const over = plan.items.kind === 'count' ? `a range of ${plan.range}` : counted(plan.range, 'item');
         return [
           `${clockText(now, now)} ${cleanText(plan.label)}: started on ${counted(ranks.length, 'rank')} over ${over}`,
         ];

@@ -3,7 +3,7 @@ import { toErrorInfo } from '../core/error-info';
 import { ProcessServer } from '../core/process-server';
 import type { PlannedJob } from '../jobs/plan';
 import { type JobOutcome, runJob } from '../jobs/run-job';
-import { untrustedTargets } from '../jobs/trust';
+import { untrustedCode } from '../jobs/trust';
 import type { CommandContext } from './command-context';
 import { type ExitCode, exitCodes } from './exit-codes';
 import { JsonReporter } from './json-reporter';
@@ -39,7 +39,7 @@ export async function runCommand(
     tell(loaded.text);
     return loaded.onlyTargets ? exitCodes.targetCannotLoad : exitCodes.invalidFile;
   }
-  const jobs = loaded.files.flatMap((file) => file.jobs);
+  const jobs = loaded.files.flatMap(({ run }) => run.jobs);
   if (options.trust !== true) {
     const refusal = trustRefusal(jobs, [join(context.packageRoot, 'examples')]);
     if (refusal !== undefined) {
@@ -135,7 +135,7 @@ async function loadTargets(
   jobs: readonly PlannedJob[],
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const targets = [...new Set(jobs.map((job) => job.target))];
+  const targets = [...new Set(jobs.flatMap((job) => (job.kind === 'run' ? [] : [job.target])))];
   const loads = await Promise.allSettled(targets.map((target) => server.prepareTarget(target, { signal })));
   const failures = loads.flatMap((load, index) =>
     load.status === 'fulfilled' ? [] : [loadFailure(targets[index] ?? '', load.reason)],
@@ -151,13 +151,14 @@ function loadFailure(target: string, reason: unknown): string {
 }
 
 function trustRefusal(jobs: readonly PlannedJob[], trustedFolders: readonly string[]): string | undefined {
-  const own = untrustedTargets(jobs, trustedFolders);
+  const own = untrustedCode(jobs, trustedFolders);
   if (own.length === 0) return undefined;
   return [
     'Not run: this would execute code that is not part of Procession, with all your rights:',
-    ...own.map(
-      ({ job, module, exportName }) => `  job "${cleanText(job.id)}" runs ${exportName}() of ${cleanText(module)}`,
-    ),
+    ...own.map((code) => {
+      const what = code.kind === 'command' ? code.command : `${code.exportName}() of ${code.module}`;
+      return `  job "${cleanText(code.job.key)}" runs ${cleanText(what)}`;
+    }),
     'Look at it, then run the same command with --trust.',
   ].join('\n');
 }

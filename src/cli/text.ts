@@ -63,7 +63,4 @@ export function fit(text: string, columns: number): string {
   return short + ' '.repeat(Math.max(0, columns - displayWidth(short)));
 }
 
-/** `1 job`, `2 jobs`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
+export { counted } from '../shared/counted';

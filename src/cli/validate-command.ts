@@ -1,3 +1,4 @@
+import { workText } from '../jobs/work-text';
 import type { CommandContext } from './command-context';
 import { type ExitCode, exitCodes } from './exit-codes';
 import { loadJobFiles } from './load-job-files';
@@ -10,13 +11,13 @@ export async function validateCommand(files: readonly string[], context: Command
     context.stderr.write(`${loaded.text}\n`);
     return loaded.onlyTargets ? exitCodes.targetCannotLoad : exitCodes.invalidFile;
   }
-  for (const { file, jobs } of loaded.files) {
-    context.stdout.write(`${cleanText(file)}: valid, ${counted(jobs.length, 'job')}\n`);
-    for (const { id, items, range, target } of jobs) {
-      context.stdout.write(
-        `  ${cleanText(id)}: ${items ? counted(range, 'item') : `a range of ${range}`}, ${cleanText(target)}\n`,
-      );
+  for (const { file, run } of loaded.files) {
+    context.stdout.write(`${cleanText(file)}: valid, ${counted(run.jobs.length, 'job')}\n`);
+    for (const job of run.jobs) {
+      const over = job.items.kind === 'count' ? `a range of ${job.range}` : counted(job.range, 'item');
+      context.stdout.write(`  ${cleanText(job.key)}: ${over}, ${cleanText(workText(job))}\n`);
     }
+    for (const id of run.disabled) context.stdout.write(`  ${cleanText(id)}: switched off\n`);
   }
   return exitCodes.done;
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { isRecord } from '../shared/is-record';
 import type { JobSpec } from '../shared/job-file';
-import type { ProblemCode } from './problem';
+import type { MatrixValue } from '../shared/plan';
+import type { Report } from './checker';
+import type { FullJob } from './full-job';
 import { showValue } from './show-value';
 import type { Path } from './source';
 import { didYouMean } from './suggest';
@@ -14,65 +16,92 @@ export interface BuiltinTarget {
   readonly defaultRange?: number | { readonly files: string };
   /** What one index stands for, in the plural. */
   readonly rangeUnit?: string;
+  /** Whether it is called once per process (`target`, when left out) or once per item (`map`). */
+  readonly kind?: 'target' | 'map';
 }
 
 /** The built-in targets by their names. */
 export type BuiltinTargets = ReadonlyMap<string, BuiltinTarget>;
 
-type Report = (path: Path, code: ProblemCode, message: string, part?: 'key' | 'value') => void;
-
 /** Checks name, range and arguments of a job whose target is built in, at its place in the file. */
-export function checkBuiltin(job: JobSpec, path: Path, builtins: BuiltinTargets, report: Report): void {
-  const name = job.target.slice('builtin:'.length);
+export function checkBuiltin(
+  { spec, pathOf }: FullJob,
+  key: 'target' | 'map',
+  target: string,
+  builtins: BuiltinTargets,
+  report: Report,
+): void {
+  const name = target.slice('builtin:'.length);
   const builtin = builtins.get(name);
   if (!builtin) {
     const hint = didYouMean(name, builtins.keys());
-    report(
-      [...path, 'target'],
-      'E206',
-      `There is no built-in target "${name}"; "procession targets" lists them.${hint}`,
-    );
+    report(pathOf(key), 'E206', `There is no built-in target "${name}"; "procession targets" lists them.${hint}`);
     return;
   }
-  checkRange(job, path, name, builtin, report);
-  const properties = propertiesOf(builtin.args);
-  for (const [arg, value] of Object.entries(job.args ?? {})) {
-    const at = [...path, 'args', arg];
-    const property = Object.hasOwn(properties, arg) ? properties[arg] : undefined;
+  const { kind = 'target' } = builtin;
+  if (kind !== key) {
+    const how = kind === 'target' ? 'once per process' : 'once per item';
+    report(pathOf(key), 'E206', `Built-in target "${name}" is called ${how}; write "${kind}: ${target}".`);
+    return;
+  }
+  checkRange(spec.range, pathOf('range'), name, builtin, report);
+  const checkArg = (arg: string, value: unknown, at: Path, keyAt: Path): void => {
+    const property = propertyOf(builtin, arg);
     if (property === undefined) {
-      report(
-        at,
-        'E206',
-        `Built-in target "${name}" has no argument "${arg}".${didYouMean(arg, Object.keys(properties))}`,
-        'key',
-      );
-    } else if (!z.fromJSONSchema(property).safeParse(value).success) {
-      report(at, 'E206', `"${arg}" must be ${describe(property)}, not ${showValue(value)}.`);
-    }
+      const hint = didYouMean(arg, Object.keys(propertiesOf(builtin.args)));
+      report(keyAt, 'E206', `Built-in target "${name}" has no argument "${arg}".${hint}`, 'key');
+    } else if (!property.accepts(value))
+      report(at, 'E206', `"${arg}" must be ${describe(property.schema)}, not ${showValue(value)}.`);
+  };
+  for (const [arg, value] of Object.entries(spec.args ?? {}))
+    checkArg(arg, value, [...pathOf('args'), arg], [...pathOf('args'), arg]);
+  for (const [arg, values] of Object.entries(spec.matrix ?? {})) {
+    const at = [...pathOf('matrix'), arg];
+    const unknown = propertyOf(builtin, arg) === undefined;
+    for (const [index, value] of values.entries())
+      if (index === 0 || !unknown) checkArg(arg, value satisfies MatrixValue, [...at, index], at);
   }
 }
 
 function checkRange(
-  job: JobSpec,
-  path: Path,
+  range: JobSpec['range'],
+  at: Path,
   name: string,
   { defaultRange, rangeUnit }: BuiltinTarget,
   report: Report,
 ): void {
-  if (defaultRange === undefined) return;
+  if (defaultRange === undefined || range === undefined) return;
   const unit = rangeUnit === undefined ? '' : ` of ${rangeUnit}`;
-  if (typeof defaultRange === 'number' && typeof job.range !== 'number') {
-    report([...path, 'range'], 'E206', `Built-in target "${name}" works on a number${unit}, such as ${defaultRange}.`);
-  } else if (typeof defaultRange === 'object' && typeof job.range === 'number') {
-    report(
-      [...path, 'range'],
-      'E206',
-      `Built-in target "${name}" works on files, such as { files: "${defaultRange.files}" }.`,
-    );
+  if (typeof defaultRange === 'number' && typeof range !== 'number') {
+    report(at, 'E206', `Built-in target "${name}" works on a number${unit}, such as ${defaultRange}.`);
+  } else if (typeof defaultRange === 'object' && typeof range === 'number') {
+    report(at, 'E206', `Built-in target "${name}" works on files, such as { files: "${defaultRange.files}" }.`);
   }
 }
 
 type Schema = Exclude<Parameters<typeof z.fromJSONSchema>[0], boolean>;
+
+interface Property {
+  readonly schema: Schema;
+  readonly accepts: (value: unknown) => boolean;
+}
+
+/** What is made of a schema once is used for every job of the file. */
+const known = new WeakMap<BuiltinTarget, Map<string, Property>>();
+
+function propertyOf(builtin: BuiltinTarget, arg: string): Property | undefined {
+  const properties = known.get(builtin) ?? new Map<string, Property>();
+  known.set(builtin, properties);
+  const before = properties.get(arg);
+  if (before) return before;
+  const schemas = propertiesOf(builtin.args);
+  const schema = Object.hasOwn(schemas, arg) ? schemas[arg] : undefined;
+  if (schema === undefined) return undefined;
+  const checked = z.fromJSONSchema(schema);
+  const property = { schema, accepts: (value: unknown) => checked.safeParse(value).success };
+  properties.set(arg, property);
+  return property;
+}
 
 function propertiesOf(schema: unknown): Readonly<Record<string, Schema>> {
   if (!isRecord(schema) || !isRecord(schema.properties)) return {};

@@ -1,14 +1,13 @@
 import { glob } from 'tinyglobby';
+import { maxItems } from './limits';
 import { naturalCompare } from './natural-order';
 import type { ProblemCode } from './problem';
 
 /** Limits that keep a glob from running away: its alternatives, its time, what it may find. */
 const maxAlternatives = 1000;
 const maxBraceGroups = 10;
-const maxFiles = 1_000_000;
-const maxMs = 30_000;
 
-type Found =
+export type Found =
   | { readonly ok: true; readonly files: readonly string[] }
   | { readonly ok: false; readonly code: ProblemCode; readonly message: string };
 
@@ -19,11 +18,13 @@ type Found =
  *
  * @param patterns relative to `folder`; `/` separates on every platform
  * @param exclude patterns of what to leave out
+ * @param maxMs how long the search may take
  */
 export async function findFiles(
   patterns: readonly string[],
   exclude: readonly string[],
   folder: string,
+  maxMs: number,
 ): Promise<Found> {
   if ([...patterns, ...exclude].some(isBomb)) {
     return {
@@ -46,7 +47,7 @@ export async function findFiles(
       return {
         ok: false,
         code: 'E114',
-        message: `The glob was still searching after ${maxMs / 1000} s; name a deeper folder.`,
+        message: `The glob was still searching after ${Math.ceil(maxMs / 1000)} s; name a deeper folder.`,
       };
     if (found.length === 0)
       return {
@@ -54,11 +55,11 @@ export async function findFiles(
         code: 'E205',
         message: `No file matches ${patterns.map((pattern) => JSON.stringify(pattern)).join(', ')}.`,
       };
-    if (found.length > maxFiles)
+    if (found.length > maxItems)
       return {
         ok: false,
         code: 'E114',
-        message: `The glob finds ${found.length} files; at most ${maxFiles} are allowed.`,
+        message: `The glob finds ${found.length} files; at most ${maxItems} are allowed.`,
       };
     return { ok: true, files: [...found].sort(naturalCompare) };
   } finally {

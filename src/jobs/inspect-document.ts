@@ -7,7 +7,7 @@ export const maxDepth = 100;
 /** Tells a problem with a stretch of the text. */
 export type ReportSpan = (offset: number, end: number, code: ProblemCode, message: string) => void;
 
-const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
+export const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * Finds what data may not have, without following aliases.

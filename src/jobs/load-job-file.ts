@@ -1,19 +1,13 @@
 import { open } from 'node:fs/promises';
 import type { BuiltinTargets } from './check-builtin';
 import { type ParsedJobFile, parseJobFile } from './parse';
-import { type PlannedJob, planJobs } from './plan';
+import { type PlannedRun, planJobs } from './plan';
 import { JobFileError, type Problem } from './problem';
 import { maxBytes } from './source';
 
 /** A job file with everything looked up, or all that is wrong with it; `text` is what could be read of it. */
 export type LoadedJobFile =
-  | {
-      readonly ok: true;
-      readonly file: string;
-      readonly name: string | null;
-      readonly description: string | null;
-      readonly jobs: readonly PlannedJob[];
-    }
+  | { readonly ok: true; readonly file: string; readonly run: PlannedRun }
   | { readonly ok: false; readonly file: string; readonly problems: readonly Problem[]; readonly text: string };
 
 /**
@@ -36,10 +30,9 @@ export async function loadJobFile(file: string, builtins: BuiltinTargets): Promi
 }
 
 async function plan(parsed: ParsedJobFile): Promise<LoadedJobFile> {
-  const { file, text, jobFile } = parsed;
+  const { file, text } = parsed;
   try {
-    const jobs = await planJobs(parsed);
-    return { ok: true, file, name: jobFile.name ?? null, description: jobFile.description ?? null, jobs };
+    return { ok: true, file, run: await planJobs(parsed) };
   } catch (error) {
     if (error instanceof JobFileError) return { ok: false, file, problems: error.problems, text };
     throw error;

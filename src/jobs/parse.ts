@@ -1,8 +1,10 @@
 import { dirname, resolve } from 'node:path';
-import { isRecord } from '../shared/is-record';
-import { type JobFile, jobFileSchema, jobSchema } from '../shared/job-file';
-import { checkJobs, idOf, type NumberedJob } from './check';
+import { type JobFile, jobFileSchema } from '../shared/job-file';
+import { checkJobs } from './check';
 import type { BuiltinTargets } from './check-builtin';
+import { newChecker } from './checker';
+import { withoutExtensions } from './extensions';
+import { type FullJob, fullJobs, idsOf } from './full-job';
 import { inOrder, type Problem } from './problem';
 import { describeIssues } from './sentences';
 import { readSource, type Source } from './source';
@@ -17,6 +19,8 @@ export interface ParsedJobFile {
   readonly folder: string;
   readonly text: string;
   readonly jobFile: JobFile;
+  /** Its jobs with the defaults filled in. */
+  readonly jobs: readonly FullJob[];
   /** Finds the place of a value, for problems that come up later. */
   readonly source: Source;
 }
@@ -44,49 +48,12 @@ export function parseJobFile(text: string, file: string, options: ParseOptions =
   const data = withoutExtensions(source.value);
   const checked = jobFileSchema.safeParse(data);
   const issues = checked.success ? [] : checked.error.issues;
-  const found = [
-    ...problems,
-    ...describeIssues(issues, source),
-    ...checkJobs(soundJobs(data), idsOf(data), { file, source, builtins: options.builtins }),
-  ];
+  const found = [...problems, ...describeIssues(issues, source)];
+  const jobs = fullJobs(data, checked.data, issues);
+  checkJobs(newChecker(file, source, options.builtins, jobs, idsOf(data), found));
   if (found.length > 0 || !checked.success) return { ok: false, problems: inOrder(found) };
-  return { ok: true, jobFile: { file, folder: dirname(resolve(file)), text: clean, jobFile: checked.data, source } };
-}
-
-/** The jobs that can be checked further although others in the file are wrong: a person wants all errors at once. */
-function soundJobs(file: unknown): NumberedJob[] {
-  return jobsOf(file).flatMap((entry, index) => {
-    const checked = jobSchema.safeParse(entry);
-    return checked.success ? [{ index, job: checked.data }] : [];
-  });
-}
-
-function idsOf(file: unknown): string[] {
-  return jobsOf(file).map((entry, index) =>
-    idOf(isRecord(entry) && typeof entry.id === 'string' ? { id: entry.id } : {}, index),
-  );
-}
-
-function jobsOf(file: unknown): readonly unknown[] {
-  return isRecord(file) && Array.isArray(file.jobs) ? file.jobs : [];
-}
-
-/** Takes out the keys that begin with `x-`, where the format has keys of its own; never inside `args`. */
-function withoutExtensions(file: unknown): unknown {
-  const top = withoutX(file);
-  if (!isRecord(top) || !Array.isArray(top.jobs)) return top;
-  const jobs = jobsOf(top).map((entry) => {
-    const job = withoutX(entry);
-    if (!isRecord(job)) return job;
-    return {
-      ...job,
-      ...(isRecord(job.range) && { range: withoutX(job.range) }),
-      ...(isRecord(job.output) && { output: withoutX(job.output) }),
-    };
-  });
-  return { ...top, jobs };
-}
-
-function withoutX(value: unknown): unknown {
-  return isRecord(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith('x-'))) : value;
+  return {
+    ok: true,
+    jobFile: { file, folder: dirname(resolve(file)), text: clean, jobFile: checked.data, jobs, source },
+  };
 }

@@ -1,111 +1,230 @@
-import { existsSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
-import { formatOfPath, type JobSpec, type OutputFormat, parseDuration } from '../shared/job-file';
-import { idOf, outputPathOf } from './check';
-import { findFiles } from './find-files';
-import { isReallyInside } from './inside-folder';
+import { resolve } from 'node:path';
+import type { JobSpec } from '../shared/job-file';
+import { parseDuration, parseExitCode, parseMemory, parsePercent } from '../shared/job-units';
+import {
+  type PlannedJob,
+  type PlannedNeed,
+  type PlannedOnFailure,
+  type PlannedOutput,
+  type PlannedRetries,
+  type PlannedRun,
+  planVersion,
+} from '../shared/plan';
+import { needsOf } from './check-needs';
+import { isCommandsFile, outputFormatOf, outputPathOf } from './check-output';
+import { dependsOnItem } from './check-placeholders';
+import type { Report } from './checker';
+import { expandRange } from './expand-range';
+import type { FullJob } from './full-job';
+import { Lookups } from './lookups';
+import { combinationLabel, combinationsOf, keyOf } from './matrix';
 import type { ParsedJobFile } from './parse';
-import { JobFileError, type Problem, type ProblemCode } from './problem';
-import type { Path } from './source';
+import { hashJob, type Unhashed } from './plan-hash';
+import { checkColumns, OutputPaths } from './plan-outputs';
+import { JobFileError, type Problem } from './problem';
 
-/** A job with everything looked up: what the engine is asked to do. Plain data. */
-export interface PlannedJob {
-  readonly id: string;
-  readonly label: string;
-  /** `<absolute path>#<export>` or `builtin:<name>`. */
-  readonly target: string;
-  /** Absolute path of the job file. */
-  readonly file: string;
-  /** Number of indices, or of items. */
-  readonly range: number;
-  /** What the indices stand for: absolute paths of files, or the values of a list. */
-  readonly items?: readonly (string | number)[];
-  /** 0 means all processes. */
-  readonly numProcs: number;
-  readonly args: Readonly<Record<string, unknown>>;
-  /** Names of args of which each rank gets its own part. */
-  readonly partitionArgs: readonly string[];
-  readonly priority: number;
-  readonly timeoutMs?: number;
-  readonly output?: { readonly path: string; readonly format: OutputFormat };
-}
+export type * from '../shared/plan';
 
 /**
- * Looks up what a job file names: expands globs, resolves paths. Imports and starts nothing.
+ * Looks up what a job file names: expands ranges and matrices, fills in defaults, resolves paths. Imports and starts
+ * nothing.
  *
- * @throws JobFileError with all problems: files that are not there, links that lead outside the folder
+ * @throws JobFileError with all problems: files that are not there, links that lead outside the folder, outputs that
+ *   would be written twice
  */
-export async function planJobs(parsed: ParsedJobFile): Promise<PlannedJob[]> {
+export async function planJobs(parsed: ParsedJobFile): Promise<PlannedRun> {
+  const { jobFile, source } = parsed;
   const problems: Problem[] = [];
-  const report = (path: Path, code: ProblemCode, message: string): void => {
-    problems.push(parsed.source.problemAt(path, code, message));
-  };
-  const planned: PlannedJob[] = [];
-  for (const [index, job] of parsed.jobFile.jobs.entries()) planned.push(await planJob(job, index, parsed, report));
+  const report: Report = (...where) => problems.push(source.problemAt(...where));
+  const lookups = new Lookups(parsed.folder);
+  const outputs = new OutputPaths(lookups, resolve(parsed.file), report);
+  const keys = keysById(parsed.jobs);
+  const jobs: PlannedJob[] = [];
+  for (const full of parsed.jobs) {
+    if (full.spec.enabled === false) continue;
+    const planned = await planJob(full, keys, parsed, lookups, report);
+    outputs.check(full, planned);
+    jobs.push(...planned);
+  }
+  checkItemNeeds(parsed.jobs, jobs, report);
   if (problems.length > 0) throw new JobFileError(problems, parsed.text);
-  return planned;
-}
-
-type Report = (path: Path, code: ProblemCode, message: string) => void;
-
-async function planJob(job: JobSpec, index: number, parsed: ParsedJobFile, report: Report): Promise<PlannedJob> {
-  const path = ['jobs', index];
-  const id = idOf(job, index);
-  const items = await planItems(job, [...path, 'range'], parsed, report);
-  const output = planOutput(job, [...path, 'output'], parsed, report);
-  if (output && items?.includes(output.path))
-    report([...path, 'output'], 'E207', 'The output would overwrite one of the files of "range".');
-  const timeoutMs = job.timeout === undefined ? undefined : parseDuration(job.timeout);
   return {
-    id,
-    label: job.label ?? id,
-    target: planTarget(job, [...path, 'target'], parsed, report),
+    version: planVersion,
     file: resolve(parsed.file),
-    range: items?.length ?? (typeof job.range === 'number' ? job.range : 0),
-    ...(items && { items }),
-    numProcs: job.numProcs === undefined || job.numProcs === 'auto' ? 0 : job.numProcs,
-    args: job.args ?? {},
-    partitionArgs: job.partitionArgs ?? [],
-    priority: job.priority ?? 0,
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(output && { output }),
+    name: jobFile.name ?? null,
+    description: jobFile.description ?? null,
+    maxProcs: jobFile.maxProcs ?? null,
+    jobs,
+    disabled: parsed.jobs.filter(({ spec }) => spec.enabled === false).map(({ id }) => id),
   };
 }
 
-async function planItems(
-  job: JobSpec,
-  path: Path,
+/** One job for each combination of its matrix. */
+async function planJob(
+  full: FullJob,
+  keys: ReadonlyMap<string, readonly string[]>,
   parsed: ParsedJobFile,
+  lookups: Lookups,
   report: Report,
-): Promise<readonly (string | number)[] | undefined> {
-  if (typeof job.range === 'number') return undefined;
-  if ('list' in job.range) return job.range.list;
-  const { files, exclude } = job.range;
-  const found = await findFiles([files].flat(), exclude === undefined ? [] : [exclude].flat(), parsed.folder);
-  if (!found.ok) report([...path, 'files'], found.code, found.message);
-  return found.ok ? found.files : [];
+): Promise<PlannedJob[]> {
+  const { spec, id, pathOf } = full;
+  checkCwd(full, lookups, report);
+  const work = workOf(full, lookups, report);
+  const expanded = await expandRange(spec.range, lookups);
+  if ('message' in expanded) {
+    report([...pathOf('range'), ...expanded.at], expanded.code, expanded.message);
+    return [];
+  }
+  checkColumns(full, expanded.items, report);
+  const common = {
+    id,
+    file: resolve(parsed.file),
+    range: expanded.count,
+    items: expanded.items,
+    ...optionsOf(spec, work.kind),
+    needs: needsOf(full).map(
+      ({ id: needed, when }): PlannedNeed => ({ id: needed, keys: keys.get(needed) ?? [], when }),
+    ),
+    output: outputOf(full),
+  };
+  return combinationsOf(spec.matrix).map((matrix) => {
+    const job: Unhashed = {
+      ...common,
+      ...work,
+      key: keyOf(id, matrix),
+      label: `${spec.label ?? id}${combinationLabel(matrix)}`,
+      matrix,
+      args: work.kind === 'run' ? (spec.args ?? {}) : { ...spec.args, ...matrix },
+    };
+    return { ...job, hash: hashJob(job) };
+  });
+}
+
+type Work =
+  | { readonly kind: 'target'; readonly target: string; readonly partitionArgs: readonly string[] }
+  | { readonly kind: 'map'; readonly target: string }
+  | { readonly kind: 'run'; readonly argv: readonly string[] };
+
+function workOf(full: FullJob, lookups: Lookups, report: Report): Work {
+  const { spec } = full;
+  if (spec.run) return { kind: 'run', argv: spec.run };
+  if (spec.map !== undefined) return { kind: 'map', target: targetOf('map', spec.map, full, lookups, report) };
+  const target = targetOf('target', spec.target ?? '', full, lookups, report);
+  return { kind: 'target', target, partitionArgs: spec.partitionArgs ?? [] };
 }
 
 /** The engine finds out whether the module loads; that it is there, and where it leads, shows without touching it. */
-function planTarget(job: JobSpec, path: Path, parsed: ParsedJobFile, report: Report): string {
-  if (job.target.startsWith('builtin:')) return job.target;
-  const [module = '', name = ''] = job.target.split('#');
-  const resolved = resolve(parsed.folder, module);
-  if (!existsSync(resolved)) report(path, 'E208', `The target's module "${module}" is not there.`);
-  else if (!isReallyInside(parsed.folder, resolved))
-    report(path, 'E202', `The target's module "${module}" is a link that leads out of the job file's folder.`);
+function targetOf(key: 'target' | 'map', written: string, full: FullJob, lookups: Lookups, report: Report): string {
+  if (written.startsWith('builtin:')) return written;
+  const [module = '', name = ''] = written.split('#');
+  const resolved = resolve(lookups.folder, module);
+  if (!lookups.exists(resolved)) report(full.pathOf(key), 'E208', `The target's module "${module}" is not there.`);
+  else if (!lookups.isReallyInside(resolved))
+    report(
+      full.pathOf(key),
+      'E202',
+      `The target's module "${module}" is a link that leads out of the job file's folder.`,
+    );
   return `${resolved}#${name}`;
 }
 
-function planOutput(job: JobSpec, path: Path, parsed: ParsedJobFile, report: Report): PlannedJob['output'] {
-  const written = outputPathOf(job);
-  const format = (typeof job.output === 'object' ? job.output.format : undefined) ?? formatOfPath(written ?? '');
-  if (written === undefined || format === undefined) return undefined;
-  if (!isReallyInside(parsed.folder, written))
-    report(
-      path,
-      'E203',
-      `The output "${basename(written)}" would be written through a link that leads out of the job file's folder.`,
-    );
-  return { path: resolve(parsed.folder, written), format };
+/** The settings of a job in the engine's units, with what is taken where nothing is written. */
+function optionsOf(
+  spec: JobSpec,
+  kind: Work['kind'],
+): Pick<
+  PlannedJob,
+  | 'numProcs'
+  | 'schedule'
+  | 'priority'
+  | 'env'
+  | 'cwd'
+  | 'memoryMiB'
+  | 'recycleAfter'
+  | 'timeoutMs'
+  | 'jobTimeoutMs'
+  | 'retries'
+  | 'onFailure'
+> {
+  const { numProcs, schedule = kind === 'target' ? 'static' : 'dynamic' } = spec;
+  return {
+    numProcs: numProcs === undefined || numProcs === 'auto' ? 0 : numProcs,
+    schedule:
+      typeof schedule === 'string'
+        ? { kind: schedule, chunk: null }
+        : { kind: schedule.kind, chunk: schedule.chunk ?? null },
+    priority: spec.priority ?? 0,
+    env: spec.env ?? {},
+    cwd: spec.cwd ?? '.',
+    memoryMiB: unit(spec.memory, parseMemory),
+    recycleAfter: kind === 'run' ? null : (spec.recycleAfter ?? null),
+    timeoutMs: unit(spec.timeout, parseDuration),
+    jobTimeoutMs: unit(spec.jobTimeout, parseDuration),
+    retries: retriesOf(spec.retries),
+    onFailure: kind === 'target' ? { then: 'continue' } : onFailureOf(spec.onFailure),
+  };
+}
+
+function unit(text: string | undefined, parse: (text: string) => number | undefined): number | null {
+  return text === undefined ? null : (parse(text) ?? null);
+}
+
+function retriesOf(written: JobSpec['retries']): PlannedRetries {
+  const given: Exclude<JobSpec['retries'], number | undefined> =
+    typeof written === 'object' ? written : { max: written ?? 0 };
+  const backoff = given.backoff ?? 'none';
+  const on = given.on ?? ['crash', 'timeout', 'error'];
+  const kinds = { crash: 'died', timeout: 'timeout', error: 'failed' } as const;
+  return {
+    max: given.max,
+    backoff,
+    delayMs: unit(given.delay, parseDuration) ?? (backoff === 'none' ? 0 : 1000),
+    maxDelayMs: unit(given.maxDelay, parseDuration) ?? 60_000,
+    jitter: given.jitter ?? 0,
+    on: (['crash', 'timeout', 'error'] as const).filter((kind) => on.includes(kind)).map((kind) => kinds[kind]),
+    exitCodes: on.flatMap((reason) => parseExitCode(reason) ?? []),
+  };
+}
+
+function onFailureOf(written: JobSpec['onFailure'] = 'continue'): PlannedOnFailure {
+  if (written === 'continue') return { then: 'continue' };
+  if (typeof written === 'string') return { then: written, after: { items: 1 } };
+  const { after, then } = written;
+  return { then, after: typeof after === 'number' ? { items: after } : { percent: parsePercent(after) ?? 100 } };
+}
+
+function outputOf(full: FullJob): PlannedOutput | null {
+  const path = outputPathOf(full.spec);
+  if (path === undefined) return null;
+  const format = isCommandsFile(full) ? null : (outputFormatOf(full.spec) ?? null);
+  return { path, format, perItem: dependsOnItem(path) };
+}
+
+/** A folder that is made by a needed job cannot be there yet, nor one that is only known with the item. */
+function checkCwd(full: FullJob, lookups: Lookups, report: Report): void {
+  const { cwd, needs } = full.spec;
+  if (cwd === undefined || needs !== undefined || cwd.includes('{')) return;
+  if (!lookups.isFolder(resolve(lookups.folder, cwd)))
+    report(full.pathOf('cwd'), 'E214', `The working folder ${JSON.stringify(cwd)} is not there.`);
+}
+
+function keysById(jobs: readonly FullJob[]): Map<string, readonly string[]> {
+  return new Map(jobs.map(({ id, spec }) => [id, combinationsOf(spec.matrix).map((matrix) => keyOf(id, matrix))]));
+}
+
+/** Item i can only wait for an item i that there is. */
+function checkItemNeeds(all: readonly FullJob[], planned: readonly PlannedJob[], report: Report): void {
+  const rangeOf = new Map(planned.map(({ id, range }) => [id, range]));
+  for (const full of all) {
+    const range = rangeOf.get(full.id);
+    for (const need of needsOf(full)) {
+      const other = rangeOf.get(need.id);
+      if (need.when === 'items' && range !== undefined && other !== undefined && range !== other)
+        report(
+          need.path.slice(0, -1),
+          'E209',
+          `With "when: items" both jobs must have as many items: "${full.id}" has ${range}, "${need.id}" has ${other}.`,
+        );
+    }
+  }
 }

@@ -29,7 +29,6 @@ export const problemCodes = {
   E009: 'a key or value that data may not have',
   E101: 'an unknown key',
   E102: 'a missing key',
-  E103: 'not supported yet',
   E110: 'a value of the wrong kind',
   E111: 'a duration',
   E112: 'a value out of a list',
@@ -37,6 +36,11 @@ export const problemCodes = {
   E114: 'a range',
   E115: 'the format of an output',
   E116: 'a target',
+  E117: 'an amount of memory',
+  E118: 'a command',
+  E119: 'an environment variable',
+  E121: 'a placeholder',
+  E122: 'a matrix',
   E201: 'an id used twice',
   E202: "a target outside the job file's folder",
   E203: "an output outside the job file's folder",
@@ -45,6 +49,12 @@ export const problemCodes = {
   E206: 'a built-in target that is not there, or its arguments',
   E207: 'an output that would overwrite something',
   E208: "a target's module that is not there",
+  E209: 'a needed job',
+  E210: 'needs that go in a circle',
+  E211: 'a file of rows or lines',
+  E212: 'fields that do not go together',
+  E213: 'nothing to run',
+  E214: 'a working folder',
 } as const;
 
 export type ProblemCode = keyof typeof problemCodes;

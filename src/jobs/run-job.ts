@@ -2,8 +2,12 @@ import { toErrorInfo } from '../core/error-info';
 import { JobCancelledError, JobTimeoutError, SiblingError } from '../core/errors';
 import { checkResultMap, listResults } from '../core/results';
 import type { ErrorInfo, JobInfo, ServerEvent } from '../shared/engine-info';
+import { cannotRunYet, canRun } from './not-yet';
 import { writeOutput } from './output';
-import type { PlannedJob } from './plan';
+
+import type { PlannedJob, PlannedTargetJob } from './plan';
+import { ItemList } from './plan-items';
+import { outputFileOf } from './plan-outputs';
 
 /** What a job's run needs of a `ProcessServer`. */
 export interface JobServer {
@@ -61,6 +65,7 @@ export async function runJob(server: JobServer, job: PlannedJob, options: RunJob
     endedAt: Date.now(),
   });
   try {
+    if (!canRun(job)) throw cannotRunYet(job);
     const { hasCombine } = await server.prepareTarget(job.target, options.signal ? { signal: options.signal } : {});
     const parts = await runRanks(server, job, options, clock);
     const failures = failuresOf(parts);
@@ -71,9 +76,10 @@ export async function runJob(server: JobServer, job: PlannedJob, options: RunJob
       : values.length === 1
         ? values[0]
         : values;
-    if (!job.output) return end({ state: 'done', result, errors: [] });
-    await writeOutput(job.output, result, options.signal);
-    return end({ state: 'done', result, errors: [], output: job.output.path });
+    const path = outputFileOf(job);
+    if (path === undefined || !job.output?.format) return end({ state: 'done', result, errors: [] });
+    await writeOutput({ path, format: job.output.format }, result, options.signal);
+    return end({ state: 'done', result, errors: [], output: path });
   } catch (error) {
     const cancelled = error instanceof JobCancelledError || options.signal?.aborted === true;
     return end({ state: cancelled ? 'cancelled' : 'failed', errors: [{ rank: null, error: toErrorInfo(error) }] });
@@ -83,12 +89,13 @@ export async function runJob(server: JobServer, job: PlannedJob, options: RunJob
 /** The job's ranks. `clock` gets the time at which they were started, which may be long after they were queued. */
 async function runRanks(
   server: JobServer,
-  job: PlannedJob,
+  job: PlannedTargetJob,
   options: RunJobOptions,
   clock: { startedAt: number },
 ): Promise<Map<number, unknown>> {
-  const cut = [...(job.items ? ['items'] : []), ...job.partitionArgs];
-  const args = job.items ? { ...job.args, items: job.items } : job.args;
+  const isList = job.items.kind !== 'count';
+  const cut = [...(isList ? ['items'] : []), ...job.partitionArgs];
+  const args = isList ? { ...job.args, items: new ItemList(job).slice(0, job.range) } : job.args;
   const future = server.callProcessFunc(
     job.range,
     job.numProcs,
@@ -98,7 +105,7 @@ async function runRanks(
     cut.length > 0 ? { ...args, partitionArgs: cut } : {},
     {
       ...optionsOf(job, options.signal),
-      ...(job.timeoutMs !== undefined && { timeoutMs: job.timeoutMs }),
+      ...(job.timeoutMs !== null && { timeoutMs: job.timeoutMs }),
     },
   );
   const note = (info: JobInfo | undefined): void => {
@@ -119,12 +126,12 @@ async function runRanks(
 /** The target's `combine`, as a small job of its own on one worker: it is the target's code, so it never runs here. */
 async function combine(
   server: JobServer,
-  job: PlannedJob,
+  job: PlannedTargetJob,
   parts: readonly unknown[],
   options: RunJobOptions,
   startedAt: number,
 ): Promise<unknown> {
-  const left = job.timeoutMs === undefined ? undefined : job.timeoutMs - (Date.now() - startedAt);
+  const left = job.timeoutMs === null ? undefined : job.timeoutMs - (Date.now() - startedAt);
   if (left !== undefined && left <= 0) throw new JobTimeoutError(`The job took longer than ${job.timeoutMs} ms.`);
   const future = server.callProcessFunc(
     1,

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { isRecord } from '../shared/is-record';
-import { jobFileKeys, jobKeys, laterKeys } from '../shared/job-file';
+import { defaultsKeys, jobFileKeys, jobKeys } from '../shared/job-file';
 import { isProblemCode, type Problem, type ProblemCode } from './problem';
 import { showValue } from './show-value';
 import type { Path, Source } from './source';
@@ -16,9 +16,12 @@ export function describeIssues(issues: readonly Issue[], source: Source): Proble
 function describeIssue(issue: Issue, source: Source): Problem[] {
   const input = valueAt(source.value, issue.path);
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, issue.path, source));
+  if (issue.code === 'invalid_key') return [wrongKey(issue, source)];
   if (input === undefined) return missingKey(issue.path, source);
-  const later = laterRange(issue.path, input, source);
-  if (later) return [later];
+  const shell = shellLine(issue, input, source);
+  if (shell) return [shell];
+  const both = severalForms(issue.path, input, source);
+  if (both) return [both];
   if (issue.code === 'invalid_union') {
     const branch = chooseBranch(issue.errors, input, issue.path);
     if (branch) return describeIssues(branch, source);
@@ -38,10 +41,30 @@ function wrongValue(issue: Issue, input: unknown, source: Source): Problem {
   }
   // "must be at most 200 characters long, not <the text>" would help nobody.
   const isAboutSize = (issue.code === 'too_big' || issue.code === 'too_small') && typeof input !== 'number';
+  const isComplete = isAboutSize || (issue.code === 'custom' && issue.params?.isComplete === true);
   const shown =
-    phrase.startsWith('must') && issue.path.length > 0 && !isAboutSize ? `${phrase}, not ${showValue(input)}` : phrase;
+    phrase.startsWith('must') && issue.path.length > 0 && !isComplete ? `${phrase}, not ${showValue(input)}` : phrase;
   const suggestion = typeof input === 'string' ? didYouMean(input, allowedTexts(issue)) : '';
   return source.problemAt(issue.path, code, `${subject} ${shown}.${suggestion}`);
+}
+
+/** A command as one text is the mistake that everyone makes first: it is told how to write it instead. */
+function shellLine(issue: Issue, input: unknown, source: Source): Problem | undefined {
+  const { path } = issue;
+  if (path.length !== 3 || path[0] !== 'jobs' || path[2] !== 'run' || typeof input !== 'string') return undefined;
+  const words = input.trim().split(/\s+/);
+  const isPlain = input.length <= 200 && /^[\w\s./{}:=+,-]+$/.test(input);
+  const list = words.map((word) => (/[{}:,]|^-?[\d.]+$/.test(word) ? JSON.stringify(word) : word)).join(', ');
+  const instead = isPlain ? `write run: [${list}]` : 'write a list of the program and its arguments';
+  return source.problemAt(path, 'E118', `"run" must be a list, not one text, because no shell reads it; ${instead}.`);
+}
+
+/** A range is of one form: a mapping with the keys of two of them is told that, rather than which key is one too many. */
+function severalForms(path: Path, input: unknown, source: Source): Problem | undefined {
+  if (path.length !== 3 || path[2] !== 'range' || !isRecord(input)) return undefined;
+  const [first, second] = ['files', 'list', 'csv', 'lines', 'from'].filter((key) => Object.hasOwn(input, key));
+  if (first === undefined || second === undefined) return undefined;
+  return source.problemAt(path, 'E114', `"range" has both "${first}" and "${second}"; it can be one of them.`);
 }
 
 /** The texts that would have been right, when the schema has a list of them. */
@@ -56,70 +79,80 @@ function splitRule(message: string): [ProblemCode, string] {
   return isProblemCode(code) ? [code, phrase] : ['E110', `has a value that is not allowed here (${message})`];
 }
 
+/** Keys of the mappings inside a job. */
+const innerKeys: Readonly<Record<string, readonly string[]>> = {
+  range: ['from', 'to', 'step', 'files', 'exclude', 'list', 'csv', 'lines'],
+  output: ['path', 'format'],
+  schedule: ['kind', 'chunk'],
+  retries: ['max', 'backoff', 'delay', 'maxDelay', 'jitter', 'on'],
+  onFailure: ['after', 'then'],
+  needs: ['job', 'when'],
+  env: ['secret'],
+};
+
 function unknownKey(key: string, parent: Path, source: Source): Problem {
   const at = [...parent, key];
   const place = placeOf(parent, source);
-  const kind = parent.length === 0 ? 'file' : parent.length === 2 ? 'job' : parent[2] === 'range' ? 'range' : undefined;
-  if (kind !== undefined && laterKeys[kind].some((later) => later === key))
-    return notYet(`"${key}" ${place}`, at, source);
-  const known =
-    kind === 'file'
-      ? jobFileKeys
-      : kind === 'job'
-        ? jobKeys
-        : kind === 'range'
-          ? ['files', 'exclude', 'list']
-          : ['path', 'format'];
-  return source.problemAt(at, 'E101', `Unknown key "${key}" ${place}.${didYouMean(key, known)}`, 'key');
+  if (parent.length === 1 && parent[0] === 'defaults' && jobKeys.includes(key))
+    return source.problemAt(at, 'E101', `"${key}" cannot have a default; write it in each job.`, 'key');
+  return source.problemAt(at, 'E101', `Unknown key "${key}" ${place}.${didYouMean(key, knownKeys(parent))}`, 'key');
+}
+
+function knownKeys(parent: Path): readonly string[] {
+  if (parent.length === 0) return jobFileKeys;
+  if (parent[0] === 'defaults' && parent.length === 1) return defaultsKeys;
+  if (parent[0] === 'jobs' && parent.length === 2) return jobKeys;
+  const field = [...parent].reverse().find((step) => typeof step === 'string' && Object.hasOwn(innerKeys, step));
+  return innerKeys[String(field)] ?? [];
 }
 
 function missingKey(path: Path, source: Source): Problem[] {
   const key = String(path.at(-1));
   const parent = path.slice(0, -1);
-  const around = valueAt(source.value, parent);
-  // A job that says what runs in a way that is not supported yet is told that, not that it says nothing.
-  if (key === 'target' && isRecord(around) && ('map' in around || 'run' in around)) return [];
   return [source.problemAt(parent, 'E102', `Missing key "${key}" ${placeOf(parent, source)}.`)];
 }
 
-/** Ranges of the full format that do not act yet. */
-function laterRange(path: Path, input: unknown, source: Source): Problem | undefined {
-  if (path.length !== 3 || path[2] !== 'range') return undefined;
-  if (typeof input === 'string')
-    return /^[\d\s,:-]*\d[\d\s,:-]*$/.test(input) ? notYet('A "range" written as text', path, source) : undefined;
-  if (!isRecord(input)) return undefined;
-  const key = laterKeys.range.find((later) => later in input);
-  return key === undefined ? undefined : notYet(`A "range" with "${key}"`, path, source);
-}
-
-function notYet(what: string, path: Path, source: Source): Problem {
-  const part = typeof path.at(-1) === 'string' && path.at(-1) !== 'range' ? 'key' : 'value';
-  return source.problemAt(
-    path,
-    'E103',
-    `${what} is not supported yet; it would have no effect, so it is refused.`,
-    part,
-  );
+/** A key of a mapping whose keys are names, such as `env`. */
+function wrongKey(issue: Extract<Issue, { code: 'invalid_key' }>, source: Source): Problem {
+  const [code, phrase] = splitRule(issue.issues[0]?.message ?? '');
+  const key = String(issue.path.at(-1));
+  return source.problemAt(issue.path, code, `"${key}" in "${nameOf(issue.path.slice(0, -1))}" ${phrase}.`, 'key');
 }
 
 /** Of a value that may be written in several ways, the way that was meant: by its kind and by the keys it has. */
 function chooseBranch(branches: readonly (readonly Issue[])[], input: unknown, path: Path): Issue[] | undefined {
   const fitting = branches.filter((issues) => !issues.some((issue) => isOtherKind(issue, input)));
-  const [only] = fitting;
-  return fitting.length === 1 && only ? only.map((issue) => ({ ...issue, path: [...path, ...issue.path] })) : undefined;
+  const chosen = isRecord(input) ? mostKeys(fitting, Object.keys(input).length) : fitting;
+  const [only] = chosen;
+  return chosen.length === 1 && only ? only.map((issue) => ({ ...issue, path: [...path, ...issue.path] })) : undefined;
 }
 
 function isOtherKind(issue: Issue, input: unknown): boolean {
-  if (issue.path.length === 0)
-    return issue.code === 'invalid_type'
-      ? typeof input !== 'number' || issue.expected !== 'int'
-      : issue.code === 'invalid_value';
-  return issue.path.length === 1 && isRecord(input) && input[String(issue.path[0])] === undefined;
+  if (issue.path.length > 0) return false;
+  if (issue.code === 'invalid_type') return typeof input !== 'number' || issue.expected !== 'int';
+  return issue.code === 'invalid_value';
+}
+
+/** Of the forms of a mapping those that know most of its keys, and of these the ones with the fewest faults. */
+function mostKeys(branches: readonly (readonly Issue[])[], keys: number): readonly (readonly Issue[])[] {
+  const rated = branches.map((issues) => {
+    const unknown = issues.reduce(
+      (sum, issue) => sum + (issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys.length : 0),
+      0,
+    );
+    return { issues, known: keys - unknown };
+  });
+  const most = Math.max(0, ...rated.map(({ known }) => known));
+  if (most === 0) return [];
+  const best = rated.filter(({ known }) => known === most);
+  const fewest = Math.min(...best.map(({ issues }) => issues.length));
+  return best.filter(({ issues }) => issues.length === fewest).map(({ issues }) => issues);
 }
 
 /** `in job "thumbs"`, `in "range" of job "thumbs"`, `at the top of the file`. */
-function placeOf(parent: Path, source: Source): string {
+export function placeOf(parent: Path, source: Source): string {
   if (parent.length === 0) return 'at the top of the file';
+  if (parent[0] !== 'jobs' || parent.length === 1) return `in "${nameOf(parent)}"`;
   const index = Number(parent[1]);
   const job = valueAt(source.value, ['jobs', index]);
   const id = isRecord(job) && typeof job.id === 'string' ? `job "${job.id}"` : `job ${index + 1}`;

@@ -26,11 +26,14 @@ export type Path = readonly PropertyKey[];
 export interface Source {
   /** Plain data: mappings are objects without special keys, at most {@link maxDepth} deep, without circles. */
   readonly value: unknown;
-  /** A problem at the value (or at the key) of that path; at the nearest thing around it that is in the file. */
-  problemAt(path: Path, code: ProblemCode, message: string, part?: 'key' | 'value'): Problem;
+  /** A problem at the value (or its key, or a text inside it) of that path; at the nearest thing around it that is in the file. */
+  problemAt(path: Path, code: ProblemCode, message: string, part?: Part): Problem;
   /** Line on which the value of that path begins, from 1. */
   lineOf(path: Path): number;
 }
+
+/** Which part of a value a problem is about; a text that is not found in it as it is written is the whole value. */
+export type Part = 'key' | 'value' | { readonly text: string };
 
 interface Read {
   readonly source: Source | undefined;
@@ -78,7 +81,11 @@ export function readSource(text: string, file: string): Read {
   const sound = inspectDocument(document.contents, report, (offset) => lines.linePos(offset).line);
   const value = sound ? toData(document, report) : undefined;
   if (value === undefined) return refused();
-  const spanOf = (path: Path, part: 'key' | 'value'): [number, number] => findSpan(document.contents, path, part);
+  const spanOf = (path: Path, part: Part): [number, number] => {
+    const [start, end] = findSpan(document.contents, path, part === 'key');
+    const at = typeof part === 'object' ? text.slice(start, end).indexOf(part.text) : -1;
+    return typeof part === 'object' && at >= 0 ? [start + at, start + at + part.text.length] : [start, end];
+  };
   return {
     problems,
     source: {
@@ -183,7 +190,7 @@ function depthWithin(value: unknown, left: number): boolean {
 }
 
 /** Start and end of the value (or key) at a path, or of what is nearest around it. */
-function findSpan(top: unknown, path: Path, part: 'key' | 'value'): [number, number] {
+function findSpan(top: unknown, path: Path, isKey: boolean): [number, number] {
   let node: unknown = top;
   let span = beginningOf(top);
   for (const [index, step] of path.entries()) {
@@ -191,10 +198,7 @@ function findSpan(top: unknown, path: Path, part: 'key' | 'value'): [number, num
       ? node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step))
       : undefined;
     const next: unknown = pair ? pair.value : isSeq(node) ? node.items[Number(step)] : undefined;
-    if (
-      pair &&
-      (next === null || (isScalar(next) && next.source === '') || (part === 'key' && index === path.length - 1))
-    )
+    if (pair && (next === null || (isScalar(next) && next.source === '') || (isKey && index === path.length - 1)))
       return rangeOf(pair.key);
     if (next === undefined || next === null) return span;
     node = next;

@@ -23,7 +23,10 @@ export async function openJobFile(path: string, list: JobList): Promise<number> 
     const problems = toFileProblems(loaded.problems, loaded.text);
     return list.putFile({ ...entry, title: null, description: null, problems }, []);
   }
-  return list.putFile({ ...entry, title: loaded.name, description: loaded.description, problems: [] }, loaded.jobs);
+  return list.putFile(
+    { ...entry, title: loaded.run.name, description: loaded.run.description, problems: [] },
+    loaded.run.jobs,
+  );
 }
 
 function toFileProblems(problems: readonly Problem[], text: string): FileProblem[] {

@@ -67,10 +67,10 @@ export class JobList {
     this.#files.set(fileKey, { ...entry, key: fileKey });
     this.#filesChanged = true;
 
-    const before = new Map(this.#jobsOf(fileKey).map((job) => [job.plan.id, job]));
+    const before = new Map(this.#jobsOf(fileKey).map((job) => [job.plan.key, job]));
     for (const plan of plans) {
-      const job = before.get(plan.id);
-      before.delete(plan.id);
+      const job = before.get(plan.key);
+      before.delete(plan.key);
       if (job === undefined) this.#add(fileKey, plan);
       else if (!isActive(job.state) && JSON.stringify(job.plan) !== JSON.stringify(plan)) this.#replace(job, plan);
     }

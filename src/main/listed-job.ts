@@ -1,5 +1,7 @@
 import { basename, extname } from 'node:path';
 import type { PlannedJob } from '../jobs/plan';
+import { outputFileOf } from '../jobs/plan-outputs';
+import { workText } from '../jobs/work-text';
 import type { RankInfo } from '../shared/engine-info';
 import type { JobDetail, JobRow, RankError, RowState } from '../shared/ipc';
 import type { RateMeter } from './rate';
@@ -49,9 +51,9 @@ export function toRow(job: ListedJob): JobRow {
   return {
     key,
     fileKey,
-    id: plan.id,
+    id: plan.key,
     label: plan.label,
-    target: shortTarget(plan.target),
+    target: plan.kind === 'run' ? workText(plan) : shortTarget(plan.target),
     state,
     range: plan.range,
     progress,
@@ -71,8 +73,8 @@ export function toDetail(job: ListedJob): JobDetail {
     key,
     args: JSON.stringify(plan.args, null, 2),
     numProcs: plan.numProcs,
-    files: plan.items?.length ?? null,
-    output: job.output ?? plan.output?.path ?? null,
+    files: plan.items.kind === 'count' ? null : plan.range,
+    output: job.output ?? (plan.output?.perItem ? plan.output.path : outputFileOf(plan)) ?? null,
     ranks,
     errors: errorsOf(job),
     hasResult: job.state === 'done' && job.result !== undefined,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { dirname, relative } from 'node:path';
 import { realPathOf } from '../jobs/inside-folder';
 import type { PlannedJob } from '../jobs/plan';
-import { untrustedTargets } from '../jobs/trust';
+import { untrustedCode } from '../jobs/trust';
 import type { TrustQuestion } from '../shared/ipc';
 
 /**
@@ -24,11 +24,12 @@ export class Trust {
   /** What has to be asked before these jobs may run; empty when nothing has. */
   questions(jobs: readonly PlannedJob[]): TrustQuestion[] {
     const targets = new Map<string, Set<string>>();
-    for (const { job, module, exportName } of untrustedTargets(jobs, this.#bundled)) {
-      const folder = realPathOf(dirname(job.file));
+    for (const code of untrustedCode(jobs, this.#bundled)) {
+      const folder = realPathOf(dirname(code.job.file));
       if (this.#agreed.has(folder)) continue;
       const names = targets.get(folder) ?? new Set();
-      targets.set(folder, names.add(`${relative(folder, module)}#${exportName}`));
+      const name = code.kind === 'command' ? code.command : `${relative(folder, code.module)}#${code.exportName}`;
+      targets.set(folder, names.add(name));
     }
     return [...targets].map(([folder, names]) => {
       const ticket = randomUUID();

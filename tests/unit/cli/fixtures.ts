@@ -1,20 +1,10 @@
-import type { PlannedJob } from '../../../src/jobs/plan';
+import type { PlannedTargetJob } from '../../../src/jobs/plan';
 import type { JobInfo, RankInfo, ServerEvent } from '../../../src/shared/engine-info';
+import { plannedJob } from '../planned-job';
 
 /** A job of 50 items, changed as a test needs it. */
-export function plan(changes: Partial<PlannedJob> = {}): PlannedJob {
-  return {
-    id: 'a',
-    label: 'Count',
-    target: 'builtin:x',
-    file: '/w/jobs.yaml',
-    range: 50,
-    numProcs: 4,
-    args: {},
-    partitionArgs: [],
-    priority: 0,
-    ...changes,
-  };
+export function plan(changes: Partial<PlannedTargetJob> = {}): PlannedTargetJob {
+  return plannedJob({ label: 'Count', target: 'builtin:x', range: 50, numProcs: 4, ...changes });
 }
 
 const bounds: readonly (readonly [number, number])[] = [

@@ -19,7 +19,7 @@ function textOf(text: string, file: string): string {
 
 describe('each invalid job file', () => {
   it('is one of a corpus that nobody has emptied', () => {
-    expect(names.length).toBeGreaterThanOrEqual(65);
+    expect(names.length).toBeGreaterThanOrEqual(60);
   });
 
   it.each(names)('gets exactly the text that a person should read: %s', (name) => {
@@ -46,7 +46,7 @@ describe('a JSON job file', () => {
 
   it('may be indented by tabs and has its errors at their places', () => {
     const text = '{\n\t"version": 1,\n\t"jobs": [\n\t\t{ "target": "builtin:mandelbrot", "range": "x" }\n\t]\n}\n';
-    expect(textOf(text, 'a.json')).toContain('a.json:4:46: error E114: "range" must be a whole number');
+    expect(textOf(text, 'a.json')).toContain('a.json:4:46: error E114: "range" must be a range such as 1000');
     expect(textOf(text.replace('"x"', '3'), 'a.json')).toBe('valid');
   });
 });
@@ -112,6 +112,7 @@ describe('the JSON Schema', () => {
     'nested-101-deep',
     'output-outside',
     'output-self',
+    'placeholder',
     'partition-number',
     'partition-unknown',
     'proto',

@@ -31,9 +31,11 @@ describe('a job file', () => {
     expect(await loadJobFile(path, builtins)).toMatchObject({
       ok: true,
       file: path,
-      name: 'Good',
-      description: null,
-      jobs: [{ id: 'a', range: 10, target: `${join(folder, 'work.mjs')}#run` }],
+      run: {
+        name: 'Good',
+        description: null,
+        jobs: [{ id: 'a', range: 10, target: `${join(folder, 'work.mjs')}#run` }],
+      },
     });
   });
 

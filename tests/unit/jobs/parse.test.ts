@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { insertFields, renderFields } from '../../../scripts/lib/job-file-fields.mjs';
 import { parseJobFile, problemCodes } from '../../../src/jobs/parse';
-import { jobFileJsonSchema, jobKeys, outputFormats, parseDuration } from '../../../src/shared/job-file';
+import { defaultsKeys, jobFileJsonSchema, jobFileKeys, jobKeys } from '../../../src/shared/job-file';
+import { parseDuration } from '../../../src/shared/job-units';
 
 const full = `# everything that acts
 version: 1
@@ -161,27 +163,32 @@ describe('a duration', () => {
 describe('the JSON Schema', () => {
   it('allows x- keys and nothing unknown in each object of the format, and describes each field', () => {
     const strict = { additionalProperties: false, patternProperties: { '^x-': {} } };
-    const range = { anyOf: [{ type: 'integer', minimum: 1 }, strict, strict] };
-    const output = { anyOf: [{ type: 'string' }, { ...strict, properties: { format: { enum: [...outputFormats] } } }] };
-    const job = { ...strict, required: ['target', 'range'], properties: { range, output } };
+    const described = (keys: readonly string[]) =>
+      Object.fromEntries(keys.map((key) => [key, { description: expect.stringMatching(/\.$/) as string }]));
+    const job = {
+      ...strict,
+      oneOf: [{ required: ['target'] }, { required: ['map'] }, { required: ['run'] }],
+      properties: described(jobKeys),
+    };
     expect(jobFileJsonSchema()).toMatchObject({
       ...strict,
       required: ['version', 'jobs'],
-      properties: { jobs: { items: job } },
+      properties: {
+        ...described(jobFileKeys),
+        defaults: { ...strict, properties: described(defaultsKeys) },
+        jobs: { items: job },
+      },
     });
-    expect(jobKeys).toEqual([
-      'id',
-      'label',
-      'target',
-      'range',
-      'numProcs',
-      'args',
-      'partitionArgs',
-      'priority',
-      'timeout',
-      'output',
-    ]);
-    expect(JSON.stringify(jobFileJsonSchema()).match(/"description":"/g)).toHaveLength(17);
+  });
+
+  it('is in the package and in the documentation as it is in the source', () => {
+    const root = join(import.meta.dirname, '..', '..', '..');
+    const schema = jobFileJsonSchema();
+    expect(JSON.parse(readFileSync(join(root, 'schema', 'job-file.schema.json'), 'utf8'))).toEqual(
+      JSON.parse(JSON.stringify(schema)),
+    );
+    const docs = readFileSync(join(root, 'docs', 'job-files.md'), 'utf8');
+    expect(insertFields(docs, renderFields(schema))).toBe(docs);
   });
 });
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatProblems, JobFileError, parseJobFile } from '../../../src/jobs/parse';
 import { type PlannedJob, planJobs } from '../../../src/jobs/plan';
-import { untrustedTargets } from '../../../src/jobs/trust';
+import { untrustedCode } from '../../../src/jobs/trust';
+import { plannedJob } from '../planned-job';
 
 let folder = '';
 beforeEach(() => {
@@ -23,7 +24,7 @@ async function plan(...jobs: string[]): Promise<readonly PlannedJob[] | string> 
   const parsed = parseJobFile(text, file);
   if (!parsed.ok) return formatProblems(parsed.problems, text);
   try {
-    return await planJobs(parsed.jobFile);
+    return (await planJobs(parsed.jobFile)).jobs;
   } catch (error) {
     if (!(error instanceof JobFileError)) throw error;
     return formatProblems(error.problems, error.text).replaceAll(`${folder}/`, '');
@@ -38,32 +39,27 @@ describe('planning', () => {
         '{ target: "builtin:mandelbrot", range: { list: [x, 2] }, output: { path: b.dat, format: npy } }',
       ),
     ).toEqual([
-      {
-        id: 'a',
+      plannedJob({
         label: 'The A',
         target: `${folder}/count.mjs#count`,
         file: `${folder}/jobs.yaml`,
         range: 50,
         numProcs: 3,
         args: { n: 1 },
-        partitionArgs: [],
         priority: 2,
         timeoutMs: 2000,
-        output: { path: `${folder}/out/a.csv`, format: 'csv' },
-      },
-      {
+        output: { path: 'out/a.csv', format: 'csv', perItem: false },
+        hash: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+      }),
+      plannedJob({
         id: 'job-2',
-        label: 'job-2',
         target: 'builtin:mandelbrot',
         file: `${folder}/jobs.yaml`,
         range: 2,
-        items: ['x', 2],
-        numProcs: 0,
-        args: {},
-        partitionArgs: [],
-        priority: 0,
-        output: { path: `${folder}/b.dat`, format: 'npy' },
-      },
+        items: { kind: 'values', values: ['x', 2] },
+        output: { path: 'b.dat', format: 'npy', perItem: false },
+        hash: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+      }),
     ]);
   });
 
@@ -74,7 +70,7 @@ describe('planning', () => {
     ['{ files: "scans/s{9,10}.dcm" }', ['scans/s9.dcm', 'scans/s10.dcm']],
   ])('finds files in natural order: %s', async (range, files) => {
     const jobs = await plan(`{ target: "builtin:x", range: ${range} }`);
-    expect(jobs).toMatchObject([{ items: files.map((file) => join(folder, file)), range: files.length }]);
+    expect(jobs).toMatchObject([{ items: { kind: 'files', paths: files }, range: files.length }]);
   });
 
   it('tells all that is not there at its place', async () => {
@@ -101,7 +97,7 @@ describe('planning', () => {
       await plan(
         '{ target: "builtin:x", range: { files: "scans/*.txt" }, output: { path: scans/notes.txt, format: json } }',
       ),
-    ).toContain('error E207: The output would overwrite one of the files of "range".');
+    ).toContain('error E207: The output would overwrite one of the files of "range", "scans/notes.txt".');
   });
 
   it('refuses links that lead out of the folder', async () => {
@@ -109,7 +105,7 @@ describe('planning', () => {
     writeFileSync(join(tmpdir(), 'procession-plan-outside.mjs'), '');
     symlinkSync(join(tmpdir(), 'procession-plan-outside.mjs'), join(folder, 'link.mjs'));
     expect(await plan('{ target: "./link.mjs#go", range: 1, output: away/x.json }')).toMatch(
-      /E202: The target's module "\.\/link\.mjs" is a link that leads out[^]*E203: The output "x\.json" would be written through a link/,
+      /E202: The target's module "\.\/link\.mjs" is a link that leads out[^]*E203: The output "away\/x\.json" would be written through a link/,
     );
     rmSync(join(tmpdir(), 'procession-plan-outside.mjs'));
   });
@@ -135,10 +131,10 @@ describe('trust', () => {
       '{ id: link, target: "./examples/link.mjs#go", range: 1 }',
       '{ id: own, target: "./count.mjs#count", range: 1 }',
     );
-    const found = typeof jobs === 'string' ? [] : untrustedTargets(jobs, [join(folder, 'examples')]);
-    expect(found.map(({ job, module, exportName }) => [job.id, module, exportName])).toEqual([
-      ['link', join(folder, 'count.mjs'), 'go'],
-      ['own', join(folder, 'count.mjs'), 'count'],
+    const found = typeof jobs === 'string' ? [] : untrustedCode(jobs, [join(folder, 'examples')]);
+    expect(found).toMatchObject([
+      { job: { id: 'link' }, kind: 'function', module: join(folder, 'count.mjs'), exportName: 'go' },
+      { job: { id: 'own' }, kind: 'function', module: join(folder, 'count.mjs'), exportName: 'count' },
     ]);
   });
 });

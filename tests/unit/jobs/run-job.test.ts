@@ -1,19 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { JobCancelledError, SiblingError, TargetLoadError } from '../../../src/core/errors';
-import type { PlannedJob } from '../../../src/jobs/plan';
 import { type JobServer, runJob } from '../../../src/jobs/run-job';
+import { plannedJob } from '../planned-job';
 
-const job: PlannedJob = {
-  id: 'a',
+const job = plannedJob({
   label: 'A',
   target: '/t.mjs#go',
   file: '/j.yaml',
   range: 6,
   numProcs: 2,
   args: { k: 1 },
-  partitionArgs: [],
   priority: 3,
-};
+});
 
 type Call = Parameters<JobServer['callProcessFunc']>;
 
@@ -59,7 +57,7 @@ describe('a job of a job file', () => {
     const server = fakeServer([new Map([[0, 'only']])]);
     const outcome = await runJob(server, {
       ...job,
-      items: ['x', 'y'],
+      items: { kind: 'values', values: ['x', 'y'] },
       range: 2,
       args: { names: [1, 2], k: 1 },
       partitionArgs: ['names'],
@@ -130,7 +128,7 @@ describe('a job of a job file', () => {
 
   it('fails when its result cannot be written as asked', async () => {
     const server = fakeServer([new Map([[0, 'text']])]);
-    const outcome = await runJob(server, { ...job, output: { path: '/nowhere/x.png', format: 'png' } });
+    const outcome = await runJob(server, { ...job, output: { path: 'x.png', format: 'png', perItem: false } });
     expect(outcome).toMatchObject({ state: 'failed', errors: [{ rank: null, error: { code: 'ERR_OUTPUT' } }] });
     expect(outcome.output).toBeUndefined();
   });

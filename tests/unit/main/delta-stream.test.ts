@@ -1,21 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { PlannedJob } from '../../../src/jobs/plan';
 import { DeltaStream, deltaIntervalMs, maxRowsPerDelta } from '../../../src/main/delta-stream';
 import { JobList } from '../../../src/main/job-list';
 import type { JobInfo, ProcInfo } from '../../../src/shared/engine-info';
 import type { Delta } from '../../../src/shared/ipc';
+import { plannedJob } from '../planned-job';
 
-const plan = (id: string): PlannedJob => ({
-  id,
-  label: id,
-  target: 'builtin:mandelbrot',
-  file: '/jobs.yaml',
-  range: 100,
-  numProcs: 0,
-  args: {},
-  partitionArgs: [],
-  priority: 0,
-});
+const plan = (id: string) => plannedJob({ id, file: '/jobs.yaml' });
 const file = { path: '/jobs.yaml', name: 'jobs.yaml', title: null, description: null, problems: [] };
 
 /** A stream whose clock the test turns. */

@@ -1,20 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { PlannedJob } from '../../../src/jobs/plan';
+import type { PlannedTargetJob } from '../../../src/jobs/plan';
 import { JobList } from '../../../src/main/job-list';
 import type { JobInfo, RankInfo } from '../../../src/shared/engine-info';
+import { plannedJob } from '../planned-job';
 
-const plan = (id: string, more: Partial<PlannedJob> = {}): PlannedJob => ({
-  id,
-  label: `Job ${id}`,
-  target: '/home/me/jobs/work.mjs#run',
-  file: '/home/me/jobs/jobs.yaml',
-  range: 100,
-  numProcs: 0,
-  args: {},
-  partitionArgs: [],
-  priority: 0,
-  ...more,
-});
+const plan = (id: string, more: Partial<PlannedTargetJob> = {}) =>
+  plannedJob({
+    id,
+    label: `Job ${id}`,
+    target: '/home/me/jobs/work.mjs#run',
+    file: '/home/me/jobs/jobs.yaml',
+    ...more,
+  });
 
 const file = { path: '/home/me/jobs/jobs.yaml', name: 'jobs.yaml', title: null, description: null, problems: [] };
 

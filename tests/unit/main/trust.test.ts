@@ -2,8 +2,8 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { PlannedJob } from '../../../src/jobs/plan';
 import { Trust } from '../../../src/main/trust';
+import { plannedJob } from '../planned-job';
 
 let folder = '';
 beforeAll(async () => {
@@ -11,17 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const job = (target: string, at = folder): PlannedJob => ({
-  id: 'a',
-  label: 'a',
-  target,
-  file: join(at, 'jobs.yaml'),
-  range: 1,
-  numProcs: 0,
-  args: {},
-  partitionArgs: [],
-  priority: 0,
-});
+const job = (target: string, at = folder) => plannedJob({ target, file: join(at, 'jobs.yaml'), range: 1 });
 
 it('asks nothing for built-in targets and for folders that came with the app', () => {
   expect(new Trust([]).questions([job('builtin:mandelbrot')])).toEqual([]);
