@@ -65,6 +65,7 @@ export class JobRanks {
     if (!executor) return;
     job.executors.delete(rank);
     job.runIds.delete(rank);
+    job.objects.rankEnded();
     this.#pool().release(executor);
   }
 

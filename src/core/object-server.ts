@@ -12,6 +12,8 @@ interface ServedCall {
   /** Whether the rank that called still waits for the answer. */
   readonly isWanted: () => boolean;
   readonly reply: (reply: CallReply) => void;
+  /** The method has returned a promise, which is waited for. */
+  isPending: boolean;
 }
 
 interface ServedObject {
@@ -40,7 +42,8 @@ interface ServedObject {
  * ```
  *
  * Calls of one object run one at a time, in the order in which they come, whichever ranks and jobs they are from; so
- * a method must not wait for a job that calls the same object. Only methods can be called: the object's own and those
+ * a method must not wait for a job that calls the same object. A promise is waited for until it settles or its caller
+ * is gone; then the calls behind it have their turn. Only methods can be called: the object's own and those
  * of its classes, but not `constructor` and not what every object inherits from `Object.prototype`.
  *
  * A rank can reach only objects that were passed to its own job. The server holds an object for as long as a job that
@@ -131,13 +134,21 @@ export class HeldObjects {
   call(request: InvokeRequest, isWanted: () => boolean, reply: (reply: CallReply) => void): void {
     const entry = this.#objects.get(request.object);
     if (!entry || entry.isReleased) reply(refuse(entry ? releasedError() : strangerError()));
-    else run(entry, entry.queue.enter({ job: this, request, isWanted, reply }));
+    else run(entry, entry.queue.enter({ job: this, request, isWanted, reply, isPending: false }));
+  }
+
+  /**
+   * A rank of the job has ended. The call that it waited for is not waited for by others any longer: a method that never
+   * settles holds its object up only for as long as its caller is there.
+   */
+  rankEnded(): void {
+    for (const entry of this.#objects.values()) passOn(entry, (call) => call.job === this && !call.isWanted());
   }
 
   /** The job has ended. What its ranks still wanted is not run. */
   release(): void {
     for (const entry of this.#objects.values()) {
-      entry.queue.drop((call) => call.job === this);
+      passOn(entry, (call) => call.job === this);
       this.#letGo(entry);
     }
     this.#objects.clear();
@@ -147,19 +158,28 @@ export class HeldObjects {
 /** For jobs without a proxy among their arguments. */
 export const noObjects = new HeldObjects(new Map(), () => undefined);
 
+/** Takes out the calls that nobody wants, and goes on behind the one that is waited for when it is one of them. */
+function passOn(entry: ServedObject, isUnwanted: (call: ServedCall) => boolean): void {
+  entry.queue.drop(isUnwanted);
+  const { running } = entry.queue;
+  if (running?.isPending && isUnwanted(running)) run(entry, entry.queue.leave(running));
+}
+
 /** Runs a call, and those that wait behind it until one takes its time. */
 function run(entry: ServedObject, first: ServedCall | undefined): void {
-  for (let call = first; call; call = entry.queue.next()) {
+  for (let call = first; call; call = entry.queue.leave(call)) {
     if (!call.isWanted()) continue;
-    const { request, reply } = call;
+    const current = call;
+    const { request, reply } = current;
     const answer = (value: unknown): void => reply(encodeAnswer(request.method, value));
     try {
       const args = request.payload === undefined ? [] : (decodeValue(request.payload) as unknown[]);
       const value: unknown = Reflect.apply(findMethod(entry.object, request.method), entry.object, args);
       if (isThenable(value)) {
+        current.isPending = true;
         void Promise.resolve(value)
           .then(answer, (error: unknown) => reply(refuse(error)))
-          .then(() => run(entry, entry.queue.next()));
+          .then(() => run(entry, entry.queue.leave(current)));
         return;
       }
       answer(value);

@@ -9,18 +9,28 @@ describe('the calls of one object', () => {
     expect(queue.enter('b')).toBeUndefined();
     expect(queue.enter('c')).toBeUndefined();
     expect(queue.length).toBe(2);
-    expect(queue.next()).toBe('b');
-    expect(queue.next()).toBe('c');
-    expect(queue.next()).toBeUndefined();
+    expect(queue.running).toBe('a');
+    expect(queue.leave('a')).toBe('b');
+    expect(queue.leave('b')).toBe('c');
+    expect(queue.leave('c')).toBeUndefined();
     expect(queue.enter('d')).toBe('d');
+  });
+
+  it('go on once when the one that runs is given up and ends later all the same', () => {
+    const queue = new CallQueue<string>();
+    for (const call of ['a', 'b', 'c']) queue.enter(call);
+    expect(queue.leave('a')).toBe('b');
+    expect(queue.leave('a')).toBeUndefined();
+    expect(queue.running).toBe('b');
+    expect(queue.length).toBe(1);
   });
 
   it('are taken out when nobody wants them, but for the one that runs', () => {
     const queue = new CallQueue<string>();
     for (const call of ['a1', 'a2', 'b1', 'a3']) queue.enter(call);
     expect(queue.drop((call) => call.startsWith('a'))).toEqual(['a2', 'a3']);
-    expect(queue.next()).toBe('b1');
-    expect(queue.next()).toBeUndefined();
+    expect(queue.leave('a1')).toBe('b1');
+    expect(queue.leave('b1')).toBeUndefined();
   });
 
   it('each run once or are dropped once, whatever happens in which order', () => {
@@ -40,8 +50,9 @@ describe('the calls of one object', () => {
         };
         const end = (): void => {
           if (running === undefined) return;
+          const ended = running;
           running = undefined;
-          start(queue.next());
+          start(queue.leave(ended));
         };
         for (const what of steps) {
           if (what === 'enter') start(queue.enter(entered++));

@@ -94,6 +94,41 @@ describe('an object server', () => {
     ]);
   });
 
+  it('goes on behind a call that never settles once its caller, or its job, is gone', () => {
+    const server = new ObjectServer();
+    const proxy = server.getProxy({ hang: () => new Promise(() => undefined), note: () => 'noted' });
+    const [first, second] = [server.hold([proxy]), server.hold([proxy])];
+    const replies: unknown[] = [];
+    let isThere = true;
+    call(first, proxy.id, 'hang', replies, () => isThere);
+    call(first, proxy.id, 'note', replies);
+    first.rankEnded();
+    expect(replies).toEqual([]);
+    isThere = false;
+    first.rankEnded();
+    expect(replies).toEqual(['noted']);
+    call(first, proxy.id, 'hang', replies);
+    call(second, proxy.id, 'note', replies);
+    first.release();
+    expect(replies).toEqual(['noted', 'noted']);
+  });
+
+  it('lets no second call in while a method that has not returned yet ends its own job', () => {
+    const server = new ObjectServer();
+    const log: string[] = [];
+    const end = (): void => {
+      log.push('begins to end');
+      first.release();
+      log.push('has ended');
+    };
+    const proxy = server.getProxy({ end, note: () => void log.push('noted') });
+    const [first, second] = [server.hold([proxy]), server.hold([proxy])];
+    const replies: unknown[] = [];
+    call(first, proxy.id, 'end', replies);
+    call(second, proxy.id, 'note', replies);
+    expect(log).toEqual(['begins to end', 'has ended', 'noted']);
+  });
+
   it('refuses calls that wait when the object is released, and later ones', async () => {
     const server = new ObjectServer();
     const object = { wait: () => turn() };
