@@ -42,6 +42,7 @@ export {
 } from './errors';
 export { Future } from './future';
 export { JobFuture, type MapResult } from './job-future';
+export type { RankFailurePolicy } from './job-machine';
 export type { ExecOptions, JobOptions, MapOptions } from './job-options';
 export type { ObjectProxy, RemoteObject } from './object-proxy';
 export type { ObjectServer } from './object-server';

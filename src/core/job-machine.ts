@@ -1,7 +1,7 @@
 import type { ErrorInfo, RankInfo, RankState } from '../shared/engine-info';
 import type { CallRequest, InvokeRequest } from '../shared/worker-protocol';
 import { reviveError, toErrorInfo } from './error-info';
-import { pickRootFailure } from './errors';
+import { pickRootFailure, SiblingError } from './errors';
 import type { JobAction, JobLife, RankOutcome } from './job-life';
 import { JobStatus } from './job-status';
 import type { SharedObjects } from './object-sharer';
@@ -26,7 +26,12 @@ interface Rank {
 export interface JobMachineOptions {
   readonly onlyProbe?: boolean;
   readonly schedule?: Schedule | undefined;
+  /** What becomes of the other ranks when one has failed; `wait` by default. */
+  readonly onRankFailure?: RankFailurePolicy | undefined;
 }
+
+/** `wait`: the other ranks run to their end; `cancel`: they are ended. */
+export type RankFailurePolicy = 'wait' | 'cancel';
 
 /**
  * The life of one job, without any effects: events go in, actions come out.
@@ -40,6 +45,9 @@ export class JobMachine extends JobStatus implements JobLife {
   readonly total: number;
   readonly valRange: number;
   readonly #onlyProbe: boolean;
+  readonly #onRankFailure: RankFailurePolicy;
+  /** Why the ranks that still run are being ended: another one has failed. */
+  #sibling: Error | undefined;
   readonly #ranks: Rank[];
   /** Where chunks come from; undefined with a static schedule. */
   readonly #chunks: ChunkCounter | undefined;
@@ -48,13 +56,19 @@ export class JobMachine extends JobStatus implements JobLife {
   /**
    * @param valRange number of indices
    * @param total number of ranks
-   * @param options `onlyProbe`: the job is over when its target has been found; `schedule`: how the range is shared out
+   * @param options `onlyProbe`: the job is over when its target has been found; `schedule`: how the range is shared out;
+   *   `onRankFailure`: whether the other ranks go on when one has failed
    */
-  constructor(valRange: number, total: number, { onlyProbe = false, schedule }: JobMachineOptions = {}) {
+  constructor(
+    valRange: number,
+    total: number,
+    { onlyProbe = false, schedule, onRankFailure = 'wait' }: JobMachineOptions = {},
+  ) {
     super();
     this.valRange = valRange;
     this.total = total;
     this.#onlyProbe = onlyProbe;
+    this.#onRankFailure = onRankFailure;
     this.#rendezvous = new Rendezvous(total);
     // One rank gets everything anyway.
     this.#chunks =
@@ -173,10 +187,14 @@ export class JobMachine extends JobStatus implements JobLife {
       rank.state = 'waiting';
       return this.#rejectAll(this.cancelled ?? reviveError(error), this.cancelled ? 'cancelled' : 'failed');
     }
-    rank.state = this.cancelled ? 'cancelled' : how;
-    rank.error = error;
-    rank.outcome = { ok: false, error: reviveError(error) };
-    return this.#afterRank(index, this.#rendezvous.depart(index, { kind: 'failed', error }));
+    // One that failed by itself before it was stopped has an error of its own.
+    const sibling = how === 'lost' || error.name === 'JobCancelledError' ? this.#sibling : undefined;
+    rank.state = this.cancelled || sibling ? 'cancelled' : how;
+    rank.error = sibling ? toErrorInfo(sibling) : error;
+    rank.outcome = { ok: false, error: sibling ?? reviveError(error) };
+    const actions = this.#afterRank(index, this.#rendezvous.depart(index, { kind: 'failed', error }));
+    const endsOthers = this.#onRankFailure === 'cancel' && !this.cancelled && !this.#sibling;
+    return endsOthers ? [...actions, ...this.#endSiblings(index, error)] : actions;
   }
 
   /** A rank has got further. Returns whether that was news; counts never go back and never pass the rank's part. */
@@ -244,6 +262,14 @@ export class JobMachine extends JobStatus implements JobLife {
     actions.push({ type: 'free-rank', rank: index });
     if (this.#ranks.some((rank) => rank.state === 'running')) return actions;
     return [...actions, ...this.#settle()];
+  }
+
+  /** Ends the ranks that still run. One that has its value before it is stopped keeps it. */
+  #endSiblings(index: number, { name, message }: ErrorInfo): JobAction[] {
+    const active = this.activeRanks;
+    if (active.length === 0) return [];
+    this.#sibling = new SiblingError(`Rank ${index} of this job failed (${name}: ${message}), so this rank was ended.`);
+    return active.map((rank) => ({ type: 'cancel-rank', rank }));
   }
 
   #settle(): JobAction[] {

@@ -1,3 +1,4 @@
+import type { RankFailurePolicy } from './job-machine';
 import type { RetryOptions } from './retry';
 import type { ScheduleSpec } from './schedule';
 import type { Task } from './task';
@@ -12,6 +13,11 @@ export interface JobOptions {
   readonly signal?: AbortSignal;
   /** Longest time from start to end, in milliseconds. */
   readonly timeoutMs?: number;
+  /**
+   * What becomes of the other ranks when one has failed: `wait` (default) lets them run to their end, so that each has
+   * its value or its own error; `cancel` ends them, and those that had no value yet have a SiblingError.
+   */
+  readonly onRankFailure?: RankFailurePolicy;
   /** How often a job that failed is run again, all of it; never by default. */
   readonly retries?: number | RetryOptions;
   /**
@@ -19,7 +25,7 @@ export interface JobOptions {
    * `pRange()` or `nRange()`, which go on from chunk to chunk: `startVal` and `endVal` are those of one chunk.
    */
   readonly schedule?: ScheduleSpec;
-  /** Heap limit of each rank, in MiB. */
+  /** How much memory each rank may need, in MiB; in the server's own process only its heap is limited. */
   readonly memoryMiB?: number;
   /** `process`: always on a worker process. `auto` (default): a job of one rank runs in the server's own process. */
   readonly isolation?: 'auto' | 'process';
@@ -36,7 +42,7 @@ export interface ExecOptions extends JobOptions {
 }
 
 /** How a map job may be run. */
-export interface MapOptions extends Omit<JobOptions, 'isolation'> {
+export interface MapOptions extends Omit<JobOptions, 'isolation' | 'onRankFailure'> {
   /** Number of ranks; 0 (default) means all processes. */
   readonly numProcs?: number;
   /** Shown the progress of the job; cancelling it cancels the job. */
@@ -51,6 +57,9 @@ export interface MapOptions extends Omit<JobOptions, 'isolation'> {
 
 /** @throws RangeError for a number that is none, or a limit that nothing could keep */
 export function checkLimits(options: JobOptions & { readonly itemTimeoutMs?: number }): void {
+  const policy: string | undefined = options.onRankFailure;
+  if (policy !== undefined && policy !== 'wait' && policy !== 'cancel')
+    throw new RangeError(`onRankFailure must be one of wait, cancel, not ${policy}.`);
   if (Number.isNaN(options.priority)) throw new RangeError('priority must be a number, not NaN.');
   for (const [name, unit] of [
     ['timeoutMs', 'milliseconds'],

@@ -67,7 +67,8 @@ export class JobSubmitter {
       task?.setMaxProgress(0);
       future.setObject(new Map());
     } else {
-      const makeMachine = (ranks: number): JobMachine => new JobMachine(valRange, ranks, { schedule });
+      const { onRankFailure } = options;
+      const makeMachine = (ranks: number): JobMachine => new JobMachine(valRange, ranks, { schedule, onRankFailure });
       const job = newJob(id, makeMachine(total), payloads, task, (outcome) => settleFuture(future, outcome), {
         memoryMiB,
         label: describeTarget(target),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toErrorInfo } from '../../../src/core/error-info';
 import type { JobAction, JobOutcome } from '../../../src/core/job-life';
-import { JobMachine } from '../../../src/core/job-machine';
+import { JobMachine, type RankFailurePolicy } from '../../../src/core/job-machine';
 
 type Event =
   | { readonly type: 'start'; readonly probe: boolean }
@@ -46,14 +46,18 @@ class Driver {
   readonly #waiting = new Map<number, number>();
   readonly #freed: number[] = [];
   readonly #dispatched: number[] = [];
-  readonly #firstEnd = new Map<number, 'done' | 'failed'>();
+  readonly #firstEnd = new Map<number, 'done' | 'failed' | 'ended'>();
+  readonly #endsSiblings: boolean;
+  /** The rank whose failure ends the others. */
+  #firstFailed: number | undefined;
   #probes = 0;
   #settled: JobOutcome | undefined;
   #wasStarted = false;
   #wasCancelled = false;
 
-  constructor(valRange: number, total: number) {
-    this.machine = new JobMachine(valRange, total);
+  constructor(valRange: number, total: number, onRankFailure: RankFailurePolicy) {
+    this.machine = new JobMachine(valRange, total, { onRankFailure });
+    this.#endsSiblings = onRankFailure === 'cancel';
     this.#valRange = valRange;
     this.#total = total;
   }
@@ -69,7 +73,9 @@ class Driver {
     if ('rank' in given && given.rank >= this.#total) return;
     if (given.type === 'cancel' && !before.ended) this.#wasCancelled = true;
     if ((given.type === 'done' || given.type === 'failed') && before.active.includes(given.rank) && before.dispatched) {
-      this.#firstEnd.set(given.rank, given.type);
+      const isEnded = given.type === 'failed' && given.how === 'lost' && this.#firstFailed !== undefined;
+      this.#firstEnd.set(given.rank, isEnded ? 'ended' : given.type);
+      if (given.type === 'failed' && this.#endsSiblings) this.#firstFailed ??= given.rank;
       this.#waiting.delete(given.rank);
     }
     const actions = this.#send(given);
@@ -167,9 +173,13 @@ class Driver {
         index,
         result.ok ? Buffer.from(result.payload ?? []).toString() : result.error.message,
       ]);
-      expect(results).toEqual(
-        all.map((index) => [index, this.#firstEnd.get(index) === 'done' ? `value of ${index}` : `error of ${index}`]),
-      );
+      const texts = {
+        done: (index: number) => `value of ${index}`,
+        failed: (index: number) => `error of ${index}`,
+        ended: () =>
+          `Rank ${this.#firstFailed} of this job failed (Error: error of ${this.#firstFailed}), so this rank was ended.`,
+      };
+      expect(results).toEqual(all.map((index) => [index, texts[this.#firstEnd.get(index) ?? 'failed'](index)]));
       expect(this.machine.state).toBe([...this.#firstEnd.values()].includes('failed') ? 'failed' : 'done');
     } else {
       expect(this.machine.state).toBe('failed');
@@ -184,9 +194,10 @@ describe('a job, whatever happens to it in whatever order', () => {
       fc.property(
         fc.integer({ min: 1, max: 4 }),
         fc.integer({ min: 4, max: 40 }),
+        fc.constantFrom('wait' as const, 'cancel' as const),
         fc.array(event, { maxLength: 40 }),
-        (total, valRange, events) => {
-          const driver = new Driver(valRange, total);
+        (total, valRange, onRankFailure, events) => {
+          const driver = new Driver(valRange, total, onRankFailure);
           for (const each of events) driver.feed(each);
           driver.finish();
           driver.check();

@@ -223,3 +223,46 @@ describe('the progress of a job', () => {
     expect(machine.counts).toEqual([2, 0]);
   });
 });
+
+describe('a job whose ranks are ended when one fails', () => {
+  const cancelling = (total: number): JobMachine => {
+    const machine = new JobMachine(40, total, { onRankFailure: 'cancel' });
+    machine.start([], false, 0);
+    return machine;
+  };
+  const stopped = toErrorInfo(new JobCancelledError('The job was cancelled.'));
+
+  it('asks each of the others to stop once, and blames the one that failed', () => {
+    const machine = cancelling(3);
+    expect(machine.rankFailed(1, root, 'failed')).toEqual([
+      free(1),
+      { type: 'cancel-rank', rank: 0 },
+      { type: 'cancel-rank', rank: 2 },
+    ]);
+    expect(machine.rankFailed(0, stopped, 'failed')).toEqual([free(0)]);
+    const why = 'Rank 1 of this job failed (RangeError: root), so this rank was ended.';
+    expect(settledErrors(machine.rankFailed(2, stopped, 'lost'))).toEqual({ 0: why, 1: 'root', 2: why });
+    expect([machine.state, machine.error?.message]).toEqual(['failed', 'root']);
+    expect(machine.ranks.map(({ state }) => state)).toEqual(['cancelled', 'failed', 'cancelled']);
+  });
+
+  it('keeps what a rank gave, or failed with by itself, before it was stopped', () => {
+    const machine = cancelling(3);
+    machine.rankFailed(1, root, 'lost');
+    machine.rankDone(0, bytes('value'), 13);
+    const own = toErrorInfo(new TypeError('mine'));
+    const last = machine.rankFailed(2, own, 'failed');
+    expect(settledErrors(last)).toEqual({ 1: 'root', 2: 'mine' });
+    expect(machine.ranks.map(({ state }) => state)).toEqual(['done', 'lost', 'failed']);
+  });
+
+  it('is cancelled as a whole when somebody cancels it meanwhile', () => {
+    const machine = cancelling(2);
+    machine.rankFailed(0, root, 'failed');
+    expect(machine.cancel(new JobCancelledError('enough'))).toEqual([{ type: 'cancel-rank', rank: 1 }]);
+    expect(machine.rankFailed(1, stopped, 'failed').at(-1)).toMatchObject({
+      type: 'settle',
+      outcome: { kind: 'rejected', error: { message: 'enough' } },
+    });
+  });
+});
