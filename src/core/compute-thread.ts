@@ -12,9 +12,13 @@ import type {
 } from '../shared/worker-protocol';
 import { ControlBlock } from './control-block';
 import { toErrorInfo } from './error-info';
+import { MemoryWatch, readRss } from './memory-watch';
 
 /** How often a running compute thread's progress is read, in milliseconds. */
 const sampleIntervalMs = 50;
+
+/** How long an ended thread may take to be gone, in milliseconds, before it is stuck for good. */
+const endLimitMs = 1000;
 
 /** A thread that ends this soon, in milliseconds, without having begun a run, has failed to start. */
 const startingMs = 2000;
@@ -37,7 +41,7 @@ export interface ComputeThreadOptions {
   readonly report: (message: ControlToServer) => void;
   /** Hands on what a thread without a data link says to the server. */
   readonly data?: (message: ComputeToServer) => void;
-  /** Threads end as soon as they start, whatever is tried; no further one is started. */
+  /** Nothing can be done for this process: threads end as soon as they start, or one that is too large does not end. */
   readonly onHopeless: (end: ComputeEnd) => void;
 }
 
@@ -56,6 +60,7 @@ export class ComputeThread {
   #sampling: NodeJS.Timeout | undefined;
   #watchedRun = 0;
   #graceTimer: NodeJS.Timeout | undefined;
+  #endTimer: NodeJS.Timeout | undefined;
   #closing = false;
   #startedAt = 0;
   #failedStarts = 0;
@@ -77,10 +82,18 @@ export class ComputeThread {
     clearInterval(this.#sampling);
     let last = -1;
     this.#watchedRun = run.runId;
+    // In the server's own process it cannot be told whose memory it is.
+    const memory =
+      this.#options.identity && this.#memoryMiB !== null ? new MemoryWatch(this.#memoryMiB, readRss()) : undefined;
     const sample = (): void => {
       if (this.#block.currentRun !== run.runId) {
         // It may not have begun yet: a fresh thread takes a while to start.
         if (this.#block.begunRun >= run.runId) clearInterval(this.#sampling);
+        return;
+      }
+      if (memory?.isOver(readRss())) {
+        clearInterval(this.#sampling);
+        this.#endOversized(run, { kind: 'out-of-memory', limitMiB: memory.limitMiB, usedMiB: memory.usedMiB });
         return;
       }
       const { count } = this.#block;
@@ -129,6 +142,7 @@ export class ComputeThread {
     this.#closing = true;
     clearInterval(this.#sampling);
     clearTimeout(this.#graceTimer);
+    clearTimeout(this.#endTimer);
     await this.#worker?.terminate();
   }
 
@@ -155,7 +169,7 @@ export class ComputeThread {
     worker.on('error', (error: Error & { code?: string }) => {
       this.#ending ??=
         error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-          ? { kind: 'out-of-memory', limitMiB: this.#memoryMiB }
+          ? { kind: 'out-of-memory', limitMiB: this.#memoryMiB, usedMiB: null }
           : { kind: 'error', error: toErrorInfo(error) };
     });
     worker.once('exit', (code) => this.#exited(worker, code));
@@ -164,6 +178,14 @@ export class ComputeThread {
   #receive(message: ComputeToControl): void {
     if (message.type === 'data') this.#options.data?.(message.message);
     else this.#options.report(message);
+  }
+
+  /** The server hears why at once: a thread that does not end, because it is in a system call, takes the process with it. */
+  #endOversized(run: RunRef, end: ComputeEnd): void {
+    this.#options.report({ type: 'over-limit', run, end });
+    this.#replace(end);
+    clearTimeout(this.#endTimer);
+    this.#endTimer = setTimeout(() => this.#options.onHopeless(end), endLimitMs);
   }
 
   #replace(end: ComputeEnd): void {
@@ -175,14 +197,15 @@ export class ComputeThread {
     if (this.#worker !== worker || this.#closing) return;
     const wasAsked = this.#ending?.kind === 'replaced' || this.#ending?.kind === 'cancelled';
     const end = this.#ending ?? { kind: 'exit', code };
-    const { begunRun } = this.#block;
+    const { begunRun, phase } = this.#block;
     const failedToStart = !wasAsked && begunRun === 0 && performance.now() - this.#startedAt < startingMs;
     this.#failedStarts = failedToStart ? this.#failedStarts + 1 : 0;
     this.#ending = undefined;
     clearTimeout(this.#graceTimer);
+    clearTimeout(this.#endTimer);
     if (begunRun >= this.#watchedRun) clearInterval(this.#sampling);
     this.#block.reset();
-    this.#options.report({ type: 'compute-gone', generation: this.#generation, runId: begunRun, end });
+    this.#options.report({ type: 'compute-gone', generation: this.#generation, runId: begunRun, phase, end });
     if (this.#failedStarts > mostFailedStarts) this.#options.onHopeless(end);
     else this.#start();
   }

@@ -1,3 +1,5 @@
+import { type RunPhase, runPhases } from '../shared/engine-info';
+
 /**
  * The piece of shared memory between a control thread and its compute thread.
  *
@@ -11,6 +13,7 @@ const wordCountHigh = 2;
 const wordCancel = 3;
 const wordReply = 4;
 const wordBegun = 5;
+const wordPhase = 6;
 
 /** Counts are kept in two words, since atomics on doubles do not exist and BigInt costs too much per item. */
 const lowRange = 2 ** 30;
@@ -33,6 +36,7 @@ export class ControlBlock {
 
   beginRun(runId: number): void {
     this.#setLargeCount(0);
+    this.enter('loading');
     Atomics.store(this.#words, wordBegun, runId);
     Atomics.store(this.#words, wordRun, runId);
   }
@@ -49,6 +53,16 @@ export class ControlBlock {
   reset(): void {
     this.endRun();
     Atomics.store(this.#words, wordBegun, 0);
+  }
+
+  /** What the run that was begun last does, or did when its thread ended. */
+  get phase(): RunPhase | undefined {
+    return this.begunRun === 0 ? undefined : runPhases[Atomics.load(this.#words, wordPhase)];
+  }
+
+  /** Compute thread only. */
+  enter(phase: RunPhase): void {
+    Atomics.store(this.#words, wordPhase, runPhases.indexOf(phase));
   }
 
   endRun(): void {

@@ -36,7 +36,7 @@ export class WorkerDiedError extends ProcessionError {
   }
 }
 
-/** A rank needed more heap than it may use. */
+/** A rank needed more memory than it may use. */
 export class OutOfMemoryError extends ProcessionError {
   constructor(message: string, options?: ErrorOptions) {
     super('ERR_OUT_OF_MEMORY', message, options);

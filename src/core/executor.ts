@@ -2,6 +2,9 @@ import type { ErrorInfo, ProcInfo } from '../shared/engine-info';
 import type { CallReply, ComputeToServer, ControlToServer, RunRef, RunRequest } from '../shared/worker-protocol';
 import type { RunEnd } from './run-slot';
 
+/** What a run says while it is under way. */
+export type RunReport = Extract<ControlToServer, { type: 'progress' | 'call' | 'log' | 'emit' }>;
+
 /** What an executor tells the server. Everything is about the run that it holds; nothing late or foreign arrives. */
 export interface ExecutorListener {
   /** The run delivers items: an array of ItemOutcome, serialised. */
@@ -10,7 +13,7 @@ export interface ExecutorListener {
   onEnd(executor: Executor, message: RunEnd): void;
   /** The run's thread or process ended under it. */
   onLost(executor: Executor, run: RunRef, error: ErrorInfo): void;
-  onReport(executor: Executor, message: Extract<ControlToServer, { run: RunRef }>): void;
+  onReport(executor: Executor, message: RunReport): void;
   /** Its state, pid or number of restarts has changed. */
   onChange(executor: Executor): void;
 }
@@ -20,6 +23,8 @@ export interface Executor {
   readonly info: ProcInfo;
   /** Whether it can take a run now. */
   readonly isReady: boolean;
+  /** Whether its process answers; one that is stopped or starved does not. */
+  readonly isResponding: boolean;
   /** Job that has reserved it; set by the server. */
   jobId: number | null;
   /** Takes a run; with another memory limit than before, a fresh thread is made for it first. */

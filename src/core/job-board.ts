@@ -1,7 +1,7 @@
 import type { ErrorInfo, JobInfo, ServerEvent } from '../shared/engine-info';
 import type { CallReply, CallRequest, ItemOutcome, ResolvedTarget, RunRef } from '../shared/worker-protocol';
-import { toErrorInfo } from './error-info';
-import { JobCancelledError, PoolTooSmallError, TargetLoadError } from './errors';
+import { reviveError, toErrorInfo } from './error-info';
+import { JobCancelledError, PoolTooSmallError, TargetLoadError, WorkerDiedError } from './errors';
 import type { Executor, ExecutorListener } from './executor';
 import type { JobAction, JobOutcome } from './job-life';
 import { followSignal, startTimeLimits } from './job-limits';
@@ -10,7 +10,7 @@ import { JobRanks } from './job-ranks';
 import { JobReporter } from './job-reporter';
 import type { SharedObjects } from './object-sharer';
 import { QueueControl } from './queue-control';
-import { jobFailure, nextAttemptDelay } from './retry';
+import { jobFailure, keepsCrashing, nextAttemptDelay } from './retry';
 import { pickJobs } from './scheduler';
 import { decodeValue } from './serialize';
 import { candidateOf, describeJob, remakeJob, type ServerJob } from './server-job';
@@ -93,6 +93,8 @@ export class JobBoard {
       },
       onChange: (executor) => {
         this.#reporter.worker(executor);
+        const job = executor.jobId === null ? undefined : this.#jobs.get(executor.jobId);
+        if (job) this.#reporter.job(job);
         this.schedule();
       },
     };
@@ -266,7 +268,7 @@ export class JobBoard {
         this.#endAttempt(job);
         if (this.#tryAgain(job, action.outcome)) return;
         this.#end(job);
-        job.settle(action.outcome);
+        job.settle(job.crashLoop ? { kind: 'rejected', error: job.crashLoop } : action.outcome);
     }
   }
 
@@ -279,7 +281,10 @@ export class JobBoard {
   #tryAgain(job: ServerJob, outcome: JobOutcome): boolean {
     const failure = jobFailure(outcome, job.machine.ranks);
     const delayMs = job.mayRetry && !this.#closed ? nextAttemptDelay(job.retries, job.attempt, failure) : undefined;
-    if (delayMs === undefined || !remakeJob(job, job.machine.total)) return false;
+    if (delayMs === undefined) return false;
+    if (failure?.kind === 'crash') job.deaths.push(performance.now());
+    if (keepsCrashing(job.deaths)) job.crashLoop = crashLoop(job, outcome);
+    if (job.crashLoop || !remakeJob(job, job.machine.total)) return false;
     job.attempt += 1;
     delete job.startedAt;
     job.isPausing = true;
@@ -357,5 +362,12 @@ function verifiedKey(target: ResolvedTarget): string {
 
 function loadDeath(job: ServerJob, error: ErrorInfo): ErrorInfo {
   const message = `The target of job ${job.id} (${job.label}) ended its process while it was loading. ${error.name}: ${error.message}`;
-  return toErrorInfo(new TargetLoadError(message));
+  return { ...toErrorInfo(new TargetLoadError(message, { cause: reviveError(error) })), phase: 'loading' };
+}
+
+/** What a job fails with that is not tried again, whatever its retries say. */
+function crashLoop(job: ServerJob, outcome: JobOutcome): Error {
+  const last = outcome.kind === 'rejected' ? outcome.error : job.machine.error && reviveError(job.machine.error);
+  const message = `Job ${job.id} (${job.label}) keeps crashing: it died in ${job.deaths.length} attempts, five of them within 10 s, and is not tried again.${last ? ` The last time: ${last.message}` : ''}`;
+  return new WorkerDiedError(message, { cause: last });
 }

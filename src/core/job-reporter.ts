@@ -3,7 +3,7 @@ import { JobCancelledError } from './errors';
 import type { Executor } from './executor';
 import type { JobQueue } from './job-queue';
 import { decodeValue } from './serialize';
-import { describeJob, progressOf, type ServerJob } from './server-job';
+import { describeJob, errorOfJob, progressOf, type ServerJob } from './server-job';
 
 /** Least time between two progress reports of a job, in milliseconds. */
 const reportIntervalMs = 100;
@@ -76,10 +76,10 @@ export class JobReporter {
     if (task) {
       task.setProgress(progressOf(job));
       if (ownsTask || task.state === 'queued') {
+        const error = errorOfJob(job);
         if (machine.state === 'done') task.finish();
-        else if (machine.state === 'cancelled')
-          task.fail(new JobCancelledError(machine.error?.message ?? 'Cancelled.'));
-        else task.fail(Object.assign(new Error(machine.error?.message), { name: machine.error?.name ?? 'Error' }));
+        else if (machine.state === 'cancelled') task.fail(new JobCancelledError(error?.message ?? 'Cancelled.'));
+        else task.fail(Object.assign(new Error(error?.message), { name: error?.name ?? 'Error' }));
       }
     }
     this.job(job);

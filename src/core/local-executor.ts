@@ -1,4 +1,4 @@
-import type { ProcInfo } from '../shared/engine-info';
+import type { ProcInfo, RunPhase } from '../shared/engine-info';
 import type {
   CallReply,
   ComputeEnd,
@@ -40,8 +40,13 @@ export class LocalExecutor implements Executor {
       state: this.jobId === null ? 'idle' : 'busy',
       jobId: this.jobId,
       restarts: this.#restarts,
+      rssMiB: null,
+      cpuPercent: null,
     };
   }
+
+  /** It is a thread of this very process. */
+  readonly isResponding = true;
 
   get isReady(): boolean {
     return this.jobId === null;
@@ -92,16 +97,16 @@ export class LocalExecutor implements Executor {
     } else if (message.type !== 'ready') this.#finish(this.#slot.ended(message));
   }
 
-  #finish(outcome: RunOutcome | undefined, end: ComputeEnd = { kind: 'exit', code: 0 }): void {
+  #finish(outcome: RunOutcome | undefined, end: ComputeEnd = { kind: 'exit', code: 0 }, phase?: RunPhase): void {
     if (outcome?.kind === 'ended') this.#listener.onEnd(this, outcome.message);
-    else if (outcome) this.#listener.onLost(this, outcome.run, describeEnd(end, outcome.run));
+    else if (outcome) this.#listener.onLost(this, outcome.run, describeEnd(end, outcome.run, phase));
   }
 
   #report(message: ControlToServer): void {
     switch (message.type) {
       case 'compute-gone': {
         this.#restarts += 1;
-        this.#finish(this.#slot.threadEnded(message.runId), message.end);
+        this.#finish(this.#slot.threadEnded(message.runId), message.end, message.phase);
         // What the old thread had not begun goes to the next one, which is started right after this report.
         setImmediate(() => this.#send());
         return;
@@ -115,6 +120,7 @@ export class LocalExecutor implements Executor {
         if (message.type === 'log' || message.type === 'emit') this.#finish(this.#slot.noted(message.run));
         return;
       case 'hello':
+      case 'over-limit':
       case 'usage':
         return;
     }

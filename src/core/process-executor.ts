@@ -1,16 +1,17 @@
 import type { ErrorInfo, ProcInfo } from '../shared/engine-info';
 import type { CallReply, ComputeEnd, ControlToServer, RunRef, RunRequest } from '../shared/worker-protocol';
 import type { DataLink } from './data-link';
-import { toErrorInfo } from './error-info';
 import { WorkerDiedError } from './errors';
 import type { Executor, ExecutorListener } from './executor';
 import type { WorkerStanding } from './pool-plan';
-import { describeEnd, type RunOutcome, RunSlot } from './run-slot';
+import { type RecordedRun, takeRecord } from './run-record';
+import { describeEnd, diedError, type RunOutcome, RunSlot } from './run-slot';
 import type { WorkerExit, WorkerHost, WorkerLink, WorkerSpec } from './worker-host';
+import { WorkerVitals } from './worker-vitals';
 
 /** How long the last messages of a dead process may take to arrive, in milliseconds. */
 const drainMs = 1000;
-/** How much longer than its grace a cancel may take before the whole process is ended, in milliseconds. */
+/** How much longer than its grace a cancel of a process that responds may take before it is ended, in milliseconds. */
 const killMarginMs = 3000;
 /** How long a process may take to become ready, in milliseconds; one that takes longer is ended and counts as failed. */
 const startLimitMs = 60_000;
@@ -59,6 +60,11 @@ export class ProcessExecutor implements Executor {
   #link: WorkerLink | undefined;
   #data: DataLink | undefined;
   #memoryMiB: number | null;
+  /** Once the process has said hello. */
+  #vitals: WorkerVitals | undefined;
+  #recordPath = '';
+  /** The run that is being ended because the process has become too large. */
+  #oversized: { readonly run: RunRef; readonly end: ComputeEnd } | undefined;
   #failedStarts = 0;
   #startTimer: NodeJS.Timeout | undefined;
   /** What a compute thread ended with last; tells why none can be started. */
@@ -97,7 +103,13 @@ export class ProcessExecutor implements Executor {
       state: this.#state(),
       jobId: this.jobId,
       restarts: Math.max(0, this.#incarnation - 1),
+      rssMiB: this.#vitals?.rssMiB ?? null,
+      cpuPercent: this.#vitals?.cpuPercent ?? null,
     };
+  }
+
+  get isResponding(): boolean {
+    return this.#vitals?.isSilent !== true;
   }
 
   get incarnation(): number {
@@ -105,9 +117,8 @@ export class ProcessExecutor implements Executor {
   }
 
   get isReady(): boolean {
-    return (
-      this.#data !== undefined && this.#link !== undefined && this.jobId === null && this.#wanted && !this.#stopped
-    );
+    const isConnected = this.#data !== undefined && this.#link !== undefined && this.isResponding;
+    return isConnected && this.jobId === null && this.#wanted && !this.#stopped;
   }
 
   /** Whether nothing of it is left, and nothing is being started. */
@@ -155,6 +166,19 @@ export class ProcessExecutor implements Executor {
     this.#send();
   }
 
+  /** Looks whether the process responds. One that does nothing and does not answer is replaced: nothing is lost with it. */
+  beat(now: number): void {
+    const step = this.#vitals?.beat(now);
+    if (step === 'ask') this.#link?.post({ type: 'measure' });
+    if (step !== 'silent') return;
+    if (this.jobId === null && !this.#stopped) {
+      this.#isEnding = true;
+      this.#data = undefined;
+      this.#link?.kill();
+    }
+    this.#changed();
+  }
+
   watch(run: RunRef): void {
     this.#link?.post({ type: 'watch', run });
     this.#measure();
@@ -163,9 +187,12 @@ export class ProcessExecutor implements Executor {
   cancel(run: RunRef, graceMs: number): void {
     this.#link?.post({ type: 'cancel', run, graceMs });
     clearTimeout(this.#killTimer);
-    this.#killTimer = setTimeout(() => {
-      if (this.#runs.run?.runId === run.runId) this.#link?.kill();
-    }, graceMs + killMarginMs);
+    this.#killTimer = setTimeout(
+      () => {
+        if (this.#runs.run?.runId === run.runId) this.#link?.kill();
+      },
+      graceMs + (this.isResponding ? killMarginMs : 0),
+    );
   }
 
   reply(run: RunRef, call: number, reply: CallReply): void {
@@ -223,12 +250,16 @@ export class ProcessExecutor implements Executor {
     this.#isEnding = false;
     this.#isTooLarge = false;
     this.#runCount = 0;
-    const link = this.#options.host.start(this.#options.spec(this.#incarnation, this.#memoryMiB));
+    const spec = this.#options.spec(this.#incarnation, this.#memoryMiB);
+    const link = this.#options.host.start(spec);
     this.#link = link;
+    this.#recordPath = spec.identity.recordPath;
     link.setRef(this.#keepAlive);
     this.#startTimer = setTimeout(() => link.kill(), startLimitMs).unref();
     link.onMessage((message) => {
-      if (this.#link === link) this.#report(message);
+      if (this.#link !== link) return;
+      if (this.#vitals?.heard()) this.#changed();
+      this.#report(message);
     });
     link.onExit((exit) => {
       if (this.#link === link) this.#exited(exit);
@@ -246,7 +277,7 @@ export class ProcessExecutor implements Executor {
     switch (message.type) {
       case 'compute-gone':
         if (message.end.kind === 'error') this.#lastError = message.end.error;
-        this.#drain(this.#links.get(message.generation), () => this.#threadEnded(message.runId, message.end));
+        this.#drain(this.#links.get(message.generation), () => this.#threadEnded(message));
         return;
       case 'progress':
       case 'call':
@@ -256,10 +287,18 @@ export class ProcessExecutor implements Executor {
         this.#options.listener.onReport(this, message);
         if (message.type === 'log' || message.type === 'emit') this.#finish(this.#runs.noted(message.run));
         return;
+      case 'over-limit':
+        if (!this.#runs.holds(message.run)) return;
+        this.#oversized = message;
+        // Whether all its memory would come back with a fresh thread cannot be told.
+        this.#isTooLarge = true;
+        return;
       case 'hello':
+        this.#vitals = new WorkerVitals(performance.now());
         this.#changed();
         return;
       case 'usage':
+        if (this.#vitals?.measured(message.rssMiB, message.cpuMs, performance.now())) this.#changed();
         if (message.rssMiB <= this.#options.recycle.aboveMiB) return;
         this.#isTooLarge = true;
         if (this.jobId === null) this.#endProcess();
@@ -282,30 +321,36 @@ export class ProcessExecutor implements Executor {
     this.#changed();
   }
 
-  #threadEnded(runId: number, end: ComputeEnd): void {
-    this.#finish(this.#runs.threadEnded(runId), (run) => describeEnd(end, run));
+  #threadEnded({ runId, end, phase }: Extract<ControlToServer, { type: 'compute-gone' }>): void {
+    this.#finish(this.#runs.threadEnded(runId), (run) => describeEnd(end, run, phase));
     // The next thread may have connected before the old one's last words were read.
     this.#send();
   }
 
   #exited(exit: WorkerExit): void {
     this.#link = undefined;
+    this.#vitals = undefined;
+    const recorded = takeRecord(this.#recordPath);
     clearTimeout(this.#startTimer);
     clearTimeout(this.#killTimer);
     clearTimeout(this.#endTimer);
     this.#isDraining = true;
     this.#drain(this.#data, () => {
       this.#isDraining = false;
-      this.#finish(this.#runs.giveUp(), (run) =>
-        toErrorInfo(
-          new WorkerDiedError(`Rank ${run.rank} ended before it gave a result: its process ${describeExit(exit)}.`),
-        ),
-      );
+      this.#finish(this.#runs.giveUp(), (run) => this.#describeDeath(exit, run, recorded));
       if (this.#stopping) {
         this.#stopping();
         this.#changed();
       } else if (!this.#stopped) this.#replace(exit);
     });
+  }
+
+  #describeDeath(exit: WorkerExit, run: RunRef, recorded: RecordedRun | undefined): ErrorInfo {
+    const phase = recorded?.runId === run.runId ? recorded.phase : undefined;
+    const oversized = this.#oversized?.run.runId === run.runId ? this.#oversized : undefined;
+    return oversized
+      ? describeEnd(oversized.end, run, phase)
+      : diedError(run, `its process ${describeExit(exit)}`, phase);
   }
 
   #replace(exit: WorkerExit): void {
@@ -365,6 +410,7 @@ export class ProcessExecutor implements Executor {
     if (this.#stopped || this.isGone) return 'stopped';
     if (this.#hopeless) return 'dead';
     if (!this.#link) return 'dead';
+    if (!this.isResponding) return 'unresponsive';
     if (this.jobId !== null) return 'busy';
     return this.#data ? 'idle' : 'starting';
   }

@@ -1,5 +1,5 @@
 import type { ErrorInfo, RankInfo } from '../shared/engine-info';
-import { JobTimeoutError } from './errors';
+import { JobTimeoutError, WorkerDiedError } from './errors';
 import type { JobOutcome } from './job-life';
 
 /** Why an attempt did not succeed: a process or thread ended under it, a time limit, or anything else. */
@@ -83,10 +83,14 @@ function isCause(cause: string): boolean {
 
 /**
  * What made an attempt at a job fail; undefined when it succeeded, and when trying again is of no use because the job
- * was cancelled or its target cannot be found or loaded.
+ * was cancelled or its target cannot be found or loaded. One that ended its process while it was loaded may do so by
+ * chance.
  */
 export function jobFailure(outcome: JobOutcome, ranks: readonly RankInfo[]): Failure | undefined {
-  if (outcome.kind === 'rejected') return outcome.error instanceof JobTimeoutError ? { kind: 'timeout' } : undefined;
+  if (outcome.kind === 'rejected') {
+    if (outcome.error instanceof JobTimeoutError) return { kind: 'timeout' };
+    return outcome.error.cause instanceof WorkerDiedError ? { kind: 'crash' } : undefined;
+  }
   const lost = ranks.find((rank) => rank.state === 'lost');
   if (lost) return { kind: 'crash', exitCode: lost.error?.exitCode };
   const failed = ranks.find((rank) => rank.state === 'failed');
@@ -128,4 +132,18 @@ export function nextAttemptDelay(
 
 function isNamed(causes: readonly RetryCause[], { kind, exitCode }: Failure): boolean {
   return causes.some((cause) => cause === kind || (exitCode !== undefined && cause === `exit:${exitCode}`));
+}
+
+const crashLimit = 5;
+const crashWindowMs = 10_000;
+
+/**
+ * Whether a job whose attempts died at these times would only go on dying: five deaths within ten seconds. A pause
+ * between the attempts (`backoff`) gives it longer.
+ *
+ * @param deaths in milliseconds, of a clock that does not go back, oldest first
+ */
+export function keepsCrashing(deaths: readonly number[]): boolean {
+  const [first, last] = [deaths.at(-crashLimit), deaths.at(-1)];
+  return first !== undefined && last !== undefined && last - first <= crashWindowMs;
 }

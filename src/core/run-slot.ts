@@ -1,4 +1,4 @@
-import type { ErrorInfo } from '../shared/engine-info';
+import type { ErrorInfo, RunPhase } from '../shared/engine-info';
 import type { ComputeEnd, ComputeToServer, RunRef, RunRequest } from '../shared/worker-protocol';
 import { toErrorInfo } from './error-info';
 import { JobCancelledError, OutOfMemoryError, WorkerDiedError } from './errors';
@@ -78,28 +78,46 @@ export class RunSlot {
   }
 }
 
-/** What a person is told when a compute thread ended under a run. */
-export function describeEnd(end: ComputeEnd, run: RunRef): ErrorInfo {
+/** What a person is told when a compute thread ended under a run, and what it was doing if that is known. */
+export function describeEnd(end: ComputeEnd, run: RunRef, phase: RunPhase | undefined): ErrorInfo {
+  return phase === undefined ? endError(end, run, phase) : { ...endError(end, run, phase), phase };
+}
+
+function endError(end: ComputeEnd, run: RunRef, phase: RunPhase | undefined): ErrorInfo {
   switch (end.kind) {
     case 'cancelled':
     case 'replaced':
       return toErrorInfo(new JobCancelledError('The job was cancelled.'));
     case 'out-of-memory':
       return toErrorInfo(
-        new OutOfMemoryError(
-          `Rank ${run.rank} ran out of memory: it needed more heap than ${end.limitMiB === null ? 'its process may have' : `its limit of ${end.limitMiB} MiB`}. Raise the limit, or let each rank hold less at a time.`,
-        ),
+        new OutOfMemoryError(`Rank ${run.rank} ran out of memory: ${describeShortage(end)}.${advice}`),
       );
     case 'exit':
-      return {
-        ...toErrorInfo(
-          new WorkerDiedError(
-            `Rank ${run.rank} ended before it gave a result: its target called process.exit(${end.code}).`,
-          ),
-        ),
-        exitCode: end.code,
-      };
+      return { ...diedError(run, `it called process.exit(${end.code})`, phase), exitCode: end.code };
     case 'error':
       return end.error;
   }
 }
+
+const advice = ' Raise the limit, or let each rank hold less at a time.';
+
+function describeShortage({ limitMiB, usedMiB }: Extract<ComputeEnd, { kind: 'out-of-memory' }>): string {
+  if (limitMiB === null) return 'it needed more heap than its process may have';
+  return usedMiB === null
+    ? `it needed more heap than its limit of ${limitMiB} MiB`
+    : `its process grew by ${Math.round(usedMiB)} MiB with all its buffers, past its limit of ${limitMiB} MiB`;
+}
+
+/** What a person is told when a rank's process or thread ended before its result. @param how for example `its process was ended by SIGKILL` */
+export function diedError(run: RunRef, how: string, phase: RunPhase | undefined): ErrorInfo {
+  const when = phase === undefined ? 'before its target began' : whileIt[phase];
+  const info = toErrorInfo(new WorkerDiedError(`Rank ${run.rank} ended before it gave a result: ${how} ${when}.`));
+  return phase === undefined ? info : { ...info, phase };
+}
+
+const whileIt: Readonly<Record<RunPhase, string>> = {
+  loading: 'while its module was being loaded',
+  decoding: 'while its arguments were being read',
+  running: 'while its target ran',
+  encoding: 'while its result was being encoded',
+};

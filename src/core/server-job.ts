@@ -1,5 +1,6 @@
-import type { JobInfo } from '../shared/engine-info';
+import type { ErrorInfo, JobInfo } from '../shared/engine-info';
 import type { ResolvedTarget } from '../shared/worker-protocol';
+import { toErrorInfo } from './error-info';
 import type { Executor } from './executor';
 import type { JobLife, JobOutcome } from './job-life';
 import type { JobOptions } from './job-options';
@@ -33,6 +34,10 @@ export interface ServerJob {
   readonly retries: RetryPolicy;
   /** From 1. */
   attempt: number;
+  /** Why it is not tried again although its retries say so. */
+  crashLoop?: Error;
+  /** When attempts ended because a process or thread died, in milliseconds of a clock that does not go back. */
+  readonly deaths: number[];
   /** Nobody has asked for its end. */
   mayRetry: boolean;
   /** It waits for the pause before its next attempt to pass. */
@@ -96,6 +101,7 @@ export function newJob(
     remake: options.remake,
     retries: parseRetries(options.retries),
     attempt: 1,
+    deaths: [],
     mayRetry: true,
     isPausing: false,
     bestProgress: 0,
@@ -121,6 +127,7 @@ export function candidateOf(job: ServerJob): Candidate {
 /** What a job looks like to the outside. */
 export function describeJob(job: ServerJob): JobInfo {
   const { machine } = job;
+  const error = errorOfJob(job);
   return {
     id: job.id,
     label: job.label,
@@ -129,14 +136,21 @@ export function describeJob(job: ServerJob): JobInfo {
     total: machine.total,
     progress: progressOf(job),
     priority: job.priority,
-    ranks: machine.ranks,
+    ranks: machine.ranks.map((rank) =>
+      job.executors.get(rank.index)?.isResponding === false ? { ...rank, isUnresponsive: true } : rank,
+    ),
     queuedAt: job.queuedAt,
     ...(job.attempt === 1 ? {} : { attempt: job.attempt }),
     ...(job.isHeld ? { isHeld: true } : {}),
     ...(job.startedAt === undefined ? {} : { startedAt: job.startedAt }),
     ...(job.endedAt === undefined ? {} : { endedAt: job.endedAt }),
-    ...(machine.error === undefined ? {} : { error: machine.error }),
+    ...(error === undefined ? {} : { error }),
   };
+}
+
+/** The root failure of a failed job, the reason of a cancelled one. */
+export function errorOfJob(job: ServerJob): ErrorInfo | undefined {
+  return job.crashLoop ? toErrorInfo(job.crashLoop) : job.machine.error;
 }
 
 /** Items finished; in a later attempt not fewer than in those before. */

@@ -11,7 +11,7 @@ export interface ProcessServerOptions {
   readonly host?: WorkerHost;
   /** An idle server does not keep the program alive. */
   readonly daemon?: boolean;
-  /** Heap limit of each rank in MiB where a job gives none; by default Node's own. */
+  /** How much memory each rank may need, in MiB, where a job gives nothing; by default Node's own limit of the heap. */
   readonly memoryMiB?: number;
   /** A worker process is replaced by a fresh one after so many runs, between two jobs; by default never. */
   readonly recycleAfter?: number;

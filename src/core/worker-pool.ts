@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { ProcInfo } from '../shared/engine-info';
 import { DataLinkServer } from './data-link';
 import type { Executor, ExecutorListener } from './executor';
+import { beatIntervalMs } from './heartbeat';
 import { LocalExecutor } from './local-executor';
 import { pickLeaving, pickReaped } from './pool-plan';
 import { ProcessExecutor, type RecyclePolicy } from './process-executor';
@@ -42,6 +44,7 @@ export class WorkerPool {
   #numProcs: number;
   #held = 0;
   #reapTimer: NodeJS.Timeout | undefined;
+  #beatTimer: NodeJS.Timeout | undefined;
   #spawn: ((slot: number) => ProcessExecutor) | undefined;
   #keepAlive = true;
 
@@ -95,10 +98,22 @@ export class WorkerPool {
           entry: controlEntry(),
           env,
           name: `procession-worker-${slot}`,
-          identity: { slot, incarnation, dataPath: dataServer.path, token, serverPid: process.pid, memoryMiB: limit },
+          identity: {
+            slot,
+            incarnation,
+            dataPath: dataServer.path,
+            recordPath: join(folder.path, `run-${slot}-${incarnation}`),
+            token,
+            serverPid: process.pid,
+            memoryMiB: limit,
+          },
         }),
       });
     this.resize(this.#numProcs);
+    const beat = (): void => {
+      for (const worker of this.#workers) worker.beat(performance.now());
+    };
+    this.#beatTimer = setInterval(beat, beatIntervalMs).unref();
   }
 
   /** Changes how many workers there are. New ones start at once; of too many the idle ones end, the busy ones when they are done. */
@@ -146,6 +161,7 @@ export class WorkerPool {
 
   async stop(): Promise<void> {
     clearTimeout(this.#reapTimer);
+    clearInterval(this.#beatTimer);
     await Promise.all(this.#all().map((executor) => executor.stop()));
     this.#dataServer?.close();
   }

@@ -9,6 +9,10 @@ export type JobState = 'queued' | 'running' | 'cancelling' | 'done' | 'failed' |
 /** Where one rank of a job stands. `lost` means that its process died under it. */
 export type RankState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled' | 'lost';
 
+/** What a rank does for its target, in this order. */
+export const runPhases = ['loading', 'decoding', 'running', 'encoding'] as const;
+export type RunPhase = (typeof runPhases)[number];
+
 /** An error as plain data: what a person needs to see, and what `reviveError` needs to rebuild it. */
 export interface ErrorInfo {
   /** Class name, for example `TypeError`. */
@@ -23,6 +27,8 @@ export interface ErrorInfo {
   readonly cause?: ErrorInfo;
   /** What the program ended with, when the error is about one that has ended. */
   readonly exitCode?: number;
+  /** For the failure of a rank: what it was doing when it failed, if that is known. */
+  readonly phase?: RunPhase;
 }
 
 /**
@@ -46,6 +52,8 @@ export interface RankInfo {
   readonly count: number;
   /** Where it stands. */
   readonly state: RankState;
+  /** Its process does not answer: it is stopped or starved, and goes on when it is let. */
+  readonly isUnresponsive?: true;
   /** Why it failed or was lost. */
   readonly error?: ErrorInfo;
 }
@@ -82,8 +90,8 @@ export interface JobInfo {
   readonly error?: ErrorInfo;
 }
 
-/** State of a worker slot. */
-export type WorkerState = 'starting' | 'idle' | 'busy' | 'dead' | 'stopped';
+/** State of a worker slot. `unresponsive`: its process has not answered for seconds, because it is stopped or starved. */
+export type WorkerState = 'starting' | 'idle' | 'busy' | 'unresponsive' | 'dead' | 'stopped';
 
 /** One worker slot of the server. A slot keeps its number when its process is replaced. */
 export interface ProcInfo {
@@ -97,6 +105,10 @@ export interface ProcInfo {
   readonly jobId: number | null;
   /** How many times the slot's process has been replaced. */
   readonly restarts: number;
+  /** Memory that the process takes up (its resident set) in MiB, as it was some seconds ago; null when not known. */
+  readonly rssMiB: number | null;
+  /** Processor time that it used over some seconds, in percent of one core; null when not known. */
+  readonly cpuPercent: number | null;
 }
 
 /** One line of output of a rank. */

@@ -1,4 +1,4 @@
-import type { ErrorInfo } from './engine-info';
+import type { ErrorInfo, RunPhase } from './engine-info';
 
 /**
  * The messages of the engine.
@@ -57,9 +57,6 @@ export interface RunRequest {
 /** To the compute thread, over the data link or, in the server's own process, its message port. */
 export type ServerToCompute = RunRequest;
 
-/** Where in its life a run failed. */
-export type RunPhase = 'loading' | 'decoding' | 'running' | 'encoding';
-
 /**
  * From the compute thread. `ready` is the first message of a data link and proves who is calling. `notes` is how many
  * log lines and partial results the run has sent over the control link, which may still be on their way when its end
@@ -87,7 +84,6 @@ export type ComputeToServer =
   | {
       readonly type: 'failed';
       readonly run: RunRef;
-      readonly phase: RunPhase;
       readonly error: ErrorInfo;
       readonly count: number;
       readonly notes: number;
@@ -133,7 +129,7 @@ export type ServerToControl =
   | { readonly type: 'cancel'; readonly run: RunRef; readonly graceMs: number }
   | { readonly type: 'reply'; readonly run: RunRef; readonly call: number; readonly reply: CallReply }
   | { readonly type: 'limit'; readonly memoryMiB: number | null }
-  /** Asks for `usage`. */
+  /** Asks for `usage`, which is a sign of life as well. */
   | { readonly type: 'measure' }
   | { readonly type: 'stop' };
 
@@ -141,7 +137,8 @@ export type ServerToControl =
 export type ComputeEnd =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'exit'; readonly code: number }
-  | { readonly kind: 'out-of-memory'; readonly limitMiB: number | null }
+  /** `usedMiB`: what its process had grown by; null when it was the heap that was full. */
+  | { readonly kind: 'out-of-memory'; readonly limitMiB: number | null; readonly usedMiB: number | null }
   | { readonly kind: 'error'; readonly error: ErrorInfo }
   | { readonly kind: 'replaced' };
 
@@ -152,10 +149,18 @@ export type ControlToServer =
   | { readonly type: 'call'; readonly run: RunRef; readonly call: number; readonly request: CallRequest }
   | { readonly type: 'log'; readonly run: RunRef; readonly lines: readonly ComputeLogLine[]; readonly dropped: number }
   | { readonly type: 'emit'; readonly run: RunRef; readonly payload: Uint8Array }
-  /** Memory that the whole process takes up (its resident set). */
-  | { readonly type: 'usage'; readonly rssMiB: number }
-  /** `runId` is the run that the thread had begun last, 0 when none. */
-  | { readonly type: 'compute-gone'; readonly generation: number; readonly runId: number; readonly end: ComputeEnd };
+  /** The answer to `measure`: memory that the process takes up (its resident set), and processor time that it has used. */
+  | { readonly type: 'usage'; readonly rssMiB: number; readonly cpuMs: number }
+  /** The process has grown past the run's limit; the run is being ended for it. */
+  | { readonly type: 'over-limit'; readonly run: RunRef; readonly end: ComputeEnd }
+  /** `runId` is the run that the thread had begun last, 0 when none; `phase`: what it did then. */
+  | {
+      readonly type: 'compute-gone';
+      readonly generation: number;
+      readonly runId: number;
+      readonly phase: RunPhase | undefined;
+      readonly end: ComputeEnd;
+    };
 
 export interface ComputeLogLine {
   readonly stream: 'log' | 'stdout' | 'stderr';
@@ -182,6 +187,8 @@ export interface WorkerIdentity {
   /** Path of the server's local socket (named pipe on Windows). */
   readonly dataPath: string;
   readonly token: string;
+  /** Where the compute thread notes what it does: see `RunRecord`. */
+  readonly recordPath: string;
   readonly serverPid: number;
   readonly memoryMiB: number | null;
 }

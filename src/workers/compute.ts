@@ -3,17 +3,18 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import type { ComputeThreadData } from '../core/compute-thread';
 import { ControlBlock } from '../core/control-block';
 import { toErrorInfo } from '../core/error-info';
-import { JobCancelledError, JobEndedError } from '../core/errors';
+import { JobCancelledError, JobEndedError, SerializationError } from '../core/errors';
 import { markRankThread } from '../core/rank-realm';
+import { RunRecord } from '../core/run-record';
 import type { RunEnd } from '../core/run-slot';
 import { decodeValue, encodeValue } from '../core/serialize';
+import type { RunPhase } from '../shared/engine-info';
 import type {
   CallReply,
   CallRequest,
   ComputeToControl,
   ComputeToServer,
   ControlToCompute,
-  RunPhase,
   RunRef,
   RunRequest,
   ServerToCompute,
@@ -23,7 +24,7 @@ import { LogBudget } from './log-budget';
 import { runMap } from './map-run';
 import { RankProcess } from './rank-process';
 import { remoteObject } from './remote-object';
-import { loadTarget } from './target-loader';
+import { isLoaded, loadTarget } from './target-loader';
 
 /*
  * The compute thread: the only place where user code runs.
@@ -40,6 +41,7 @@ const postControl = (message: ComputeToControl): void => port.postMessage(messag
 
 let current: { readonly run: RunRef; readonly proc: RankProcess } | undefined;
 let lastRun: RunRef | undefined;
+const record = identity && new RunRecord(identity.recordPath);
 let calls = 0;
 let notesSent = 0;
 /** Answers that have arrived and were not asked for yet, by call. */
@@ -107,17 +109,23 @@ async function perform(request: RunRequest): Promise<Ending> {
     log: (line) => logs.write('log', line),
   });
   let phase: RunPhase = 'loading';
+  const enter = (next: RunPhase): void => {
+    phase = next;
+    block.enter(next);
+    record?.note(run.runId, next);
+  };
   current = { run, proc };
   lastRun = run;
   block.beginRun(run.runId);
   try {
     if (proc.isCancelled) throw new JobCancelledError('The job was cancelled before this rank began.');
+    if (!isLoaded(request.target)) enter('loading');
     const target = await loadTarget(request.target);
     if (request.mode === 'probe')
       return { type: 'probed', run, hasCombine: 'combine' in target && typeof target.combine === 'function' };
-    phase = 'decoding';
-    const [args, kwargs] = decodeCall(request);
-    phase = 'running';
+    if (request.payload !== undefined) enter('decoding');
+    const [args, kwargs] = readCall(request);
+    enter('running');
     if (request.mode === 'map') {
       await runMap(proc, target, args[0], kwargs ?? {}, {
         deliver: (start, payload) => sendData({ type: 'items', run, start, payload }),
@@ -127,7 +135,8 @@ async function perform(request: RunRequest): Promise<Ending> {
     }
     const outcome = target(proc, ...args, ...(kwargs === undefined ? [] : [kwargs]));
     const value: unknown = isThenable(outcome) ? await outcome : outcome;
-    phase = 'encoding';
+    // Only what can have getters of its own can do harm while it is encoded.
+    if (typeof value === 'object') enter('encoding');
     return {
       type: 'result',
       run,
@@ -135,7 +144,16 @@ async function perform(request: RunRequest): Promise<Ending> {
       count: proc.count,
     };
   } catch (error) {
-    return { type: 'failed', run, phase, error: toErrorInfo(error), count: proc.count };
+    return { type: 'failed', run, error: { ...toErrorInfo(error), phase }, count: proc.count };
+  }
+}
+
+function readCall(request: RunRequest): [args: unknown[], kwargs?: Record<string, unknown>] {
+  try {
+    return decodeCall(request);
+  } catch (error) {
+    const { name, message } = toErrorInfo(error);
+    throw new SerializationError(`The arguments cannot be read: ${name}: ${message}`, { cause: error });
   }
 }
 

@@ -1,4 +1,5 @@
 import { ComputeThread } from '../core/compute-thread';
+import { readRss } from '../core/memory-watch';
 import { computeEntry } from '../core/worker-entries';
 import type { ControlToServer, ServerToControl, WorkerIdentity } from '../shared/worker-protocol';
 
@@ -50,11 +51,17 @@ function receive(message: ServerToControl): void {
       compute.limit(message.memoryMiB);
       return;
     case 'measure':
-      channel.post({ type: 'usage', rssMiB: process.memoryUsage.rss() / 2 ** 20 });
+      channel.post({ type: 'usage', rssMiB: readRss(), cpuMs: readCpu() });
       return;
     case 'stop':
       endNow();
   }
+}
+
+/** Processor time of all threads of this process, in milliseconds. */
+function readCpu(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function openChannel(): ControlChannel {

@@ -11,6 +11,11 @@ export type TargetFunction = (...args: readonly unknown[]) => unknown;
 
 const loaded = new Map<string, TargetFunction>();
 
+/** Whether {@link loadTarget} has nothing more to load for it. */
+export function isLoaded(target: ResolvedTarget): boolean {
+  return loaded.has(keyOf(target));
+}
+
 /**
  * The function that a resolved target names. A module is loaded once per version of its file.
  *
@@ -18,12 +23,16 @@ const loaded = new Map<string, TargetFunction>();
  * @throws TargetLoadError when the module is there but fails to load
  */
 export async function loadTarget(target: ResolvedTarget): Promise<TargetFunction> {
-  const key = `${target.url}#${target.exportName}`;
+  const key = keyOf(target);
   const cached = loaded.get(key);
   if (cached) return cached;
   const found = await findTarget(target);
   loaded.set(key, found);
   return found;
+}
+
+function keyOf(target: ResolvedTarget): string {
+  return `${target.url}#${target.exportName}`;
 }
 
 async function findTarget(target: ResolvedTarget): Promise<TargetFunction> {

@@ -1,8 +1,8 @@
-import type { RankInfo, RankState } from '../../shared/engine-info';
+import type { RankInfo } from '../../shared/engine-info';
 import type { RowState } from '../../shared/ipc';
 import { formatCount, formatRange } from '../lib/format';
 import { rankStyle } from '../lib/rank-color';
-import { rankStates } from '../lib/states';
+import { type Look, rankStates } from '../lib/states';
 import classes from './rank-table.module.css';
 
 interface RankTableProps {
@@ -32,7 +32,7 @@ export function RankTable({ ranks, jobState, planned }: RankTableProps) {
         </thead>
         <tbody>
           {ranks.map((rank) => (
-            <RankRow key={rank.index} rank={rank} state={planned ? 'Planned' : shownState(rank.state, jobState)} />
+            <RankRow key={rank.index} rank={rank} look={planned ? plannedLook : lookOf(rank, jobState)} />
           ))}
         </tbody>
       </table>
@@ -40,11 +40,16 @@ export function RankTable({ ranks, jobState, planned }: RankTableProps) {
   );
 }
 
-/** A rank that still runs in a job that is being cancelled says so. */
-const shownState = (state: RankState, jobState: RowState): string =>
-  state === 'running' && jobState === 'cancelling' ? 'Cancelling' : rankStates[state].text;
+const plannedLook: Look = { ...rankStates.waiting, text: 'Planned' };
 
-function RankRow({ rank, state }: { readonly rank: RankInfo; readonly state: string }) {
+/** A rank that still runs in a job that is being cancelled says so; so does one whose process does not answer. */
+function lookOf(rank: RankInfo, jobState: RowState): Look {
+  if (rank.state !== 'running') return rankStates[rank.state];
+  if (jobState === 'cancelling') return { ...rankStates.running, text: 'Cancelling' };
+  return rank.isUnresponsive ? { text: 'Not responding', tone: 'warn' } : rankStates.running;
+}
+
+function RankRow({ rank, look }: { readonly rank: RankInfo; readonly look: Look }) {
   const size = rank.assigned;
   const percent = size === 0 ? (rank.state === 'done' ? 100 : 0) : Math.floor((rank.count / size) * 100);
   return (
@@ -76,7 +81,7 @@ function RankRow({ rank, state }: { readonly rank: RankInfo; readonly state: str
         </div>
       </td>
       <td className={classes.number}>{percent}%</td>
-      <td className={`${classes.state} tone-${rankStates[rank.state].tone}`}>{state}</td>
+      <td className={`${classes.state} tone-${look.tone}`}>{look.text}</td>
     </tr>
   );
 }

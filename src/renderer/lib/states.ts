@@ -4,7 +4,8 @@ import type { RowState } from '../../shared/ipc';
 /** Colour family of a state; the style sheets have one class for each. */
 export type Tone = 'neutral' | 'accent' | 'good' | 'bad' | 'warn';
 
-interface Look {
+/** How a state is shown. */
+export interface Look {
   readonly text: string;
   readonly tone: Tone;
 }
@@ -35,6 +36,7 @@ export const workerStates: Readonly<Record<WorkerState, Look>> = {
   starting: { text: 'starting', tone: 'neutral' },
   idle: { text: 'idle', tone: 'neutral' },
   busy: { text: 'busy', tone: 'accent' },
+  unresponsive: { text: 'not responding', tone: 'warn' },
   dead: { text: 'dead', tone: 'bad' },
   stopped: { text: 'stopped', tone: 'neutral' },
 };

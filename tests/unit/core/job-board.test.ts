@@ -12,8 +12,9 @@ function recorder(): { executor: Executor; runs: RunRequest[] } {
   const runs: RunRequest[] = [];
   const nothing = (): void => undefined;
   const executor: Executor = {
-    info: { slot: 0, pid: 1, state: 'idle', jobId: null, restarts: 0 },
+    info: { slot: 0, pid: 1, state: 'idle', jobId: null, restarts: 0, rssMiB: null, cpuPercent: null },
     isReady: true,
+    isResponding: true,
     jobId: null,
     run: (request) => void runs.push(request),
     released: nothing,

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { JobCancelledError, JobTimeoutError, TargetLoadError } from '../../../src/core/errors';
-import { itemFailure, jobFailure, nextAttemptDelay, parseRetries, type RetryCause } from '../../../src/core/retry';
+import { JobCancelledError, JobTimeoutError, TargetLoadError, WorkerDiedError } from '../../../src/core/errors';
+import {
+  itemFailure,
+  jobFailure,
+  keepsCrashing,
+  nextAttemptDelay,
+  parseRetries,
+  type RetryCause,
+} from '../../../src/core/retry';
 import type { ErrorInfo, RankInfo, RankState } from '../../../src/shared/engine-info';
 
 const ranks = (...states: RankState[]): RankInfo[] =>
@@ -78,5 +85,20 @@ describe('why an attempt failed', () => {
     expect(of({ code: 'toString', exitCode: 75 })).toEqual({ kind: 'error', exitCode: 75 });
     expect(of({ code: 'ERR_WORKER_DIED' })).toEqual({ kind: 'crash' });
     expect(of({ code: 'ERR_JOB_TIMEOUT' })).toEqual({ kind: 'timeout' });
+  });
+
+  it('is a death when the target ended its process while it was loaded', () => {
+    const error = new TargetLoadError('ended its process', { cause: new WorkerDiedError('killed') });
+    expect(jobFailure({ kind: 'rejected', error }, ranks('cancelled'))).toEqual({ kind: 'crash' });
+  });
+});
+
+describe('a job that keeps crashing', () => {
+  it('has died five times within ten seconds, whatever was before', () => {
+    expect(keepsCrashing([])).toBe(false);
+    expect(keepsCrashing([0, 1, 2, 3])).toBe(false);
+    expect(keepsCrashing([0, 1, 2, 3, 10_000])).toBe(true);
+    expect(keepsCrashing([0, 1, 2, 3, 10_001])).toBe(false);
+    expect(keepsCrashing([0, 10_001, 10_002, 10_003, 10_004, 10_005])).toBe(true);
   });
 });

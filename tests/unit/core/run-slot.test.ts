@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeEnd, type RunEnd, RunSlot } from '../../../src/core/run-slot';
+import { describeEnd, diedError, type RunEnd, RunSlot } from '../../../src/core/run-slot';
 import type { RunRef, RunRequest } from '../../../src/shared/worker-protocol';
 
 const run = (runId: number): RunRef => ({ jobId: 1, attempt: 1, rank: 2, runId });
@@ -129,33 +129,50 @@ describe('a run slot', () => {
 
 describe('describeEnd', () => {
   it('says that a job was cancelled', () => {
-    expect(describeEnd({ kind: 'cancelled' }, run(1))).toMatchObject({
+    expect(describeEnd({ kind: 'cancelled' }, run(1), 'running')).toMatchObject({
       name: 'JobCancelledError',
       code: 'ERR_JOB_CANCELLED',
     });
   });
 
-  it('says that a target called process.exit, and with what', () => {
-    expect(describeEnd({ kind: 'exit', code: 7 }, run(1))).toMatchObject({
+  it.each([
+    ['loading', 'while its module was being loaded'],
+    ['decoding', 'while its arguments were being read'],
+    ['running', 'while its target ran'],
+    ['encoding', 'while its result was being encoded'],
+  ] as const)('says that process.exit was called, with what, and that it was %s', (phase, words) => {
+    expect(describeEnd({ kind: 'exit', code: 7 }, run(1), phase)).toMatchObject({
       name: 'WorkerDiedError',
-      message: 'Rank 2 ended before it gave a result: its target called process.exit(7).',
+      message: `Rank 2 ended before it gave a result: it called process.exit(7) ${words}.`,
       exitCode: 7,
+      phase,
+    });
+  });
+
+  it('says that a process ended, and that nothing had begun', () => {
+    expect(diedError(run(1), 'its process was ended by SIGKILL', undefined)).toMatchObject({
+      code: 'ERR_WORKER_DIED',
+      message: 'Rank 2 ended before it gave a result: its process was ended by SIGKILL before its target began.',
     });
   });
 
   it('says that memory ran out, what the limit was, and what to do', () => {
-    expect(describeEnd({ kind: 'out-of-memory', limitMiB: 64 }, run(1))).toMatchObject({
+    const describe = (limitMiB: number | null, usedMiB: number | null) =>
+      describeEnd({ kind: 'out-of-memory', limitMiB, usedMiB }, run(1), 'running');
+    expect(describe(64, null)).toMatchObject({
       code: 'ERR_OUT_OF_MEMORY',
       message:
         'Rank 2 ran out of memory: it needed more heap than its limit of 64 MiB. Raise the limit, or let each rank hold less at a time.',
+      phase: 'running',
     });
-    expect(describeEnd({ kind: 'out-of-memory', limitMiB: null }, run(1)).message).toMatch(
-      /than its process may have\./,
+    expect(describe(64, 130.4).message).toBe(
+      'Rank 2 ran out of memory: its process grew by 130 MiB with all its buffers, past its limit of 64 MiB. Raise the limit, or let each rank hold less at a time.',
     );
+    expect(describe(null, null).message).toMatch(/than its process may have\./);
   });
 
-  it('hands an uncaught error on as it is', () => {
+  it('hands an uncaught error on as it is, with what the rank did', () => {
     const error = { name: 'RangeError', message: 'far', code: 'E', stack: 'at far' };
-    expect(describeEnd({ kind: 'error', error }, run(1))).toBe(error);
+    expect(describeEnd({ kind: 'error', error }, run(1), 'running')).toEqual({ ...error, phase: 'running' });
   });
 });

@@ -91,9 +91,9 @@ describe('the stream of deltas', () => {
 
   it('sends workers when one of them changed', () => {
     const { stream, sent, workers, tick } = makeStream(0);
-    workers.current = [{ slot: 0, pid: 10, state: 'idle', jobId: null, restarts: 0 }];
+    workers.current = [{ slot: 0, pid: 10, state: 'idle', jobId: null, restarts: 0, rssMiB: null, cpuPercent: null }];
     stream.touch();
-    workers.current = [{ slot: 0, pid: 11, state: 'idle', jobId: null, restarts: 1 }];
+    workers.current = [{ slot: 0, pid: 11, state: 'idle', jobId: null, restarts: 1, rssMiB: null, cpuPercent: null }];
     tick();
     stream.touch();
     tick();
