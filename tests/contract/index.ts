@@ -1,7 +1,9 @@
 import { answers } from './answers';
 import { code } from './code';
+import { deaths } from './deaths';
 import { faults } from './faults';
 import { lifecycle } from './lifecycle';
+import { limits } from './limits';
 import { maps } from './maps';
 import { meetings } from './meetings';
 import { objects } from './objects';
@@ -9,6 +11,7 @@ import { queue } from './queue';
 import { regressions } from './regressions';
 import type { Scenario } from './scenario';
 import { schedules } from './schedules';
+import { stalls } from './stalls';
 
 /** Everything that every host must show. */
 export const scenarios: readonly Scenario[] = [
@@ -20,6 +23,9 @@ export const scenarios: readonly Scenario[] = [
   ...objects,
   ...code,
   ...faults,
+  ...deaths,
+  ...stalls,
+  ...limits,
   ...regressions,
   ...lifecycle,
 ];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { eventually, failure, isAlive, type Scenario } from './scenario';
 
 /** Start, queue, stop. */
@@ -31,17 +32,34 @@ export const lifecycle: Scenario[] = [
     },
   },
   {
-    name: 'two jobs of two ranks run at the same time on four workers',
-    async run({ server, target }) {
+    name: 'of four jobs of two ranks on four workers two run at a time, and all four end',
+    async run({ server, target, folder }) {
       const running = server({ numProcs: 4, allowOversubscribe: true });
-      const jobs = [1, 2].map(() => running.callProcessFunc(2, 2, null, target('targets.mjs#spinForever')));
+      await running.prepareTarget(target('ways.mjs#workUntil'));
+      let most = 0;
+      running.onEvent(() => {
+        most = Math.max(most, running.jobs.filter((job) => job.state === 'running').length);
+      });
+      const door = (i: number): string => join(folder, `door ${i}`);
+      const jobs = [0, 1, 2, 3].map((i) =>
+        running.callProcessFunc(2, 2, null, target('ways.mjs#workUntil'), [door(i)]),
+      );
       await eventually(
         running,
-        'both run',
-        () => running.jobs.length === 2 && running.jobs.every((job) => job.state === 'running'),
+        'two run and two wait',
+        () => running.jobs.filter((job) => job.state === 'running').length === 2 && running.jobQueue.length === 2,
       );
-      for (const job of jobs) job.cancel();
-      await Promise.all(jobs.map((job) => failure(job)));
+      for (const [i, job] of jobs.entries()) {
+        writeFileSync(door(i), '');
+        assert.deepEqual(
+          await job,
+          new Map([
+            [0, true],
+            [1, true],
+          ]),
+        );
+      }
+      assert.equal(most, 2);
     },
   },
   {
