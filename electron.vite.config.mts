@@ -23,6 +23,7 @@ export default defineConfig({
           lib: source('core/index.ts'),
           'workers/control': source('workers/control.ts'),
           'workers/compute': source('workers/compute.ts'),
+          'workers/history': source('history/thread.ts'),
         },
         output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -17,3 +17,8 @@ export function controlEntry(): string {
 export function computeEntry(): string {
   return join(buildFolder(), 'workers', 'compute.js');
 }
+
+/** Script of the thread that has the database of the history. */
+export function historyEntry(): string {
+  return join(buildFolder(), 'workers', 'history.js');
+}

@@ -1,0 +1,138 @@
+import type { ErrorInfo } from '../shared/engine-info';
+import type { RunLedger } from './batch-writer';
+import type { RunEnd } from './store/commit';
+import type { JobUpdate } from './store/job-table';
+import type { ItemState, StoredLogLine } from './types';
+
+/** What is new about a job; what is left out stays as it is. */
+export type JobNews = Omit<JobUpdate, 'result'>;
+
+/**
+ * Records what becomes of a run that this process owns.
+ *
+ * Each method returns a promise that resolves when what it was told is on the disk, about 100 ms later: only then does
+ * an item count as done. It rejects with a `HistoryError` when it will never be: `ERR_HISTORY_LOST` when another process
+ * has taken the run over, `ERR_HISTORY_STATE` when it makes no sense. It may be ignored.
+ */
+export class RunRecorder {
+  /** The run's id. */
+  readonly run: number;
+  readonly #ledger: RunLedger;
+  readonly #mask: (text: string) => string;
+
+  constructor(run: number, ledger: RunLedger, mask: (text: string) => string = (text) => text) {
+    this.run = run;
+    this.#ledger = ledger;
+    this.#mask = mask;
+  }
+
+  /** Aborted when another process has taken the run over: stop working on it. */
+  get signal(): AbortSignal {
+    return this.#ledger.signal;
+  }
+
+  /** Changes what is known of a job. Mere progress may take a second. */
+  job(key: string, news: JobNews): Promise<void> {
+    this.#ledger.pending.update(key, news.error ? { ...news, error: this.#masked(news.error) } : news);
+    const isProgress = Object.keys(news).every((name) => name === 'progress');
+    return this.#ledger.recorded(isProgress ? 'progress' : 'normal');
+  }
+
+  /**
+   * A job's result, serialised (`encodeValue`).
+   *
+   * @param options `transfer`: the bytes are moved, not copied, and are gone here: for large ones
+   */
+  result(key: string, bytes: Uint8Array, options: { readonly transfer?: boolean } = {}): Promise<void> {
+    this.#ledger.pending.result(key, bytes, options.transfer === true);
+    return this.#ledger.recorded('normal');
+  }
+
+  /**
+   * Items from `start` on are done, one for each value. An item that has ended before keeps what it has.
+   *
+   * @param values serialised, undefined for undefined; do not change them until the promise has resolved
+   * @param attempts how often each was tried
+   */
+  done(key: string, start: number, values: readonly (Uint8Array | undefined)[], attempts = 1): Promise<void> {
+    this.#ledger.pending.report(key, { start, state: 'done', attempts, values });
+    return this.#ledger.recorded('normal');
+  }
+
+  /** An item has failed for good, after so many attempts. */
+  failed(key: string, item: number, error: ErrorInfo, attempts = 1): Promise<void> {
+    return this.#ended(key, [item, item + 1], 'failed', attempts, error);
+  }
+
+  /** Items `[start, end)` are not worked on, and why. */
+  dropped(
+    key: string,
+    range: readonly [start: number, end: number],
+    state: 'skipped' | 'cancelled',
+    reason?: ErrorInfo,
+  ): Promise<void> {
+    return this.#ended(key, range, state, 0, reason);
+  }
+
+  /** Whatever has not ended of a job by then ends in this way. */
+  rest(key: string, state: 'skipped' | 'cancelled' | 'failed'): Promise<void> {
+    this.#ledger.pending.settleRest(key, state);
+    return this.#ledger.recorded('normal');
+  }
+
+  /**
+   * Lines that a job has put out.
+   *
+   * @param dropped how many more there were that are not given
+   */
+  log(key: string, lines: readonly StoredLogLine[], dropped = 0): Promise<void> {
+    const masked = lines.map((line) => ({ ...line, text: this.#mask(line.text) }));
+    this.#ledger.pending.log(key, masked, dropped);
+    return this.#ledger.recorded('normal');
+  }
+
+  /** The run is over, and no longer this process's: done, failed, cancelled. */
+  end(
+    state: 'done' | 'failed' | 'cancelled',
+    end: { readonly reason?: string; readonly code?: number } = {},
+  ): Promise<void> {
+    return this.#finish({
+      state,
+      reason: end.reason === undefined ? null : this.#mask(end.reason),
+      code: end.code ?? null,
+    });
+  }
+
+  /** Lets the run go, to be worked on later by anybody. */
+  release(state: 'queued' | 'paused' | 'interrupted' = 'interrupted'): Promise<void> {
+    return this.#finish({ state, reason: null, code: null });
+  }
+
+  #finish(end: RunEnd): Promise<void> {
+    this.#ledger.pending.end(end);
+    return this.#ledger.recorded('now');
+  }
+
+  #ended(
+    key: string,
+    [start, end]: readonly [start: number, end: number],
+    state: ItemState,
+    attempts: number,
+    error: ErrorInfo | undefined,
+  ): Promise<void> {
+    const values = Array.from({ length: end - start }, () => undefined);
+    this.#ledger.pending.report(key, { start, state, attempts, values, ...(error && { error: this.#masked(error) }) });
+    return this.#ledger.recorded('normal');
+  }
+
+  #masked(error: ErrorInfo): ErrorInfo {
+    const { name, message, code, stack, cause } = error;
+    return {
+      name,
+      message: this.#mask(message),
+      ...(code !== undefined && { code }),
+      ...(stack !== undefined && { stack: this.#mask(stack) }),
+      ...(cause && { cause: this.#masked(cause) }),
+    };
+  }
+}

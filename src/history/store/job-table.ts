@@ -1,0 +1,201 @@
+import type { ErrorInfo } from '../../shared/engine-info';
+import type { Database } from '../database';
+import type { ItemCounts, ItemState, NewJob, StoredJob, StoredJobState } from '../types';
+import { readError, writeError } from './error-table';
+
+/** What is new about a job; what is left out stays. */
+export interface JobUpdate {
+  readonly state?: StoredJobState;
+  readonly progress?: number;
+  readonly attempts?: number;
+  readonly startedAt?: number;
+  readonly endedAt?: number | null;
+  readonly error?: ErrorInfo | null;
+  /** Path of the file that it wrote. */
+  readonly output?: string;
+  readonly result?: StoredResult;
+}
+
+/** A result as it is kept: in the row, in a file, or not at all when it is too large. */
+export interface StoredResult {
+  readonly bytes: Uint8Array | null;
+  readonly file: string | null;
+  readonly size: number;
+  readonly crc: number;
+}
+
+export interface JobRow {
+  readonly id: number;
+  readonly run: number;
+  readonly key: string;
+  readonly kind: string;
+  readonly label: string;
+  readonly target: string;
+  readonly total: number;
+  readonly state: StoredJobState;
+  readonly progress: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly cancelled: number;
+  readonly attempts: number;
+  readonly started: number | null;
+  readonly ended: number | null;
+  readonly error: string | null;
+  readonly has_result: number;
+  readonly result_size: number | null;
+  readonly output: string | null;
+  readonly log_lines: number;
+}
+
+const columns = `id, run, key, kind, label, target, total, state, progress, done, failed, skipped, cancelled, attempts,
+  started, ended, error, result IS NOT NULL OR result_file IS NOT NULL AS has_result, result_size, output, log_lines`;
+
+export class JobTable {
+  readonly #insert;
+  readonly #find;
+  readonly #ofRun;
+  readonly #update;
+  readonly #result;
+  readonly #setResult;
+  readonly #setCounts;
+  readonly #addCounts;
+  readonly #addLines;
+  readonly #setStates;
+  readonly #summary;
+  readonly #resultFiles;
+
+  constructor(database: Database) {
+    this.#insert = database.prepare<never>(
+      "INSERT INTO jobs (run, key, place, kind, label, target, total, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued')",
+    );
+    this.#find = database.prepare<JobRow>(`SELECT ${columns} FROM jobs WHERE run = ? AND key = ?`);
+    this.#ofRun = database.prepare<JobRow>(`SELECT ${columns} FROM jobs WHERE run = ? ORDER BY place`);
+    this.#update = database.prepare<never>(
+      `UPDATE jobs SET state = ?, progress = ?, attempts = ?, started = ?, ended = ?, error = ?, output = ? WHERE id = ?`,
+    );
+    this.#result = database.prepare<{
+      result: Uint8Array | null;
+      result_file: string | null;
+      result_crc: number | null;
+    }>('SELECT result, result_file, result_crc FROM jobs WHERE id = ?');
+    this.#setResult = database.prepare<never>(
+      'UPDATE jobs SET result = ?, result_file = ?, result_size = ?, result_crc = ? WHERE id = ?',
+    );
+    this.#setCounts = database.prepare<never>(
+      'UPDATE jobs SET done = ?, failed = ?, skipped = ?, cancelled = ? WHERE id = ?',
+    );
+    this.#addCounts = database.prepare<never>(
+      'UPDATE jobs SET done = done + ?, failed = failed + ?, skipped = skipped + ?, cancelled = cancelled + ? WHERE id = ?',
+    );
+    this.#addLines = database.prepare<never>('UPDATE jobs SET log_lines = log_lines + ? WHERE id = ?');
+    this.#setStates = database.prepare<never>(
+      'UPDATE jobs SET state = ?, ended = coalesce(ended, ?) WHERE run = ? AND state = ?',
+    );
+    this.#summary = database.prepare<{
+      done: number | null;
+      failed: number | null;
+      items_done: number | null;
+      items_failed: number | null;
+      items_skipped: number | null;
+      items_cancelled: number | null;
+    }>(
+      `SELECT sum(state = 'done') AS done, sum(state = 'failed') AS failed, sum(done) AS items_done,
+         sum(failed) AS items_failed, sum(skipped) AS items_skipped, sum(cancelled) AS items_cancelled
+       FROM jobs WHERE run = ?`,
+    );
+    this.#resultFiles = database.prepare<{ file: string }>(
+      'SELECT result_file AS file FROM jobs WHERE run = ? AND result_file IS NOT NULL',
+    );
+  }
+
+  add(run: number, jobs: readonly NewJob[]): void {
+    for (const [place, { key, kind, label, target, total }] of jobs.entries())
+      this.#insert.run(run, key, place, kind, label, target, total);
+  }
+
+  find(run: number, key: string): JobRow | undefined {
+    return this.#find.get(run, key);
+  }
+
+  ofRun(run: number): JobRow[] {
+    return this.#ofRun.all(run);
+  }
+
+  update(row: JobRow, update: JobUpdate): void {
+    const { state = row.state, progress = row.progress, attempts = row.attempts, output = row.output } = update;
+    const ended = update.endedAt === undefined ? row.ended : update.endedAt;
+    const error = update.error === undefined ? row.error : update.error && writeError(update.error);
+    this.#update.run(state, progress, attempts, update.startedAt ?? row.started, ended, error, output, row.id);
+    if (update.result) {
+      const { bytes, file, size, crc } = update.result;
+      this.#setResult.run(bytes, file, size, crc, row.id);
+    }
+  }
+
+  setCounts(id: number, { done, failed, skipped, cancelled }: ItemCounts): void {
+    this.#setCounts.run(done, failed, skipped, cancelled, id);
+  }
+
+  addCounts(id: number, { done, failed, skipped, cancelled }: ItemCounts): void {
+    if (done + failed + skipped + cancelled > 0) this.#addCounts.run(done, failed, skipped, cancelled, id);
+  }
+
+  addLines(id: number, lines: number): void {
+    this.#addLines.run(lines, id);
+  }
+
+  /** Moves all jobs of a run that are in one state into another. */
+  setStates(run: number, from: StoredJobState, to: StoredJobState, now: number | null): void {
+    this.#setStates.run(to, now, run, from);
+  }
+
+  /** Counts over all jobs of a run. */
+  summary(run: number): { readonly done: number; readonly failed: number; readonly items: ItemCounts } {
+    const sums = this.#summary.get(run);
+    return {
+      done: sums?.done ?? 0,
+      failed: sums?.failed ?? 0,
+      items: {
+        done: sums?.items_done ?? 0,
+        failed: sums?.items_failed ?? 0,
+        skipped: sums?.items_skipped ?? 0,
+        cancelled: sums?.items_cancelled ?? 0,
+      },
+    };
+  }
+
+  resultOf(id: number): { readonly bytes: Uint8Array | null; readonly file: string | null; readonly crc: number } {
+    const row = this.#result.get(id);
+    return { bytes: row?.result ?? null, file: row?.result_file ?? null, crc: row?.result_crc ?? 0 };
+  }
+
+  resultFiles(run: number): string[] {
+    return this.#resultFiles.all(run).map(({ file }) => file);
+  }
+}
+
+export function countsOf(row: Pick<JobRow, ItemState>): ItemCounts {
+  return { done: row.done, failed: row.failed, skipped: row.skipped, cancelled: row.cancelled };
+}
+
+export function toStoredJob(row: JobRow): StoredJob {
+  return {
+    key: row.key,
+    kind: row.kind,
+    label: row.label,
+    target: row.target,
+    total: row.total,
+    state: row.state,
+    progress: row.progress,
+    items: countsOf(row),
+    attempts: row.attempts,
+    startedAt: row.started,
+    endedAt: row.ended,
+    error: readError(row.error),
+    resultBytes: row.result_size,
+    isResultRefused: row.result_size !== null && row.has_result === 0,
+    output: row.output,
+    logLines: row.log_lines,
+  };
+}

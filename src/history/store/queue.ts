@@ -1,0 +1,108 @@
+import { uncovered } from '../ranges';
+import type { ItemState, NewRun } from '../types';
+import type { JobRow } from './job-table';
+import type { QueuePlace } from './queue-order';
+import type { RawRun } from './run-table';
+import type { Store } from './store';
+
+/** Puts runs at the end of the queue, all or none. Returns their ids. */
+export function enqueue(store: Store, runs: readonly NewRun[]): number[] {
+  return store.write((revision) => {
+    const last = store.runs.lastPosition;
+    const now = store.now();
+    return runs.map((run, index) => {
+      const definition = store.definitions.idOf(run.source, run.plan);
+      const id = store.runs.add(run, definition, last + 1 + index, now, revision);
+      store.jobs.add(id, run.jobs);
+      return id;
+    });
+  });
+}
+
+/** Puts waiting runs at a place in the queue. Returns those that were moved. */
+export function move(
+  store: Store,
+  { ids, place }: { readonly ids: readonly number[]; readonly place: QueuePlace },
+): number[] {
+  return store.write((revision) => store.order.move(ids, place, revision));
+}
+
+/** Gives waiting runs a priority. Returns those that got it. */
+export function setPriority(
+  store: Store,
+  { ids, priority }: { readonly ids: readonly number[]; readonly priority: number },
+): number[] {
+  return change(store, ids, (run, revision) => {
+    if (run.owner !== null || hasEnded(run)) return false;
+    store.runs.set(run.id, { priority, revision });
+    return true;
+  });
+}
+
+/** Queued runs wait until they are let go; the owner of a running one is asked to pause it. Returns those concerned. */
+export function pause(store: Store, ids: readonly number[]): number[] {
+  return change(store, ids, (run, revision) => {
+    if (run.owner !== null) store.runs.set(run.id, { request: 'pause', revision });
+    else if (run.state === 'queued' || run.state === 'interrupted')
+      store.runs.setState(run.id, 'paused', null, revision);
+    else return false;
+    return true;
+  });
+}
+
+/** Paused and interrupted runs are queued again, where they were. Returns those concerned. */
+export function unpause(store: Store, ids: readonly number[]): number[] {
+  return change(store, ids, (run, revision) => {
+    if (run.owner !== null || (run.state !== 'paused' && run.state !== 'interrupted')) return false;
+    store.runs.setState(run.id, 'queued', null, revision);
+    return true;
+  });
+}
+
+/** Waiting runs end as cancelled, with all their items; the owner of a running one is asked to. Returns those concerned. */
+export function cancel(store: Store, ids: readonly number[]): number[] {
+  return change(store, ids, (run, revision) => {
+    if (hasEnded(run)) return false;
+    if (run.owner !== null) {
+      store.runs.set(run.id, { request: 'cancel', revision });
+      return true;
+    }
+    for (const job of store.jobs.ofRun(run.id)) {
+      settleRest(store, job, 'cancelled');
+      store.jobs.setCounts(job.id, store.settled.counts(job.id));
+    }
+    for (const state of ['queued', 'running', 'interrupted'] as const)
+      store.jobs.setStates(run.id, state, 'cancelled', store.now());
+    store.runs.setState(run.id, 'cancelled', { at: store.now(), reason: 'cancelled', code: null }, revision);
+    updateCounts(store, run.id, revision);
+    return true;
+  });
+}
+
+/** Whatever has not ended of a job ends in that way. Returns how many items that are. */
+export function settleRest(store: Store, job: Pick<JobRow, 'id' | 'total'>, state: Exclude<ItemState, 'done'>): number {
+  let items = 0;
+  for (const [start, end] of uncovered(0, job.total, store.settled.ranges(job.id)))
+    items += store.settled.record(
+      job.id,
+      { start, count: end - start, state, attempts: 0, payload: null },
+      store.now(),
+    );
+  return items;
+}
+
+/** Adds up the jobs of a run. */
+export function updateCounts(store: Store, run: number, revision: number): void {
+  store.runs.setCounts(run, store.jobs.summary(run), revision);
+}
+
+export const hasEnded = ({ state }: RawRun): boolean => state === 'done' || state === 'failed' || state === 'cancelled';
+
+function change(store: Store, ids: readonly number[], to: (run: RawRun, revision: number) => boolean): number[] {
+  return store.write((revision) =>
+    ids.filter((id) => {
+      const run = store.runs.find(id);
+      return run !== undefined && to(run, revision);
+    }),
+  );
+}
