@@ -30,6 +30,8 @@ export function openStore(
   const { identity, ...rest } = options;
   const database = openDatabase(folder, openSqlite);
   onTestFinished(() => database.close());
+  // No test here cuts the power, and waiting for the disk is most of the time.
+  database.exec('PRAGMA synchronous = OFF');
   const owner = { id: `owner-${++opened}`, kind: 'test', identity: { ...ownIdentity(), ...identity } };
   return new Store({ database, spill: new SpillFolder(join(folder, 'results')), owner, ...rest });
 }

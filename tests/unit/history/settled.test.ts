@@ -123,8 +123,13 @@ describe('items that have ended', () => {
     const jobs = [{ key: 'thumbs', kind: 'map', label: 'T', target: 't', total: 3000 }];
     const { run, fence } = claimedRun(store, { jobs });
     const order = Array.from({ length: 3000 }, (_, item) => (item % 2 === 0 ? Math.min(2999, item + 1) : item - 1));
-    for (const [index, item] of order.entries())
-      commitAll(store, { run, fence, batch: index + 1, jobs: [news({ settled: [done(item, item)] })] });
+    for (let at = 0; at < order.length; at += 3)
+      commitAll(store, {
+        run,
+        fence,
+        batch: at + 1,
+        jobs: [news({ settled: order.slice(at, at + 3).map((item) => done(item, item)) })],
+      });
     expect(valuesOf(store, run)).toEqual(order.map((_, item) => [item, item]));
     expect(rowsOf(store)).toBeLessThan(10);
   });
