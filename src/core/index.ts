@@ -1,7 +1,7 @@
 /**
  * Procession's engine as a library: `import { ProcessServer } from 'procession'`.
  *
- * @packageDocumentation
+ * @module procession
  */
 export type {
   ErrorInfo,
