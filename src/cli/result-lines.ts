@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { type Figure, isReport, type Report, type View } from '../shared/report';
+import { type Cell, type Figure, isReport, type Numbers, type Report, type View } from '../shared/report';
 import { imageLines } from './image-lines';
 import { cleanText, displayWidth, fit, shorten } from './text';
 
@@ -61,18 +61,33 @@ function viewLines(view: View, style: ResultStyle): string[] {
         `${cleanText(view.title)}: image of ${view.width} x ${view.height}`,
         ...(style.images ? imageLines(view, style.columns) : []),
       ];
+    case 'rgba':
+      return ['', `${cleanText(view.title)}: image of ${view.width} x ${view.height} in colours`];
     case 'table':
       return ['', cleanText(view.title), ...tableLines(view.columns, view.rows, style)];
+    case 'line':
+    case 'scatter': {
+      const points = view.series.reduce((sum, { y }) => sum + y.length, 0);
+      const what = view.kind === 'line' ? 'line plot' : 'scatter plot';
+      return ['', `${cleanText(view.title)}: ${what} of ${points} points in ${view.series.length} series`];
+    }
+    case 'mesh': {
+      const vertices = view.positions.length / 3;
+      const triangles = (view.triangles?.length ?? vertices) / 3;
+      return ['', `${cleanText(view.title)}: mesh of ${vertices} vertices and ${triangles} triangles`];
+    }
+    case 'text':
+      return ['', cleanText(view.title), ...valueLines(view.text, style)];
   }
 }
 
 /** `  100 – 200   47323 ███`: one line a bin; so many bins that they would not fit are joined with their neighbours. */
-export function histogramLines(edges: readonly number[], counts: readonly number[], style: ResultStyle): string[] {
+export function histogramLines(edges: Numbers, counts: Numbers, style: ResultStyle): string[] {
   const join = Math.max(1, Math.ceil(counts.length / maxBins));
   const bins = Array.from({ length: Math.ceil(counts.length / join) }, (_, bin) => ({
     from: String(edges[bin * join] ?? ''),
     to: String(edges[Math.min((bin + 1) * join, counts.length)] ?? ''),
-    count: counts.slice(bin * join, (bin + 1) * join).reduce((sum, count) => sum + count, 0),
+    count: Array.from(counts.slice(bin * join, (bin + 1) * join)).reduce((sum, count) => sum + count, 0),
   }));
   const width = (pick: (bin: { from: string; to: string; count: number }) => string): number =>
     Math.max(0, ...bins.map((bin) => pick(bin).length));
@@ -99,11 +114,7 @@ function bar(share: number, room: number, unicode: boolean): string {
   );
 }
 
-function tableLines(
-  columns: readonly string[],
-  rows: readonly (readonly (string | number | null)[])[],
-  style: ResultStyle,
-): string[] {
+function tableLines(columns: readonly string[], rows: readonly (readonly Cell[])[], style: ResultStyle): string[] {
   const shown = rows.slice(0, maxRows);
   const maxCell = Math.max(20, Math.floor(style.columns / Math.max(1, columns.length)) - 4);
   const cells = [columns, ...shown].map((row) =>

@@ -1,14 +1,16 @@
+import { csvText } from '../shared/csv';
 import { isRecord } from '../shared/is-record';
 import { isReport, type Report } from '../shared/report';
 import { isTypedArray } from './typed-arrays';
 
-interface Table {
+/** Rows with a value for each column. */
+export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly unknown[])[];
 }
 
 /**
- * A result as CSV (RFC 4180, UTF-8, `\n`): a report's first table, else its first histogram, else its figures; a list
+ * A result as CSV (RFC 4180, UTF-8, `\n`): a report's first table, histogram or plot, else its figures; a list
  * of objects with their keys as columns; a list of lists; a list or typed array of values with its indices.
  *
  * @throws TypeError when the result has no rows
@@ -25,7 +27,15 @@ function tableOfReport(report: Report): Table {
     if (view.kind === 'histogram') {
       return {
         columns: ['from', 'to', 'count'],
-        rows: view.counts.map((count, index) => [view.edges[index], view.edges[index + 1], count]),
+        rows: Array.from(view.counts, (count, index) => [view.edges[index], view.edges[index + 1], count]),
+      };
+    }
+    if (view.kind === 'line' || view.kind === 'scatter') {
+      return {
+        columns: ['series', 'x', 'y'],
+        rows: view.series.flatMap(({ name, x, y }) =>
+          Array.from(y, (value, index) => [name, x?.[index] ?? index, value]),
+        ),
       };
     }
   }
@@ -35,8 +45,12 @@ function tableOfReport(report: Report): Table {
   };
 }
 
-/** @param values whether a list of bare values is a table too */
-function tableOf(result: unknown, values: boolean): Table | undefined {
+/**
+ * A list of objects as rows with their keys as columns, or a list of lists as it is; undefined when it is neither.
+ *
+ * @param values whether a list of bare values is a table too
+ */
+export function tableOf(result: unknown, values: boolean): Table | undefined {
   if (!Array.isArray(result) && !isTypedArray(result)) return undefined;
   const rows: unknown[] = Array.from<unknown>(result);
   if (rows.length > 0 && rows.every(Array.isArray)) {
@@ -50,13 +64,12 @@ function tableOf(result: unknown, values: boolean): Table | undefined {
   return values ? { columns: ['index', 'value'], rows: rows.map((value, index) => [index, value]) } : undefined;
 }
 
-/** Spreadsheets run cells that begin with `= + - @` as formulas; an apostrophe before them makes them text. */
 function cell(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
-  const text = typeof value === 'string' ? value : value instanceof Date ? value.toISOString() : JSON.stringify(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) || safe !== text ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvText(
+    typeof value === 'string' ? value : value instanceof Date ? value.toISOString() : JSON.stringify(value),
+  );
 }
 
 function isRow(value: unknown): value is Record<string, unknown> {
