@@ -3,6 +3,14 @@ import { type AppDriver, expect, fixture, test } from './app';
 
 type Theme = 'light' | 'dark';
 
+/** Shows the app in a theme. */
+async function show(app: AppDriver, theme: Theme): Promise<void> {
+  await app.electron.evaluate(({ nativeTheme }, source) => {
+    nativeTheme.themeSource = source;
+  }, theme);
+  await expect(app.page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme);
+}
+
 /** What axe finds serious or critical on the page as it is now. Themes differ in nothing but their colours. */
 async function seriousFindings(app: AppDriver, theme: Theme): Promise<string[]> {
   // Without the legacy mode axe opens a page of its own, which Electron has not.
@@ -14,14 +22,33 @@ async function seriousFindings(app: AppDriver, theme: Theme): Promise<string[]> 
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
 }
 
+test.describe('results of each kind', () => {
+  test.use({ jobFiles: [fixture('viewers.yaml')] });
+
+  for (const theme of ['light', 'dark'] as const) {
+    test(`have nothing serious in the ${theme} theme`, async ({ app }) => {
+      test.slow();
+      await show(app, theme);
+      const findings: Record<string, string[]> = {};
+      const jobs = ['table', 'records', 'values', 'plots', 'images', 'mesh', 'text', 'broken'];
+      for (const [index, id] of jobs.entries()) {
+        await app.run(id);
+        if (index === 0) await app.trust();
+        await app.state('done');
+        // The viewer is there once its tools are.
+        await expect(app.page.getByTestId('result').locator('section button').first()).toBeVisible();
+        findings[id] = await seriousFindings(app, theme);
+      }
+      expect(findings).toEqual(Object.fromEntries(jobs.map((id) => [id, []])));
+    });
+  }
+});
+
 test.use({ jobFiles: [fixture('series.yaml'), fixture('work.yaml'), fixture('broken.yaml')] });
 
 for (const theme of ['light', 'dark'] as const) {
   test(`axe finds nothing serious in the ${theme} theme`, async ({ app }) => {
-    await app.electron.evaluate(({ nativeTheme }, source) => {
-      nativeTheme.themeSource = source;
-    }, theme);
-    await expect(app.page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme);
+    await show(app, theme);
     const findings: Record<string, string[]> = { ready: await seriousFindings(app, theme) };
 
     await app.run('brain');

@@ -125,6 +125,21 @@ export class AppDriver {
     return this.page.getByTestId('figure').filter({ has: term }).locator('dd');
   }
 
+  /** Chooses one of the forms in which a result can be shown. */
+  async showAs(form: string): Promise<void> {
+    await this.page.getByTestId('result').getByText(form, { exact: true }).click();
+  }
+
+  /** A view of the shown result by its title. */
+  view(title: string): Locator {
+    return this.page.getByRole('region', { name: title, exact: true });
+  }
+
+  /** What is on the clipboard of the system. */
+  clipboard(): Promise<string> {
+    return this.electron.evaluate(({ clipboard }) => clipboard.readText());
+  }
+
   /** Quits, unless that has been done, and checks that nothing of the app is left. */
   async quit(): Promise<void> {
     if (!this.#closed) {

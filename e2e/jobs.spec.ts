@@ -38,7 +38,8 @@ test('a cancelled loop without end stops within two seconds, and its processes g
 
   await app.run('squares');
   await app.state('done');
-  await expect(app.page.getByTestId('result')).toContainText('81');
+  await app.showAs('Tree');
+  await expect(app.page.getByTestId('result')).toContainText('[25, 36, 49, 64, 81]');
   expect((await app.ranksColumn('rank-pid')).toSorted()).toEqual(pids.toSorted());
   await expect(app.page.getByTestId('restarts')).toHaveCount(0);
 });

@@ -36,9 +36,12 @@ test('the page gets the functions of the contract and nothing else', async ({ ap
   expect(names).toEqual([
     'cancelJobs',
     'closeFile',
+    'copyResult',
     'copyText',
     'getResult',
     'getSnapshot',
+    'getTablePage',
+    'getTreePage',
     'onCommand',
     'onDelta',
     'onReveal',
@@ -46,6 +49,8 @@ test('the page gets the functions of the contract and nothing else', async ({ ap
     'openFileDialog',
     'reloadFile',
     'runJobs',
+    'saveText',
+    'searchResult',
     'trust',
     'watchJob',
   ]);
@@ -71,7 +76,7 @@ test('calls with other arguments than the contract has are refused, and the app 
       'a'.repeat(2_000_000),
     ];
     const calls = Object.entries(window.procession).filter(([name]) =>
-      ['runJobs', 'cancelJobs', 'getResult', 'trust', 'reloadFile'].includes(name),
+      ['runJobs', 'cancelJobs', 'getResult', 'getTreePage', 'saveText', 'trust', 'reloadFile'].includes(name),
     );
     let count = 0;
     for (const [, call] of calls) {

@@ -12,6 +12,8 @@ import { JobController } from './job-controller';
 import { isJobFileName, jobFilesOf } from './job-files-of';
 import { JobList } from './job-list';
 import { setMenu } from './menu';
+import { ResultSource } from './results/result-source';
+import { saveText } from './save-text';
 import { confineSession } from './security';
 import { Trust } from './trust';
 import { UtilityHost } from './utility-host';
@@ -30,6 +32,7 @@ export class DesktopApp {
     send: (delta) => this.#send('delta', delta),
   });
   readonly #jobs = new JobController(this.#server, this.#list, new Trust([this.#examples]), () => this.#deltas.touch());
+  readonly #results = new ResultSource((ref) => this.#jobs.result(ref));
   #window: BrowserWindow | null = null;
   #end: 'running' | 'stopping' | 'stopped' = 'running';
 
@@ -74,7 +77,15 @@ export class DesktopApp {
     return {
       getSnapshot: () => this.#snapshot(),
       watchJob: (key) => this.#deltas.watch(key),
-      getResult: (key) => this.#jobs.result(key),
+      getResult: (ref) => this.#results.view(ref),
+      getTablePage: (ref, view, offset) => this.#results.tablePage(ref, view, offset),
+      getTreePage: (ref, path, offset, limit) => this.#results.treePage(ref, path, offset, limit),
+      searchResult: (ref, text) => this.#results.search(ref, text),
+      copyResult: async (ref, path, what) => {
+        const copied = this.#results.copy(ref, path, what);
+        if (copied.ok) await clipboard.writeText(copied.text);
+        return copied.ok ? null : copied.problem;
+      },
       runJobs: (keys) => this.#jobs.run(keys),
       cancelJobs: (keys) => this.#jobs.cancel(keys),
       trust: (tickets) => this.#jobs.trust(tickets),
@@ -86,6 +97,7 @@ export class DesktopApp {
         this.#deltas.touch();
       },
       copyText: (text) => clipboard.writeText(text),
+      saveText: (name, text) => (this.#window === null ? null : saveText(this.#window, name, text)),
     };
   }
 

@@ -3,12 +3,20 @@ import type { RequestName, Requests } from '../shared/ipc';
 
 const key = z.number().int().nonnegative();
 const keys = z.array(key).max(100_000);
+const ref = z.strictObject({ key, run: key });
+const path = z.array(key).max(10_000);
+/** Largest text that a person may copy or save from the window. */
+const largeText = z.string().max(64_000_000);
 
 /** What each request may carry. A message that does not fit is refused before its handler sees it. */
 export const requestSchemas: { readonly [N in RequestName]: z.ZodType<Parameters<Requests[N]>> } = {
   getSnapshot: z.tuple([]),
   watchJob: z.tuple([key.nullable()]),
-  getResult: z.tuple([key]),
+  getResult: z.tuple([ref]),
+  getTablePage: z.tuple([ref, key, key]),
+  getTreePage: z.tuple([ref, path, key, key]),
+  searchResult: z.tuple([ref, z.string().max(1000)]),
+  copyResult: z.tuple([ref, path, z.enum(['path', 'value'])]),
   runJobs: z.tuple([keys]),
   cancelJobs: z.tuple([keys]),
   trust: z.tuple([z.array(z.string().max(64)).max(1000)]),
@@ -16,5 +24,6 @@ export const requestSchemas: { readonly [N in RequestName]: z.ZodType<Parameters
   openExamples: z.tuple([]),
   reloadFile: z.tuple([key]),
   closeFile: z.tuple([key]),
-  copyText: z.tuple([z.string().max(1_000_000)]),
+  copyText: z.tuple([largeText]),
+  saveText: z.tuple([z.string().min(1).max(200), largeText]),
 };

@@ -1,9 +1,9 @@
 import type { ProcessServer } from '../core/process-server';
 import { runJob } from '../jobs/run-job';
-import type { ResultView, RunAnswer } from '../shared/ipc';
+import type { RunAnswer } from '../shared/ipc';
 import { isActive } from '../shared/ipc';
+import type { ResultRef } from '../shared/result';
 import type { JobList } from './job-list';
-import { toResultView } from './result-view';
 import type { Trust } from './trust';
 
 /** Runs and cancels jobs of the list on the server, and keeps the list right about them. */
@@ -52,10 +52,10 @@ export class JobController {
     for (const ticket of tickets) this.#trust.accept(ticket);
   }
 
-  /** What a finished job came to, for the window. */
-  result(key: number): ResultView | null {
+  /** What a run of a job came to; undefined when there is nothing, or the job has been run again. */
+  result({ key, run }: ResultRef): unknown {
     const job = this.#list.job(key);
-    return job?.state === 'done' && job.result !== undefined ? toResultView(job.result) : null;
+    return job?.state === 'done' && job.run === run ? job.result : undefined;
   }
 
   async #run(key: number): Promise<void> {

@@ -1,5 +1,5 @@
 import type { ErrorInfo, JobState, ProcInfo, RankInfo } from './engine-info';
-import type { Figure, View } from './report';
+import type { ResultRef, ResultView, TablePage, TreeHits, TreePage, TreePath } from './result';
 
 /**
  * Everything that the window and the main process say to each other.
@@ -119,11 +119,6 @@ export interface Delta {
   readonly detail: DetailChange | null;
 }
 
-/** A result in the form that the window can show. */
-export type ResultView =
-  | { readonly kind: 'report'; readonly figures: readonly Figure[]; readonly views: readonly View[] }
-  | { readonly kind: 'json'; readonly text: string; readonly truncated: boolean };
-
 /** Code from outside the app that a person must agree to before it runs. */
 export interface TrustQuestion {
   /** Stands for exactly what is shown here; what is agreed to is this, nothing else. */
@@ -146,8 +141,16 @@ export interface Requests {
   getSnapshot: () => Snapshot;
   /** From now on deltas carry the details of this job, beginning with all of them. */
   watchJob: (key: number | null) => void;
-  /** Null when the job has none. */
-  getResult: (key: number) => ResultView | null;
+  /** What a run came to; null when there is nothing, or not any more. */
+  getResult: (ref: ResultRef) => ResultView | null;
+  /** Rows of a table of a result, from `offset` on; `view` is the place of the table among the views. */
+  getTablePage: (ref: ResultRef, view: number, offset: number) => TablePage | null;
+  /** Children of a value of a result. */
+  getTreePage: (ref: ResultRef, path: TreePath, offset: number, limit: number) => TreePage | null;
+  /** Looks for a text in a result; ends a search that is still under way. */
+  searchResult: (ref: ResultRef, text: string) => TreeHits | null;
+  /** Puts a value of a result, or the source text that gets it, on the clipboard; resolves to why not, or null. */
+  copyResult: (ref: ResultRef, path: TreePath, what: 'path' | 'value') => string | null;
   runJobs: (keys: readonly number[]) => RunAnswer;
   cancelJobs: (keys: readonly number[]) => void;
   /** Answers trust questions with yes, for this session. */
@@ -160,6 +163,8 @@ export interface Requests {
   /** Takes a file and its jobs off the list; jobs of it that run are left. */
   closeFile: (fileKey: number) => void;
   copyText: (text: string) => void;
+  /** Asks for a place with the system's dialog and writes a text there; resolves to its path, null when none was chosen. */
+  saveText: (name: string, text: string) => string | null;
 }
 
 /** Messages from main to the window. */
@@ -178,6 +183,10 @@ export const requestNames = [
   'getSnapshot',
   'watchJob',
   'getResult',
+  'getTablePage',
+  'getTreePage',
+  'searchResult',
+  'copyResult',
   'runJobs',
   'cancelJobs',
   'trust',
@@ -186,6 +195,7 @@ export const requestNames = [
   'reloadFile',
   'closeFile',
   'copyText',
+  'saveText',
 ] as const satisfies readonly RequestName[];
 
 /** Name of the channel that carries a request or an event. */

@@ -74,7 +74,7 @@ function Outcome({ row, detail }: { readonly row: JobRow; readonly detail: JobDe
           </Tabs.Tab>
         ))}
       </Tabs.List>
-      <Tabs.Panel value={tab} pt="md">
+      <Tabs.Panel value={tab} className={`${classes.panel} ${tab === 'result' ? '' : classes.scrolling}`}>
         {tab === 'result' && <ResultPanel jobKey={row.key} run={detail.run} output={detail.output} />}
         {tab === 'errors' && <ErrorPanel errors={detail.errors} total={detail.ranks.length} />}
         {tab === 'details' && <DetailPanel row={row} detail={detail} />}

@@ -52,6 +52,17 @@ export function formatFigure(value: number | string): string {
   return size >= 1e-4 && size < 1e15 ? decimals.format(value) : value.toExponential(6);
 }
 
+const plain = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6, useGrouping: false });
+
+/** A value in a table or under a pointer: without separators, so that it can be compared with what a file has. */
+export function formatValue(value: string | number | boolean | null): string {
+  if (value === null) return '';
+  if (typeof value !== 'number') return String(value);
+  const size = Math.abs(value);
+  if (Number.isInteger(value) || !Number.isFinite(value)) return String(value);
+  return size >= 1e-4 && size < 1e15 ? plain.format(value) : value.toExponential(6);
+}
+
 /** A part of a range, its end left out: `[0, 12)`. */
 export const formatRange = (start: number, end: number): string => `[${formatCount(start)}, ${formatCount(end)})`;
 

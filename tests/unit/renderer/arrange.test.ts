@@ -3,7 +3,7 @@ import { arrangeViews } from '../../../src/renderer/lib/arrange-views';
 import { colorize } from '../../../src/renderer/lib/colorize';
 import { groupErrors } from '../../../src/renderer/lib/group-errors';
 import { plannedRanks } from '../../../src/renderer/lib/planned-ranks';
-import type { View } from '../../../src/shared/report';
+import type { ShownView } from '../../../src/shared/result';
 
 describe('ranks before they run', () => {
   const parts = (range: number, numProcs: number, workers: number) =>
@@ -49,7 +49,7 @@ it('the same error of several ranks is shown once', () => {
 });
 
 it('images of one size in a row share a card', () => {
-  const image = (title: string, width: number): View => ({
+  const image = (title: string, width: number): ShownView => ({
     kind: 'image',
     title,
     width,
@@ -58,11 +58,12 @@ it('images of one size in a row share a card', () => {
     low: 0,
     high: 1,
   });
-  const table: View = { kind: 'table', title: 't', columns: [], rows: [] };
-  const cards = arrangeViews([image('a', 1), image('b', 1), image('c', 2), table, image('d', 2)]);
+  const text: ShownView = { kind: 'text', title: 't', text: '' };
+  const cards = arrangeViews([image('a', 1), image('b', 1), image('c', 2), text, image('d', 2)]);
   expect(
-    cards.map((card) => (card.kind === 'images' ? card.images.map(({ title }) => title).join('') : card.kind)),
-  ).toEqual(['ab', 'c', 'table', 'd']);
+    cards.map((card) => (card.kind === 'images' ? card.images.map(({ title }) => title).join('') : card.view.kind)),
+  ).toEqual(['ab', 'c', 'text', 'd']);
+  expect(cards.map(({ place }) => place)).toEqual([0, 2, 3, 4]);
 });
 
 describe('grey values', () => {

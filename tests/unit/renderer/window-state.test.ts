@@ -3,6 +3,7 @@ import { connect } from '../../../src/renderer/state/connect';
 import { select, useWindow } from '../../../src/renderer/state/store';
 import { initialState, type WindowState, withDelta, withSnapshot } from '../../../src/renderer/state/window-state';
 import type { Bridge, Delta, FileEntry, JobDetail, JobRow, Snapshot } from '../../../src/shared/ipc';
+import { fakeBridge } from './fake-bridge';
 
 const file = (key: number): FileEntry => ({
   key,
@@ -129,25 +130,14 @@ class FakeMain {
   readonly watched: (number | null)[] = [];
   snapshots: ((snapshot: Snapshot) => void)[] = [];
   send: (delta: Delta) => void = () => {};
-  readonly bridge: Bridge = {
+  readonly bridge: Bridge = fakeBridge({
     getSnapshot: () => new Promise((resolve) => this.snapshots.push(resolve)),
     watchJob: async (key) => void this.watched.push(key),
-    getResult: async () => null,
-    runJobs: async () => ({ kind: 'submitted', keys: [] }),
-    cancelJobs: async () => {},
-    trust: async () => {},
-    openFileDialog: async () => null,
-    openExamples: async () => null,
-    reloadFile: async () => null,
-    closeFile: async () => {},
-    copyText: async () => {},
     onDelta: (listener) => {
       this.send = listener;
       return () => {};
     },
-    onCommand: () => () => {},
-    onReveal: () => () => {},
-  };
+  });
 }
 
 describe('the connection to main', () => {

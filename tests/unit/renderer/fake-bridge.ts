@@ -1,0 +1,30 @@
+import type { Bridge } from '../../../src/shared/ipc';
+
+/** A main process that has nothing, save what a test says. */
+export const fakeBridge = (answers: Partial<Bridge> = {}): Bridge => ({
+  getSnapshot: () => new Promise(() => {}),
+  watchJob: async () => {},
+  getResult: async () => null,
+  getTablePage: async () => null,
+  getTreePage: async () => null,
+  searchResult: async () => null,
+  copyResult: async () => null,
+  runJobs: async () => ({ kind: 'submitted', keys: [] }),
+  cancelJobs: async () => {},
+  trust: async () => {},
+  openFileDialog: async () => null,
+  openExamples: async () => null,
+  reloadFile: async () => null,
+  closeFile: async () => {},
+  copyText: async () => {},
+  saveText: async () => null,
+  onDelta: () => () => {},
+  onCommand: () => () => {},
+  onReveal: () => () => {},
+  ...answers,
+});
+
+/** What the page's `window.procession` answers from now on; the modules that use it have to be imported afterwards. */
+export function installBridge(answers: Partial<Bridge> = {}): void {
+  Object.assign(window, { procession: fakeBridge(answers) });
+}
