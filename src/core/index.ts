@@ -15,7 +15,18 @@ export type {
   WorkerState,
 } from '../shared/engine-info';
 export type { PaletteName } from '../shared/palette';
-export type { Figure, Report, View } from '../shared/report';
+export type {
+  Axes,
+  Cell,
+  Figure,
+  HistogramData,
+  ImageLook,
+  Numbers,
+  Pixels,
+  Report,
+  Series,
+  View,
+} from '../shared/report';
 export { isReport } from '../shared/report';
 export type { AlgorithmProcess, ItemContext } from './algorithm-process-types';
 export { Barrier } from './barrier';
