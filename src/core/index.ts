@@ -42,7 +42,7 @@ export {
   WorkerDiedError,
 } from './errors';
 export { Future } from './future';
-export type { SettledItem } from './item-result';
+export { decodeItem, type SettledItem } from './item-result';
 export { JobFuture, MapFuture, type MapResult } from './job-future';
 export type { RankFailurePolicy } from './job-machine';
 export type { ExecOptions, JobOptions, MapOptions } from './job-options';

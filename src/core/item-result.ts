@@ -1,4 +1,5 @@
 import type { ErrorInfo } from '../shared/engine-info';
+import { decodeValue } from './serialize';
 
 /** How one item ended, its value as it came. `attempts` counts how often it was tried. */
 export type ItemResult =
@@ -29,22 +30,32 @@ export interface ItemCounts {
   readonly retried: number;
 }
 
-/**
- * An item that has just been settled; see `MapOptions.onItems`. `payload` is its value as the worker has serialised it
- * (undefined when that is undefined), `durationMs` how long its last attempt took, where that is known.
- */
+/** An item that has just been settled; see `MapOptions.onItems`. */
 export type SettledItem =
   | {
+      /** Its place among the items, from 0. */
       readonly index: number;
       readonly state: 'done';
+      /** Its value as the worker has serialised it, for {@link decodeItem}; undefined when it is undefined. */
       readonly payload: Uint8Array | undefined;
+      /** How often it was tried. */
       readonly attempts: number;
+      /** How long its last attempt took, in milliseconds. */
       readonly durationMs: number;
     }
   | {
+      /** Its place among the items, from 0. */
       readonly index: number;
       readonly state: 'failed' | 'skipped';
+      /** Why its last attempt failed, or why it was skipped. */
       readonly error: ErrorInfo;
+      /** How often it was tried. */
       readonly attempts: number;
+      /** How long its last attempt took, in milliseconds, where that is known. */
       readonly durationMs?: number;
     };
+
+/** The value of an item that is done, from its payload. */
+export function decodeItem(payload: Uint8Array | undefined): unknown {
+  return payload && decodeValue(payload);
+}

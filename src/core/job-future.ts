@@ -18,24 +18,37 @@ export class JobFuture<T> extends Future<Map<number, T | Error>> {
 }
 
 /**
- * How one item of a map job ended: `done` with its value, `failed` with what it has failed with last, `skipped` without
- * having been worked on to its end (its error is an ItemSkippedError that says why), or done in an `earlier` run, whose
- * value is not here. `attempts` counts how often it was tried in this job.
+ * How one item of a map job ended: `done` with its value, `failed` with its error, `skipped` without having been worked
+ * on to its end, or done in an `earlier` run, whose value is not here.
  */
 export type MapResult<T> =
-  | { readonly index: number; readonly ok: true; readonly state: 'done'; readonly value: T; readonly attempts: number }
   | {
+      /** Its place among the items, from 0. */
       readonly index: number;
       readonly ok: true;
+      readonly state: 'done';
+      /** What the target returned for it. */
+      readonly value: T;
+      /** How often it was tried. */
+      readonly attempts: number;
+    }
+  | {
+      /** Its place among the items, from 0. */
+      readonly index: number;
+      readonly ok: true;
+      /** It was named in `MapOptions.done`. */
       readonly state: 'earlier';
       readonly value: undefined;
       readonly attempts: 0;
     }
   | {
+      /** Its place among the items, from 0. */
       readonly index: number;
       readonly ok: false;
       readonly state: 'failed' | 'skipped';
+      /** Why its last attempt failed; of a skipped one an ItemSkippedError that says why it was skipped. */
       readonly error: Error;
+      /** How often it was tried; 0 when it was skipped before that. */
       readonly attempts: number;
     };
 
@@ -49,6 +62,7 @@ export interface MapControl {
 
 /** A map job's Future: of the results in the order of the items. `jobId` is its number on the server. */
 export class MapFuture<T> extends Future<MapResult<T>[]> {
+  /** Number of the job on its server, for {@link ProcessServer.cancelJob} and to find it in events. */
   readonly jobId: number;
   readonly #control: MapControl;
 

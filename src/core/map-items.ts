@@ -160,7 +160,8 @@ export class MapItems {
       const kind = isOverdue ? 'timeout' : 'crash';
       this.#fail(item, error, { kind, exitCode: error.exitCode }, now, undefined);
       this.#reopen(start, end);
-    } else if (error && !isOverdue && !this.#finish) this.#suspect(start, end);
+    } else if (error && !isOverdue && !this.#finish) this.#suspect(start, end, piecesOfSuspect);
+    else if (current.isSuspect && !this.#finish) this.#suspect(start, end, 1);
     else this.#reopen(start, end);
   }
 
@@ -236,13 +237,13 @@ export class MapItems {
   /** One that has ended its process may do so again. */
   #tryAgain(item: number): void {
     const error = this.#ledger.errorOf(item);
-    if (error && itemFailure(error).kind === 'crash') this.#suspect(item, item + 1);
+    if (error && itemFailure(error).kind === 'crash') this.#suspect(item, item + 1, 1);
     else this.#ledger.states.set(item, 'ready');
   }
 
   /** Items of a lost piece: they are tried alone, all that are left of it in some pieces. */
-  #suspect(start: number, end: number): void {
-    const size = Math.ceil((end - start) / piecesOfSuspect);
+  #suspect(start: number, end: number, count: number): void {
+    const size = Math.ceil((end - start) / count);
     const pieces: { start: number; end: number }[] = [];
     for (let from = start; from < end; from += size) pieces.push({ start: from, end: Math.min(end, from + size) });
     this.#suspects.unshift(...pieces);

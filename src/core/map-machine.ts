@@ -8,6 +8,7 @@ import { JobStatus } from './job-status';
 import { MapItems, type MapItemsOptions } from './map-items';
 import { MapRank } from './map-rank';
 import type { SharedObjects } from './object-sharer';
+import { keepsCrashing } from './retry';
 
 /**
  * The life of a map job, without any effects. Each item is settled exactly once, whatever its ranks do; see
@@ -27,6 +28,8 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
   readonly #recycleAfter: number;
   /** How many ranks had a worker at the start. */
   #reserved = 0;
+  /** When runs died that had not come to their first item, since the last item that was delivered. */
+  readonly #earlyDeaths: number[] = [];
   /** The moment that the server was asked to wake it at. */
   #wakeAt: number | undefined;
 
@@ -129,6 +132,7 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
     const rank = this.#rank(index);
     if (rank.state !== 'running') return [];
     this.#items.deliver(rank, start, batch, now);
+    this.#earlyDeaths.length = 0;
     return this.#after([]);
   }
 
@@ -163,11 +167,12 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
     }
     rank.state = this.cancelled ? 'cancelled' : how;
     rank.error = error;
-    // Errors of items are items' results: a rank that fails as a whole could not even begin, and would not the next time.
-    const isHopeless = how === 'failed' && !rank.overdue;
-    if (isHopeless && !this.cancelled) this.failure = error;
-    const blame = rank.overdue ? toErrorInfo(rank.overdue) : error;
-    this.#items.giveBack(rank, isHopeless || this.cancelled ? undefined : blame, now);
+    if (rank.overdue && !this.cancelled) this.#items.giveBack(rank, toErrorInfo(rank.overdue), now);
+    else {
+      const hadBegun = how === 'lost' && error.phase === 'running';
+      if (!hadBegun && !this.cancelled) this.#couldNotBegin(error, how, now);
+      this.#items.giveBack(rank, hadBegun && !this.cancelled ? error : undefined, now);
+    }
     return this.#afterRank(rank);
   }
 
@@ -241,6 +246,13 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
 
   get #givesOut(): boolean {
     return !this.cancelled && !this.failure && !this.#items.isFinishing;
+  }
+
+  /** No item is to blame: the run did not come as far as that. */
+  #couldNotBegin(error: ErrorInfo, how: 'failed' | 'lost', now: number): void {
+    if (how === 'lost') this.#earlyDeaths.push(now);
+    // An error would come again the next time; a death may have been a mishap.
+    if (how === 'failed' || keepsCrashing(this.#earlyDeaths)) this.failure = error;
   }
 
   #dispatchAll(): JobAction[] {

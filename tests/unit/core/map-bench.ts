@@ -6,9 +6,9 @@ import { MapMachine } from '../../../src/core/map-machine';
 import { parseRetries, type RetryOptions } from '../../../src/core/retry';
 import { parseSchedule, type ScheduleSpec } from '../../../src/core/schedule';
 import { decodeValue } from '../../../src/core/serialize';
-import type { ErrorInfo } from '../../../src/shared/engine-info';
+import type { ErrorInfo, RunPhase } from '../../../src/shared/engine-info';
 
-export const died = { name: 'WorkerDiedError', code: 'ERR_WORKER_DIED', message: 'gone' };
+export const died = { name: 'WorkerDiedError', code: 'ERR_WORKER_DIED', message: 'gone', phase: 'running' } as const;
 
 export interface BenchOptions extends Omit<MapItemsOptions, 'schedule' | 'retries'> {
   readonly items: number;
@@ -160,9 +160,9 @@ export class Bench {
     this.perform(this.machine.rankFailed(rank, error, 'failed', 0, this.now));
   }
 
-  /** The process of a rank ends. */
-  kill(rank: number): void {
-    if (this.work.has(rank)) this.#lose(rank);
+  /** The process of a rank ends, while it works on an item or before it has begun one. */
+  kill(rank: number, phase: RunPhase = 'running'): void {
+    if (this.work.has(rank)) this.#lose(rank, phase);
   }
 
   advance(ms: number): void {
@@ -199,9 +199,9 @@ export class Bench {
     }
   }
 
-  #lose(rank: number): void {
+  #lose(rank: number, phase: RunPhase = 'running'): void {
     this.work.delete(rank);
-    this.perform(this.machine.rankFailed(rank, died, 'lost', undefined, this.now));
+    this.perform(this.machine.rankFailed(rank, { ...died, phase }, 'lost', undefined, this.now));
   }
 
   /** Gives a free worker to a rank that wants one. Returns whether there was one of each. */

@@ -33,6 +33,40 @@ describe('items that end their process', () => {
   });
 });
 
+describe('runs that die before they have begun an item', () => {
+  test('are tried again without blaming anybody', () => {
+    const bench = new Bench({ items: 2, ranks: 2, schedule: chunks(1) });
+    bench.kill(0, 'loading');
+    bench.kill(1, 'decoding');
+    bench.end();
+    expect(bench.results.map(({ state, attempts }) => [state, attempts])).toEqual([
+      ['done', 1],
+      ['done', 1],
+    ]);
+  });
+
+  test('fail the job when five have died within ten seconds and nothing was delivered meanwhile', () => {
+    const bench = new Bench({ items: 9, ranks: 1, schedule: chunks(1), retries: 100 });
+    for (let death = 0; death < 4; death += 1) bench.kill(0, 'loading');
+    bench.step(0, 1);
+    for (let death = 0; death < 4; death += 1) bench.kill(0, 'loading');
+    expect(bench.outcomes).toEqual([]);
+    bench.kill(0, 'loading');
+    expect(bench.outcomes).toMatchObject([{ kind: 'rejected', error: { name: 'WorkerDiedError' } }]);
+    expect(bench.machine.state).toBe('failed');
+  });
+
+  test('leave a suspect alone in its next run as well', () => {
+    const bench = new Bench({ items: 16, ranks: 1, schedule: chunks(16) });
+    bench.kill(0);
+    expect(bench.held).toEqual([[0, 1]]);
+    bench.kill(0, 'loading');
+    expect(bench.held).toEqual([[0, 1]]);
+    bench.kill(0);
+    expect(bench.held).toEqual([[0]]);
+  });
+});
+
 describe('items that fail', () => {
   test('are tried again as often as the policy says, and only after what it names', () => {
     const fails = new Set([1]);
