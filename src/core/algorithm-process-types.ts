@@ -4,6 +4,8 @@ import type { RandomStream } from './random';
 export interface ItemContext extends Pick<AlgorithmProcess, 'jobId' | 'signal' | 'log' | 'emit'> {
   /** Place of the item among all items, from 0. */
   readonly index: number;
+  /** How often this item has been tried, this time included: 1 the first time. */
+  readonly attempt: number;
   /** The job's `args`. */
   readonly args: Readonly<Record<string, unknown>>;
   /** The random numbers of this item: see {@link AlgorithmProcess.rng}. */

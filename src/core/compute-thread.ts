@@ -119,6 +119,11 @@ export class ComputeThread {
     }, graceMs);
   }
 
+  /** Lets a map run end by itself between two items. */
+  finish(run: RunRef): void {
+    this.#block.finish(run.runId);
+  }
+
   /** Answers a blocked rank. */
   reply(run: RunRef, call: number, reply: CallReply): void {
     this.#post({ type: 'reply', run, call, reply });

@@ -14,6 +14,7 @@ const wordCancel = 3;
 const wordReply = 4;
 const wordBegun = 5;
 const wordPhase = 6;
+const wordFinish = 7;
 
 /** Counts are kept in two words, since atomics on doubles do not exist and BigInt costs too much per item. */
 const lowRange = 2 ** 30;
@@ -103,6 +104,15 @@ export class ControlBlock {
 
   isCancelled(runId: number): boolean {
     return Atomics.load(this.#words, wordCancel) === runId;
+  }
+
+  /** Asks one run to end by itself between two items. */
+  finish(runId: number): void {
+    Atomics.store(this.#words, wordFinish, runId);
+  }
+
+  isFinishing(runId: number): boolean {
+    return Atomics.load(this.#words, wordFinish) === runId;
   }
 
   /** Number of replies posted so far; taken before a blocking call, so that no wake is missed. */

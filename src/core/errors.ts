@@ -57,6 +57,13 @@ export class JobTimeoutError extends ProcessionError {
   }
 }
 
+/** Stands in the place of an item's value that was not worked on, on purpose: its job was finished early, or it was skipped. */
+export class ItemSkippedError extends ProcessionError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_ITEM_SKIPPED', message, options);
+  }
+}
+
 /** The server was stopped before the job could finish, or is stopped already. */
 export class ServerStoppedError extends ProcessionError {
   constructor(message = 'The server has been stopped.', options?: ErrorOptions) {
@@ -134,6 +141,7 @@ const engineErrors = {
   OutOfMemoryError,
   JobCancelledError,
   JobTimeoutError,
+  ItemSkippedError,
   ServerStoppedError,
   SiblingError,
   BarrierBrokenError,

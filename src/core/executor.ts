@@ -1,5 +1,12 @@
 import type { ErrorInfo, ProcInfo } from '../shared/engine-info';
-import type { CallReply, ComputeToServer, ControlToServer, RunRef, RunRequest } from '../shared/worker-protocol';
+import type {
+  CallReply,
+  ComputeToServer,
+  ControlToServer,
+  MoreItems,
+  RunRef,
+  RunRequest,
+} from '../shared/worker-protocol';
 import type { RunEnd } from './run-slot';
 
 /** What a run says while it is under way. */
@@ -7,8 +14,10 @@ export type RunReport = Extract<ControlToServer, { type: 'progress' | 'call' | '
 
 /** What an executor tells the server. Everything is about the run that it holds; nothing late or foreign arrives. */
 export interface ExecutorListener {
-  /** The run delivers items: an array of ItemOutcome, serialised. */
+  /** The run delivers items: see `ItemBatch`. */
   onItems(executor: Executor, message: Extract<ComputeToServer, { type: 'items' }>): void;
+  /** The run wants more items. */
+  onMore(executor: Executor, run: RunRef): void;
   /** The run ended by itself. */
   onEnd(executor: Executor, message: RunEnd): void;
   /** The run's thread or process ended under it. */
@@ -29,10 +38,20 @@ export interface Executor {
   jobId: number | null;
   /** Takes a run; with another memory limit than before, a fresh thread is made for it first. */
   run(request: RunRequest, memoryMiB: number | null): void;
-  /** The job that had reserved it is done with it; called by the pool after `jobId` is null again. */
-  released(): void;
+  /** Whether it ends, or takes no run any more, as soon as no job has it. */
+  readonly isLeaving: boolean;
+  /**
+   * The job that had reserved it is done with it; called by the pool after `jobId` is null again.
+   *
+   * @param isWorn a process that is replaced by a fresh one now
+   */
+  released(isWorn: boolean): void;
   watch(run: RunRef): void;
   cancel(run: RunRef, graceMs: number): void;
+  /** Lets a map run end by itself between two items. */
+  finish(run: RunRef): void;
+  /** Hands a map run its next items, or tells it that there are no more. */
+  give(items: MoreItems): void;
   reply(run: RunRef, call: number, reply: CallReply): void;
   setRef(keepAlive: boolean): void;
   /** Ends it for good; resolves when nothing of it is left. */

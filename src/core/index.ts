@@ -35,6 +35,7 @@ export { concurrentExec } from './concurrent-exec';
 export {
   BarrierBrokenError,
   FutureError,
+  ItemSkippedError,
   JobCancelledError,
   JobEndedError,
   JobTimeoutError,
@@ -52,7 +53,8 @@ export {
   WorkerDiedError,
 } from './errors';
 export { Future } from './future';
-export { JobFuture, type MapResult } from './job-future';
+export { decodeItem, type SettledItem } from './item-result';
+export { JobFuture, MapFuture, type MapResult } from './job-future';
 export type { RankFailurePolicy } from './job-machine';
 export type { ExecOptions, JobOptions, MapOptions } from './job-options';
 export type { ObjectProxy, RemoteObject } from './object-proxy';

@@ -1,10 +1,12 @@
 import type { ErrorInfo, JobInfo, ServerEvent } from '../shared/engine-info';
-import type { CallReply, CallRequest, ItemOutcome, ResolvedTarget, RunRef } from '../shared/worker-protocol';
+import type { CallReply, CallRequest, ResolvedTarget, RunRef } from '../shared/worker-protocol';
 import { reviveError, toErrorInfo } from './error-info';
 import { JobCancelledError, PoolTooSmallError, TargetLoadError, WorkerDiedError } from './errors';
 import type { Executor, ExecutorListener } from './executor';
-import type { JobAction, JobOutcome } from './job-life';
-import { followSignal, startTimeLimits } from './job-limits';
+import { ItemBatch } from './item-batch';
+import { tellItems } from './item-listener';
+import type { ItemWork, JobAction, JobOutcome } from './job-life';
+import { followSignal, startTimeLimits, wakeAt } from './job-limits';
 import { JobQueue } from './job-queue';
 import { JobRanks } from './job-ranks';
 import { JobReporter } from './job-reporter';
@@ -12,7 +14,6 @@ import type { SharedObjects } from './object-sharer';
 import { QueueControl } from './queue-control';
 import { jobFailure, keepsCrashing, nextAttemptDelay } from './retry';
 import { pickJobs } from './scheduler';
-import { decodeValue } from './serialize';
 import { candidateOf, describeJob, remakeJob, type ServerJob } from './server-job';
 import { startTimer } from './timers';
 import type { WorkerPool } from './worker-pool';
@@ -40,7 +41,11 @@ export class JobBoard {
   readonly #verified = new Map<string, { readonly hasCombine: boolean }>();
   /** Jobs some of whose ranks want a worker again. */
   readonly #wanting = new Set<ServerJob>();
-  #isScheduling = false;
+  /** What is to be carried out, in this order. */
+  readonly #todo: { readonly job: ServerJob; readonly action: JobAction }[] = [];
+  /** Something is being carried out or started: what comes meanwhile waits for its turn. */
+  #isBusy = false;
+  #mustSchedule = false;
   /** Why no job can begin any more, once that is so. */
   #closed: ((job: JobInfo) => Error) | undefined;
 
@@ -59,9 +64,10 @@ export class JobBoard {
         const job = this.#jobOf(executor, message.run);
         if (!job) return;
         const { rank } = message.run;
-        if (message.type === 'result') this.#perform(job, job.machine.rankDone(rank, message.payload, message.count));
+        if (message.type === 'result')
+          this.#perform(job, job.machine.rankDone(rank, message.payload, message.count, performance.now()));
         else if (message.type === 'failed')
-          this.#perform(job, job.machine.rankFailed(rank, message.error, 'failed', message.count));
+          this.#perform(job, job.machine.rankFailed(rank, message.error, 'failed', message.count, performance.now()));
         else {
           if (job.target) this.#verified.set(verifiedKey(job.target), { hasCombine: message.hasCombine });
           this.#perform(job, job.machine.probed(performance.now()));
@@ -69,17 +75,28 @@ export class JobBoard {
       },
       onItems: (executor, message) => {
         const job = this.#jobOf(executor, message.run);
-        if (!job) return;
-        const outcomes = decodeValue(message.payload) as ItemOutcome[];
-        this.#perform(job, job.machine.itemsDone(message.run.rank, message.start, outcomes));
+        if (!job?.machine.items) return;
+        const batch = new ItemBatch(message.payload);
+        const now = performance.now();
+        this.#perform(job, job.machine.items.itemsDone(message.run.rank, message.start, batch, now));
         this.#reporter.progress(job);
+      },
+      onMore: (executor, run) => {
+        const job = this.#jobOf(executor, run);
+        if (job?.machine.items) this.#perform(job, job.machine.items.more(run.rank));
       },
       onLost: (executor, run, error) => {
         const job = this.#jobOf(executor, run);
         if (job)
           this.#perform(
             job,
-            job.machine.rankFailed(run.rank, this.#isProbing(job) ? loadDeath(job, error) : error, 'lost'),
+            job.machine.rankFailed(
+              run.rank,
+              this.#isProbing(job) ? loadDeath(job, error) : error,
+              'lost',
+              undefined,
+              performance.now(),
+            ),
           );
       },
       onReport: (executor, message) => {
@@ -155,9 +172,24 @@ export class JobBoard {
     for (const job of this.#waiting()) this.#perform(job, job.machine.cancel(reason(describeJob(job))));
   }
 
-  /** The pool has another size: jobs that wait for more ranks than it has take fewer, or fail. */
+  /**
+   * Something happens to the items of a map job that waits or runs, by the will of whoever has submitted it.
+   *
+   * @returns what `change` gives; `otherwise` when there is no such job
+   */
+  steer<T>(id: number, change: (items: ItemWork) => readonly [T, readonly JobAction[]], otherwise: T): T {
+    const job = this.#jobs.get(id);
+    if (!job?.machine.items) return otherwise;
+    const [answer, actions] = change(job.machine.items);
+    this.#perform(job, actions);
+    this.#reporter.progress(job);
+    return answer;
+  }
+
+  /** The pool has another size: waiting jobs take fewer ranks than it has, or fail; those of map jobs come and go. */
   fit(): void {
     for (const job of this.#queue) this.#fit(job);
+    for (const job of this.#jobs.values()) if (job.machine.items) this.#fitItems(job, job.machine.items);
     this.schedule();
   }
 
@@ -182,20 +214,41 @@ export class JobBoard {
   /** Starts what can be started. */
   schedule(): void {
     const pool = this.#pool();
-    if (this.#isScheduling || !pool.isStarted || this.#queue.length + this.#probes.length + this.#wanting.size === 0)
-      return;
-    this.#isScheduling = true;
+    if (!pool.isStarted || this.#queue.length + this.#probes.length + this.#wanting.size === 0) return;
+    this.#mustSchedule = true;
+    if (this.#isBusy) return;
+    this.#isBusy = true;
     try {
-      this.#restartWanted(pool);
-      if (pool.free <= 0) return;
-      const waiting = [...this.#probes, ...this.#queue.startable].filter((job) => job.target && !job.isPausing);
-      const running = [...this.#jobs.values()].map((job) => job.executors.size).filter((ranks) => ranks > 0);
-      // A worker that is being started is as good as one that will be freed.
-      const expected = Array.from({ length: pool.unavailable }, () => 1);
-      const picked = new Set(pickJobs(waiting.map(candidateOf), pool.free, [...running, ...expected]));
-      for (const job of waiting) if (picked.has(job.id)) this.#start(job);
+      this.#startAll(pool);
     } finally {
-      this.#isScheduling = false;
+      this.#isBusy = false;
+    }
+  }
+
+  /** What is done may free workers or make others wanted, until nothing more follows from it. */
+  #startAll(pool: JobPool): void {
+    for (;;) {
+      this.#performAll();
+      if (!this.#mustSchedule) return;
+      this.#mustSchedule = false;
+      this.#restartWanted(pool);
+      if (pool.free > 0) this.#startWaiting(pool);
+    }
+  }
+
+  #startWaiting(pool: JobPool): void {
+    const waiting = [...this.#probes, ...this.#queue.startable].filter(
+      (job) => job.target && !job.isPausing && job.machine.hasWork,
+    );
+    const running = [...this.#jobs.values()].flatMap(({ executors, machine }) =>
+      machine.items ? Array.from({ length: executors.size }, () => 1) : executors.size > 0 ? [executors.size] : [],
+    );
+    // A worker that is being started is as good as one that will be freed.
+    const expected = Array.from({ length: pool.unavailable }, () => 1);
+    const picked = pickJobs(waiting.map(candidateOf), pool.free, [...running, ...expected]);
+    for (const { id, ranks } of picked) {
+      const job = this.#jobs.get(id);
+      if (job) this.#start(job, ranks);
     }
   }
 
@@ -212,8 +265,8 @@ export class JobBoard {
     }
   }
 
-  #start(job: ServerJob): void {
-    const executors = this.#pool().reserve(job.id, job.machine.total, job.isLocal);
+  #start(job: ServerJob, ranks: number): void {
+    const executors = this.#pool().reserve(job.id, ranks, job.isLocal, job.machine.least);
     if (!executors || !job.target) return;
     this.#lineOf(job).remove(job);
     executors.forEach((executor, rank) => void job.executors.set(rank, executor));
@@ -235,13 +288,26 @@ export class JobBoard {
     this.schedule();
   }
 
+  /** Carries out what a machine has decided, after everything that was decided before it. */
   #perform(job: ServerJob, actions: readonly JobAction[]): void {
-    if (actions.length === 0) return;
-    for (const action of actions) this.#performOne(job, action);
-    const did = (type: JobAction['type']): boolean => actions.some((action) => action.type === type);
-    if (did('dispatch')) this.#ranks.watchSoon(job);
-    if (!job.machine.hasEnded && (did('free-rank') || did('cancel-rank'))) this.#reporter.job(job);
-    if (did('free-rank') || did('settle') || did('want-ranks')) this.schedule();
+    for (const action of actions) this.#todo.push({ job, action });
+    if (this.#isBusy || actions.length === 0) return;
+    this.#isBusy = true;
+    try {
+      this.#startAll(this.#pool());
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  #performAll(): void {
+    const changed = new Set<ServerJob>();
+    for (let next = this.#todo.shift(); next; next = this.#todo.shift()) {
+      const { job, action } = next;
+      this.#performOne(job, action);
+      if (action.type === 'free-rank' || action.type === 'cancel-rank') changed.add(job);
+    }
+    for (const job of changed) if (!job.machine.hasEnded) this.#reporter.job(job);
   }
 
   #performOne(job: ServerJob, action: JobAction): void {
@@ -255,16 +321,31 @@ export class JobBoard {
       case 'cancel-rank':
         this.#ranks.cancel(job, action.rank);
         return;
+      case 'finish-rank':
+        this.#ranks.finish(job, action.rank);
+        return;
+      case 'give':
+        this.#ranks.give(job, action.rank, action.piece);
+        return;
       case 'free-rank':
-        this.#ranks.free(job, action.rank);
+        this.#ranks.free(job, action.rank, action.isWorn);
+        this.#mustSchedule = true;
         return;
       case 'release':
         this.#ranks.reply(job, action.release.rank, action.release.call, action.release.reply);
         return;
       case 'want-ranks':
         this.#wanting.add(job);
+        this.#mustSchedule = true;
+        return;
+      case 'wake-at':
+        wakeAt(job, action.at, (actions) => this.#perform(job, actions));
+        return;
+      case 'settled':
+        tellItems(job, action.items);
         return;
       case 'settle':
+        this.#mustSchedule = true;
         this.#endAttempt(job);
         if (this.#tryAgain(job, action.outcome)) return;
         this.#end(job);
@@ -274,6 +355,8 @@ export class JobBoard {
 
   #endAttempt(job: ServerJob): void {
     this.#ranks.freeAll(job);
+    for (const timer of Object.values(job.timers)) clearTimeout(timer);
+    job.timers = {};
     for (const cleanup of job.attemptCleanups.splice(0)) cleanup();
   }
 
@@ -301,8 +384,8 @@ export class JobBoard {
 
   #fit(job: ServerJob): void {
     const { numProcs } = this.#pool();
-    const { total } = job.machine;
-    if (total <= numProcs) return;
+    const { total, items } = job.machine;
+    if (total <= numProcs || items) return;
     if (remakeJob(job, numProcs)) this.#reporter.job(job);
     else
       this.#perform(
@@ -313,6 +396,12 @@ export class JobBoard {
           ),
         ),
       );
+  }
+
+  /** Ranks give back workers that are to leave, and come to be where there are more. */
+  #fitItems(job: ServerJob, items: ItemWork): void {
+    for (const [rank, executor] of job.executors) if (executor.isLeaving) this.#perform(job, items.retire(rank));
+    if (job.takesAll) this.#perform(job, items.grow(Math.min(job.machine.valRange, this.#pool().numProcs)));
   }
 
   #lineOf(job: ServerJob): JobQueue<ServerJob> {

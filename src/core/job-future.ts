@@ -1,6 +1,7 @@
 import { reviveError, toErrorInfo } from './error-info';
 import { SerializationError } from './errors';
 import { Future } from './future';
+import type { ItemResult } from './item-result';
 import type { JobOutcome, RankOutcome } from './job-life';
 import { decodeValue } from './serialize';
 
@@ -16,12 +17,16 @@ export class JobFuture<T> extends Future<Map<number, T | Error>> {
   }
 }
 
-/** How one item of a map job ended: `ok` with its value, or not with its error. */
+/**
+ * How one item of a map job ended: `done` with its value, `failed` with its error, `skipped` without having been worked
+ * on to its end, or done in an `earlier` run, whose value is not here.
+ */
 export type MapResult<T> =
   | {
       /** Its place among the items, from 0. */
       readonly index: number;
       readonly ok: true;
+      readonly state: 'done';
       /** What the target returned for it. */
       readonly value: T;
       /** How often it was tried. */
@@ -30,12 +35,74 @@ export type MapResult<T> =
   | {
       /** Its place among the items, from 0. */
       readonly index: number;
+      readonly ok: true;
+      /** It was named in `MapOptions.done`. */
+      readonly state: 'earlier';
+      readonly value: undefined;
+      readonly attempts: 0;
+    }
+  | {
+      /** Its place among the items, from 0. */
+      readonly index: number;
       readonly ok: false;
-      /** Why its last attempt failed. */
+      readonly state: 'failed' | 'skipped';
+      /** Why its last attempt failed; of a skipped one an ItemSkippedError that says why it was skipped. */
       readonly error: Error;
-      /** How often it was tried. */
+      /** How often it was tried; 0 when it was skipped before that. */
       readonly attempts: number;
     };
+
+/** What a {@link MapFuture} can do to its job; on a job that is over nothing has an effect. */
+export interface MapControl {
+  readonly cancel: (reason?: string) => void;
+  readonly finish: (reason: string) => void;
+  readonly release: (start: number, end: number) => number;
+  readonly skip: (start: number, end: number, reason: string) => number;
+}
+
+/** A map job's Future: of the results in the order of the items. `jobId` is its number on the server. */
+export class MapFuture<T> extends Future<MapResult<T>[]> {
+  /** Number of the job on its server, for {@link ProcessServer.cancelJob} and to find it in events. */
+  readonly jobId: number;
+  readonly #control: MapControl;
+
+  constructor(jobId: number, control: MapControl) {
+    super(control.cancel);
+    this.jobId = jobId;
+    this.#control = control;
+  }
+
+  /**
+   * Lets the items that are worked on now be the last ones: the Future then gives the results, in which all others are
+   * `skipped`. Those that have failed and were to be tried again have failed.
+   *
+   * @param reason what the errors of the skipped ones say
+   */
+  finish(reason = 'The job was finished early.'): void {
+    this.#control.finish(reason);
+  }
+
+  /**
+   * Lets items be worked on that `MapOptions.blocked` has held back.
+   *
+   * @returns how many of `[start, end)` were blocked until now
+   * @throws RangeError when that is no part of the items
+   */
+  release(start: number, end: number): number {
+    return this.#control.release(start, end);
+  }
+
+  /**
+   * Settles items as `skipped` instead of working on them. Those that a worker has already are left alone.
+   *
+   * @param reason what their errors say
+   * @returns how many of `[start, end)` are skipped by this
+   * @throws RangeError when that is no part of the items
+   */
+  skip(start: number, end: number, reason = 'The item was skipped.'): number {
+    return this.#control.skip(start, end, reason);
+  }
+}
 
 /** Sets a job's Future from its outcome. */
 export function settleFuture<T>(future: Future<Map<number, T | Error>>, outcome: JobOutcome): void {
@@ -45,20 +112,44 @@ export function settleFuture<T>(future: Future<Map<number, T | Error>>, outcome:
   }
 }
 
-/** Sets a map job's Future from its outcome. */
+/** So many results are decoded before others get their turn on the event loop. */
+const resultsAtOnce = 2000;
+
+/** Sets a map job's Future from its outcome; that of a long job some turns of the event loop later. */
 export function settleMapFuture<T>(future: Future<MapResult<T>[]>, outcome: JobOutcome): void {
   if (outcome.kind === 'rejected') future.setObject(outcome.error);
   else if (outcome.kind === 'items') {
-    future.setObject(
-      outcome.results.map((result, index) => {
-        const { attempts } = result;
-        if (!result.ok) return { index, ok: false, error: reviveError(result.error), attempts };
-        const value = valueOf<T>(`item ${index}`, result);
-        return value instanceof SerializationError
-          ? { index, ok: false, error: value, attempts }
-          : { index, ok: true, value: value as T, attempts };
-      }),
-    );
+    const iterator = outcome.results[Symbol.iterator]();
+    const results: MapResult<T>[] = [];
+    const more = (): void => {
+      for (let i = 0; i < resultsAtOnce; i += 1) {
+        const next = iterator.next();
+        if (next.done) {
+          future.setObject(results);
+          return;
+        }
+        results.push(resultOf<T>(next.value));
+      }
+      setImmediate(more);
+    };
+    more();
+  }
+}
+
+function resultOf<T>(result: ItemResult): MapResult<T> {
+  const { index, attempts } = result;
+  switch (result.state) {
+    case 'done': {
+      const value = valueOf<T>(`item ${index}`, { ok: true, payload: result.payload });
+      return value instanceof SerializationError
+        ? { index, ok: false, state: 'failed', error: value, attempts }
+        : { index, ok: true, state: 'done', value: value as T, attempts };
+    }
+    case 'earlier':
+      return { index, ok: true, state: 'earlier', value: undefined, attempts: 0 };
+    case 'failed':
+    case 'skipped':
+      return { index, ok: false, state: result.state, error: reviveError(result.error), attempts };
   }
 }
 

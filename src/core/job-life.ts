@@ -1,13 +1,14 @@
 import type { ErrorInfo, JobState, RankInfo } from '../shared/engine-info';
-import type { CallRequest, InvokeRequest, ItemOutcome } from '../shared/worker-protocol';
-import type { ItemResult } from './item-ledger';
+import type { CallRequest, ChunkOfItems, InvokeRequest } from '../shared/worker-protocol';
+import type { ItemBatch } from './item-batch';
+import type { ItemCounts, ItemResult, SettledItem } from './item-result';
 import type { SharedObjects } from './object-sharer';
 import type { Release } from './rendezvous';
 
 /** How a job ended: each rank's serialised value or error, each item's, or one error for the job as a whole. */
 export type JobOutcome =
   | { readonly kind: 'results'; readonly results: ReadonlyMap<number, RankOutcome> }
-  | { readonly kind: 'items'; readonly results: readonly ItemResult[] }
+  | { readonly kind: 'items'; readonly results: Iterable<ItemResult> }
   | { readonly kind: 'rejected'; readonly error: Error };
 
 export type RankOutcome =
@@ -19,10 +20,19 @@ export type JobAction =
   | { readonly type: 'probe'; readonly rank: number }
   | { readonly type: 'dispatch'; readonly rank: number }
   | { readonly type: 'cancel-rank'; readonly rank: number }
-  | { readonly type: 'free-rank'; readonly rank: number }
+  /** Lets a run end by itself between two items. */
+  | { readonly type: 'finish-rank'; readonly rank: number }
+  /** Gives a rank its next items, or tells it that there are no more for it. */
+  | { readonly type: 'give'; readonly rank: number; readonly piece: ChunkOfItems | undefined }
+  /** The rank is done with its worker, which is worn when it is to be replaced by a fresh one. */
+  | { readonly type: 'free-rank'; readonly rank: number; readonly isWorn?: boolean }
   | { readonly type: 'release'; readonly release: Release }
   /** Some ranks that have ended want a worker again: see `wantedRanks`. */
   | { readonly type: 'want-ranks' }
+  /** Calls for `wake` at a moment of the clock of `now`; replaces an earlier call. */
+  | { readonly type: 'wake-at'; readonly at: number }
+  /** These items have been settled. */
+  | { readonly type: 'settled'; readonly items: readonly SettledItem[] }
   | { readonly type: 'settle'; readonly outcome: JobOutcome };
 
 /**
@@ -35,6 +45,13 @@ export interface JobLife {
   readonly total: number;
   readonly valRange: number;
   readonly isChunked: boolean;
+  /** How many workers it needs to begin, and how many it takes. */
+  readonly least: number;
+  readonly most: number;
+  /** Whether there is anything to do for a worker now. */
+  readonly hasWork: boolean;
+  /** What can happen to the items of a map job; undefined for other jobs. */
+  readonly items: ItemWork | undefined;
   readonly state: JobState;
   readonly hasEnded: boolean;
   /** The root failure of a failed job, the reason of a cancelled one. */
@@ -50,27 +67,55 @@ export interface JobLife {
   /** What the ranks have stored for each other. */
   readonly shared: SharedObjects;
   /** `[start, end)` of one rank: its part, or the chunk that it begins with. */
-  part(rank: number): [start: number, end: number];
-  /** The ranks have their workers. With `probeFirst` one of them first looks whether the target is there. */
+  part(rank: number): ChunkOfItems;
+  /**
+   * The first ranks have their workers: as many as there are `pids`, which may be fewer than all for a job that needs
+   * fewer. With `probeFirst` one of them first looks whether the target is there.
+   */
   start(pids: readonly (number | null)[], probeFirst: boolean, now: number): JobAction[];
   /** The target is there. */
   probed(now: number): JobAction[];
   /** A wanted rank has a worker again. */
   restart(rank: number, pid: number | null, now: number): JobAction[];
   /** A rank gave its value. */
-  rankDone(rank: number, payload: Uint8Array | undefined, count: number): JobAction[];
-  /** A rank delivers items from `start` on, without a gap. */
-  itemsDone(rank: number, start: number, outcomes: readonly ItemOutcome[]): JobAction[];
+  rankDone(rank: number, payload: Uint8Array | undefined, count: number, now: number): JobAction[];
   /** A rank failed by itself (`failed`) or its process or thread ended under it (`lost`). */
-  rankFailed(rank: number, error: ErrorInfo, how: 'failed' | 'lost', count?: number): JobAction[];
+  rankFailed(
+    rank: number,
+    error: ErrorInfo,
+    how: 'failed' | 'lost',
+    count: number | undefined,
+    now: number,
+  ): JobAction[];
   /** A rank has got further. Returns whether that changes what there is to show. */
   rankProgress(rank: number, count: number, now: number): boolean;
-  /** Ends runs whose item takes longer than `limitMs`. */
-  endOverdue(limitMs: number, now: number): JobAction[];
   /** A rank asks for its next chunk, or calls `sync`, `shareObject` or `getObjects`. */
   call(rank: number, call: number, request: Exclude<CallRequest, InvokeRequest>, now: number): JobAction[];
   /** Ends the job. A queued one ends at once; a running one when its last rank has stopped. */
   cancel(reason: Error): JobAction[];
   /** A job that waits cannot be run at all. One that has started ends by what becomes of its ranks. */
   reject(error: Error): JobAction[];
+}
+
+/** The events of a map job that other jobs do not have. */
+export interface ItemWork {
+  readonly itemCounts: ItemCounts;
+  /** A rank delivers items from `start` on, without a gap. */
+  itemsDone(rank: number, start: number, batch: ItemBatch, now: number): JobAction[];
+  /** A rank asks for more items. */
+  more(rank: number): JobAction[];
+  /** Ends runs whose item takes longer than `limitMs`. */
+  endOverdue(limitMs: number, now: number): JobAction[];
+  /** The moment has come that `wake-at` has named. */
+  wake(now: number): JobAction[];
+  /** Blocked items may be worked on. Returns how many that are. */
+  release(start: number, end: number): readonly [count: number, actions: JobAction[]];
+  /** Settles items that no rank holds as skipped. Returns how many that are. */
+  skip(start: number, end: number, reason: string): readonly [count: number, actions: JobAction[]];
+  /** Gives out nothing more; the job ends when the items that are worked on now have. */
+  finish(reason: string): JobAction[];
+  /** A rank is to give its worker back after the item that it works on; the job goes on. */
+  retire(rank: number): JobAction[];
+  /** There may be more ranks than before. */
+  grow(total: number): JobAction[];
 }

@@ -1,7 +1,7 @@
 import { JobTimeoutError } from './errors';
 import type { JobAction } from './job-life';
 import type { ServerJob } from './server-job';
-import { startTimer } from './timers';
+import { longestTimerMs, startTimer } from './timers';
 
 /** Ends the attempt that begins now when it takes too long, or when one of its items does. */
 export function startTimeLimits(job: ServerJob, perform: (actions: readonly JobAction[]) => void): void {
@@ -14,10 +14,18 @@ export function startTimeLimits(job: ServerJob, perform: (actions: readonly JobA
     job.attemptCleanups.push(() => clearTimeout(timer));
   }
   if (itemTimeoutMs !== undefined) {
-    const look = (): void => perform(job.machine.endOverdue(itemTimeoutMs, performance.now()));
+    const look = (): void => perform(job.machine.items?.endOverdue(itemTimeoutMs, performance.now()) ?? []);
     const timer = setInterval(look, Math.max(10, Math.min(250, itemTimeoutMs / 4)));
     job.attemptCleanups.push(() => clearInterval(timer));
   }
+}
+
+/** Wakes the job's machine at a moment of `performance.now`; replaces an earlier call. */
+export function wakeAt(job: ServerJob, at: number, perform: (actions: readonly JobAction[]) => void): void {
+  clearTimeout(job.timers.wake);
+  // A moment that no timer reaches is waited for in several steps: the machine says again when it wants to be woken.
+  const delayMs = Math.min(Math.max(0, at - performance.now()), longestTimerMs);
+  job.timers.wake = setTimeout(() => perform(job.machine.items?.wake(performance.now()) ?? []), delayMs);
 }
 
 /** Cancels a job when a signal is aborted, for as long as the job is not over. */

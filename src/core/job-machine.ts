@@ -109,7 +109,7 @@ export class JobMachine extends JobStatus implements JobLife {
   }
 
   /** `[start, end)` of one rank: its part, or the chunk that it begins with. */
-  part(rank: number): [start: number, end: number] {
+  part(rank: number): readonly [start: number, end: number] {
     const { start, end } = this.#rank(rank);
     return [start, end];
   }
@@ -151,21 +151,23 @@ export class JobMachine extends JobStatus implements JobLife {
     ];
   }
 
+  /** Its ranks may wait for each other, so all of them begin together. */
+  get least(): number {
+    return this.total;
+  }
+
+  get most(): number {
+    return this.total;
+  }
+
+  readonly hasWork = true;
+  readonly items = undefined;
+
   /** Ranks of these jobs are never started again. */
   readonly wantedRanks: readonly number[] = [];
 
   restart(index: number): JobAction[] {
     return [{ type: 'free-rank', rank: index }];
-  }
-
-  /** Only map jobs deliver items. */
-  itemsDone(): JobAction[] {
-    return [];
-  }
-
-  /** Only items have time limits of their own. */
-  endOverdue(): JobAction[] {
-    return [];
   }
 
   /** A rank gave its value. */

@@ -1,4 +1,6 @@
+import type { SettledItem } from './item-result';
 import type { RankFailurePolicy } from './job-machine';
+import type { ItemRange } from './map-items';
 import type { RetryOptions } from './retry';
 import type { ScheduleSpec } from './schedule';
 import type { Task } from './task';
@@ -42,21 +44,78 @@ export interface ExecOptions extends JobOptions {
 }
 
 /** How a map job may be run. */
-export interface MapOptions extends Omit<JobOptions, 'isolation' | 'onRankFailure'> {
+export interface MapOptions extends Omit<JobOptions, 'isolation' | 'onRankFailure' | 'retries'> {
   /** Number of ranks; 0 (default) means all processes. */
   readonly numProcs?: number;
   /** Shown the progress of the job; cancelling it cancels the job. */
   readonly task?: Task | null;
   /** What each call finds in `context.args`. */
   readonly args?: Readonly<Record<string, unknown>>;
-  /** How often an item that failed is tried again; 0 by default. */
-  readonly retries?: number;
-  /** Longest time of one item, from when it begins, in milliseconds. */
+  /** How often and when an item that failed is tried again; never by default. One that waits for that holds no worker. */
+  readonly retries?: number | RetryOptions;
+  /** Longest time of one attempt at an item, from when it begins, in milliseconds. */
   readonly itemTimeoutMs?: number;
+  /** Items that were done in an earlier run, as `[start, end)`: they are not called, and count as progress. */
+  readonly done?: readonly ItemRange[];
+  /** Items that wait until `MapFuture.release` opens them: `'all'`, or ranges `[start, end)`. */
+  readonly blocked?: 'all' | readonly ItemRange[];
+  /**
+   * Called in this process with items as they are settled, some at a time: each item exactly once, before the Future
+   * is set. Items of {@link done} are not told, and of a job whose Future fails only those that were settled before.
+   * What it throws is shown as a warning and has no other effect. A payload shares its memory with others: copy it to
+   * keep it for long.
+   */
+  readonly onItems?: (items: readonly SettledItem[]) => unknown;
+  /**
+   * `false`: the values are not kept, for jobs of very many items that are taken by {@link onItems}. The Future then
+   * gives only the items that failed.
+   */
+  readonly keepResults?: boolean;
+  /** A worker process is replaced by a fresh one when it has worked on so many items of this job; by default never. */
+  readonly recycleAfter?: number;
+}
+
+/** With more items than this the results as objects would not fit into the memory of this process. */
+const mostResults = 10_000_000;
+/** States of more items than this would not fit into one array. */
+const mostItems = 2 ** 30;
+
+/**
+ * Checks the options of a map job that are about its items.
+ *
+ * @throws RangeError, TypeError when one makes no sense
+ */
+export function checkItemOptions(length: number, { done, blocked, keepResults, recycleAfter }: MapOptions): void {
+  if (length > mostItems) {
+    throw new RangeError(
+      `A map job can have at most ${mostItems} items, not ${length}. Cut it into several jobs, or let callProcessFunc call a target once per process, which costs nothing per index.`,
+    );
+  }
+  if (length > mostResults && keepResults !== false) {
+    throw new RangeError(
+      `The results of ${length} items cannot be kept: at most ${mostResults} can. Take them with onItems, and set keepResults: false.`,
+    );
+  }
+  if (recycleAfter !== undefined && !(Number.isInteger(recycleAfter) && recycleAfter > 0))
+    throw new RangeError(`recycleAfter must be an integer of at least 1, not ${recycleAfter}.`);
+  for (const [name, ranges] of [
+    ['done', done],
+    ['blocked', blocked === 'all' ? [] : blocked],
+  ] as const) {
+    for (const [start, end] of ranges ?? []) checkRange(name, start, end, length);
+  }
+}
+
+/** @throws RangeError when `[start, end)` is no part of the items */
+export function checkRange(name: string, start: number, end: number, length: number): void {
+  if (Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= length) return;
+  throw new RangeError(
+    `${name} takes ranges [start, end) of whole numbers within the ${length} items, not [${start}, ${end}].`,
+  );
 }
 
 /** @throws RangeError for a number that is none, or a limit that nothing could keep */
-export function checkLimits(options: JobOptions & { readonly itemTimeoutMs?: number }): void {
+export function checkLimits(options: Omit<JobOptions, 'retries'> & { readonly itemTimeoutMs?: number }): void {
   const policy: string | undefined = options.onRankFailure;
   if (policy !== undefined && policy !== 'wait' && policy !== 'cancel')
     throw new RangeError(`onRankFailure must be one of wait, cancel, not ${policy}.`);

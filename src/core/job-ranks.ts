@@ -1,5 +1,6 @@
-import type { CallReply, RunRef, RunRequest } from '../shared/worker-protocol';
+import type { CallReply, ChunkOfItems, RunRef, RunRequest } from '../shared/worker-protocol';
 import type { Executor } from './executor';
+import { packRun } from './item-store';
 import type { ServerJob } from './server-job';
 import type { WorkerPool } from './worker-pool';
 
@@ -24,9 +25,11 @@ export class JobRanks {
     // Run numbers are words of the control block; 0 means none.
     this.#nextRun = runId >= 0x7fffffff ? 1 : runId + 1;
     job.runIds.set(rank, runId);
-    const [start, end] = job.machine.part(rank);
+    const [start, end, itemAttempt = 1] = job.machine.part(rank);
     const { total, valRange: maxVal } = job.machine;
-    const payload = job.payloads[rank];
+    job.lastBlocks.delete(rank);
+    job.unwatched.add(rank);
+    const payload = mode === 'map' ? packRun(job.payloads[0], packItems(job, rank, start, end)) : job.payloads[rank];
     executor.run(
       {
         type: 'run',
@@ -37,11 +40,13 @@ export class JobRanks {
         start,
         end,
         maxVal,
+        itemAttempt,
         isChunked: job.machine.isChunked,
         payload,
       },
       job.memoryMiB,
     );
+    this.#watchSoon(job);
   }
 
   cancel(job: ServerJob, rank: number): void {
@@ -52,26 +57,46 @@ export class JobRanks {
     withRun(job, rank, (executor, run) => executor.reply(run, call, reply));
   }
 
-  /** Has the progress of runs reported that turn out not to be short. */
-  watchSoon(job: ServerJob): void {
-    const timer = setTimeout(() => {
-      for (const rank of job.machine.activeRanks) withRun(job, rank, (executor, run) => executor.watch(run));
-    }, watchAfterMs);
-    job.attemptCleanups.push(() => clearTimeout(timer));
+  finish(job: ServerJob, rank: number): void {
+    withRun(job, rank, (executor, run) => executor.finish(run));
   }
 
-  free(job: ServerJob, rank: number): void {
+  /** Hands a map run its next items, or tells it that there are no more. */
+  give(job: ServerJob, rank: number, chunk: ChunkOfItems | undefined): void {
+    withRun(job, rank, (executor, run) => {
+      const payload = chunk && packItems(job, rank, chunk[0], chunk[1]);
+      executor.give({ type: 'chunk', run, ...(chunk ? { chunk } : {}), ...(payload ? { payload } : {}) });
+    });
+  }
+
+  free(job: ServerJob, rank: number, isWorn = false): void {
     const executor = job.executors.get(rank);
     if (!executor) return;
     job.executors.delete(rank);
     job.runIds.delete(rank);
     job.objects.rankEnded();
-    this.#pool().release(executor);
+    this.#pool().release(executor, isWorn);
   }
 
   freeAll(job: ServerJob): void {
     for (const rank of [...job.executors.keys()]) this.free(job, rank);
   }
+
+  /** Has the progress of runs reported that turn out not to be short. */
+  #watchSoon(job: ServerJob): void {
+    job.timers.watch ??= setTimeout(() => {
+      delete job.timers.watch;
+      for (const rank of job.unwatched) withRun(job, rank, (executor, run) => executor.watch(run));
+      job.unwatched.clear();
+    }, watchAfterMs);
+  }
+}
+
+/** The items of a piece as far as the rank's run has not been sent them; undefined where they are their own indices. */
+function packItems(job: ServerJob, rank: number, start: number, end: number): Uint8Array | undefined {
+  const packed = job.items?.pack(start, end, job.lastBlocks.get(rank));
+  if (packed) job.lastBlocks.set(rank, packed.last);
+  return packed?.bytes;
 }
 
 function withRun(job: ServerJob, rank: number, use: (executor: Executor, run: RunRef) => void): void {

@@ -41,9 +41,9 @@ export class JobReporter {
 
   /** Tells soon how far the job is, at most once in a while whatever happens. */
   progress(job: ServerJob): void {
-    if (job.reportTimer) return;
+    if (job.timers.report || job.machine.hasEnded) return;
     const report = (): void => {
-      job.reportTimer = undefined;
+      delete job.timers.report;
       job.lastReport = Date.now();
       const { counts } = job.machine;
       const progress = progressOf(job);
@@ -52,11 +52,7 @@ export class JobReporter {
       if (job.machine.isChunked) this.job(job);
       this.#emit(() => ({ type: 'progress', jobId: job.id, progress, counts }));
     };
-    job.reportTimer = setTimeout(report, Math.max(0, job.lastReport + reportIntervalMs - Date.now()));
-    job.attemptCleanups.push(() => {
-      clearTimeout(job.reportTimer);
-      job.reportTimer = undefined;
-    });
+    job.timers.report = setTimeout(report, Math.max(0, job.lastReport + reportIntervalMs - Date.now()));
   }
 
   partial(job: ServerJob, rank: number, payload: Uint8Array): void {

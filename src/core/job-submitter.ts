@@ -2,11 +2,13 @@ import type { ResolvedTarget } from '../shared/worker-protocol';
 import { countRanks, encodeArguments } from './call-arguments';
 import { TargetNotFoundError } from './errors';
 import { Future } from './future';
+import { ItemStore } from './item-store';
 import type { JobBoard } from './job-board';
-import { JobFuture, type MapResult, settleFuture, settleMapFuture } from './job-future';
+import { JobFuture, type MapControl, MapFuture, settleFuture, settleMapFuture } from './job-future';
 import type { JobOutcome } from './job-life';
 import { JobMachine } from './job-machine';
-import { checkLimits, type JobOptions, type MapOptions } from './job-options';
+import { checkItemOptions, checkLimits, checkRange, type JobOptions, type MapOptions } from './job-options';
+import type { MapItemsOptions } from './map-items';
 import { MapMachine } from './map-machine';
 import type { ObjectProxy } from './object-proxy';
 import type { ObjectServer } from './object-server';
@@ -82,36 +84,37 @@ export class JobSubmitter {
     return future;
   }
 
-  map<T>(items: number | readonly unknown[], target: TargetSpec, options: MapOptions): Future<MapResult<T>[]> {
+  map<T>(items: number | readonly unknown[], target: TargetSpec, options: MapOptions): MapFuture<T> {
     const { board, objServer, memoryMiB, realNumProcs, refusal } = this.#parts;
     const length = typeof items === 'number' ? items : items.length;
-    const total = countRanks(length, options.numProcs ?? 0, realNumProcs());
-    const retries = options.retries ?? 0;
-    if (!Number.isInteger(retries) || retries < 0)
-      throw new RangeError(`retries must be an integer of at least 0, not ${retries}.`);
+    const numProcs = options.numProcs ?? 0;
+    const total = countRanks(length, numProcs, realNumProcs());
     checkLimits(options);
-    const schedule = parseSchedule(options.schedule ?? 'dynamic');
+    checkItemOptions(length, options);
+    const machine = new MapMachine(length, total, machineOptions(length, options));
     const proxies = new Set<ObjectProxy>();
-    const payload = encodeArguments(1, [typeof items === 'number' ? null : items], options.args ?? {}, proxies)[0];
+    const store = typeof items === 'number' ? undefined : new ItemStore(items, proxies);
+    const payloads = encodeArguments(1, [], options.args ?? {}, proxies);
     const resolved = this.#resolve(target, options.from);
     const id = this.#nextJob++;
-    const future = new Future<MapResult<T>[]>((reason) => board.cancel(id, reason));
+    const future = new MapFuture<T>(id, mapControl(board, id, length));
+    const settle = (outcome: JobOutcome): void => settleMapFuture(future, outcome);
     const refused = refusal();
-    if (refused) future.setObject(refused);
-    else if (total === 0) future.setObject([]);
-    else {
-      const makeMachine = (ranks: number): MapMachine => new MapMachine(length, ranks, schedule, retries);
-      const payloads = Array.from({ length: total }, () => payload);
-      const settle = (outcome: JobOutcome): void => settleMapFuture(future, outcome);
-      const job = newJob(id, makeMachine(total), payloads, options.task ?? null, settle, {
+    if (refused) settle({ kind: 'rejected', error: refused });
+    else if (machine.isComplete) {
+      options.task?.setMaxProgress(length);
+      options.task?.setProgress(length);
+      settle({ kind: 'items', results: machine.results });
+    } else {
+      const { retries: _, ...others } = options;
+      const job = newJob(id, machine, payloads, options.task ?? null, settle, {
         memoryMiB,
         label: describeTarget(target),
-        ...options,
+        ...others,
         kind: 'map',
-        remake: makeMachine,
-        // Its items are tried again, not the job as a whole.
-        retries: 0,
         isolation: 'process',
+        items: store,
+        takesAll: numProcs <= 0,
         objects: objServer.hold(proxies),
       });
       board.submit(job, resolved, [options.signal, options.task?.signal].filter(isGiven));
@@ -154,6 +157,35 @@ export class JobSubmitter {
       return refused;
     }
   }
+}
+
+/** @throws RangeError when the options make no sense */
+function machineOptions(length: number, options: MapOptions): MapItemsOptions {
+  const { done = [], blocked = [], keepResults = true, onItems, recycleAfter } = options;
+  return {
+    schedule: parseSchedule(options.schedule ?? 'dynamic'),
+    retries: parseRetries(options.retries),
+    done,
+    blocked: blocked === 'all' ? [[0, length]] : blocked,
+    keepsValues: keepResults,
+    tellsItems: onItems !== undefined,
+    ...(recycleAfter === undefined ? {} : { recycleAfter }),
+  };
+}
+
+function mapControl(board: JobBoard, id: number, length: number): MapControl {
+  return {
+    cancel: (reason) => board.cancel(id, reason),
+    finish: (reason) => board.steer(id, (items) => [undefined, items.finish(reason)], undefined),
+    release: (start, end) => {
+      checkRange('release', start, end, length);
+      return board.steer(id, (items) => items.release(start, end), 0);
+    },
+    skip: (start, end, reason) => {
+      checkRange('skip', start, end, length);
+      return board.steer(id, (items) => items.skip(start, end, reason), 0);
+    },
+  };
 }
 
 function describeTarget(target: TargetSpec): string {

@@ -4,6 +4,7 @@ import type {
   ComputeEnd,
   ComputeToServer,
   ControlToServer,
+  MoreItems,
   RunRef,
   RunRequest,
 } from '../shared/worker-protocol';
@@ -58,6 +59,8 @@ export class LocalExecutor implements Executor {
     this.#send();
   }
 
+  readonly isLeaving = false;
+
   released(): void {
     // Its process is the server's own, which is not replaced.
   }
@@ -68,6 +71,14 @@ export class LocalExecutor implements Executor {
 
   cancel(run: RunRef, graceMs: number): void {
     this.#thread.cancel(run, graceMs);
+  }
+
+  finish(run: RunRef): void {
+    this.#thread.finish(run);
+  }
+
+  give(items: MoreItems): void {
+    this.#thread.send(items);
   }
 
   reply(run: RunRef, call: number, reply: CallReply): void {
@@ -94,6 +105,8 @@ export class LocalExecutor implements Executor {
   #receive(message: ComputeToServer): void {
     if (message.type === 'items') {
       if (this.#slot.holds(message.run)) this.#listener.onItems(this, message);
+    } else if (message.type === 'more') {
+      if (this.#slot.holds(message.run)) this.#listener.onMore(this, message.run);
     } else if (message.type !== 'ready') this.#finish(this.#slot.ended(message));
   }
 

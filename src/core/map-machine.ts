@@ -1,87 +1,66 @@
-import type { ErrorInfo, RankInfo, RankState } from '../shared/engine-info';
-import type { CallRequest, InvokeRequest, ItemOutcome } from '../shared/worker-protocol';
+import type { ErrorInfo, RankInfo } from '../shared/engine-info';
 import { reviveError, toErrorInfo } from './error-info';
-import { ItemLedger } from './item-ledger';
-import type { JobAction, JobLife } from './job-life';
+import { ItemSkippedError, JobTimeoutError } from './errors';
+import type { ItemBatch } from './item-batch';
+import type { ItemCounts, ItemResult } from './item-result';
+import type { ItemWork, JobAction, JobLife } from './job-life';
 import { JobStatus } from './job-status';
+import { MapItems, type MapItemsOptions } from './map-items';
+import { MapRank } from './map-rank';
 import type { SharedObjects } from './object-sharer';
-import { ChunkCounter, type Schedule } from './schedule';
-
-/** A lost chunk is cut into so many pieces to find the item that killed its process. */
-const piecesOfSuspect = 8;
-
-/** A piece of the range that is worked on again. */
-interface Redo {
-  readonly start: number;
-  readonly end: number;
-  /** Whether one of its items may have killed a process: then it is given out alone. */
-  readonly isSuspect: boolean;
-}
-
-interface Assignment extends Redo {
-  /** Place of its first item in the order in which the run got its items. */
-  readonly offset: number;
-}
-
-interface Rank {
-  readonly index: number;
-  pid: number | null;
-  state: RankState;
-  /** What this run was given and has not finished, oldest first. */
-  assignments: Assignment[];
-  /** Items that this run was given so far. */
-  given: number;
-  /** Items that this run has begun and finished, as far as it was seen. */
-  seen: number;
-  seenAt: number;
-  /** Set when it is being ended because an item takes too long. */
-  overdue: Error | undefined;
-  chunks: number;
-  assigned: number;
-  count: number;
-  error?: ErrorInfo;
-}
+import { keepsCrashing } from './retry';
 
 /**
- * The life of a map job, without any effects. Items are given out in chunks; each item ends exactly once, with its
- * own value or error, whatever its ranks do.
+ * The life of a map job, without any effects. Each item is settled exactly once, whatever its ranks do; see
+ * {@link MapItems} for which are given out.
  *
- * What a lost rank had delivered is kept. What it had not goes back: the chunk that it worked on is cut into smaller
- * and smaller pieces, each tried alone, until the item that kills its process is alone in its piece and so is the
- * only one to be blamed. The rank is started again on another worker while there is work left.
+ * What a lost rank had delivered is kept. A rank that finds nothing to do gives its worker back, and wants one again
+ * when there is work: a job whose items all wait for something occupies none.
  */
-export class MapMachine extends JobStatus implements JobLife {
-  readonly total: number;
+export class MapMachine extends JobStatus implements JobLife, ItemWork {
   readonly valRange: number;
   readonly isChunked = true;
-  readonly #ranks: Rank[];
-  readonly #chunks: ChunkCounter;
-  readonly #ledger: ItemLedger;
-  readonly #redo: Redo[] = [];
+  /** Its ranks do not meet, so it works with as few as there are workers for. */
+  readonly least = 1;
+  readonly items = this;
+  readonly #items: MapItems;
+  readonly #ranks: MapRank[] = [];
+  readonly #recycleAfter: number;
+  /** How many ranks had a worker at the start. */
+  #reserved = 0;
+  /** When runs died that had not come to their first item, since the last item that was delivered. */
+  readonly #earlyDeaths: number[] = [];
+  /** The moment that the server was asked to wake it at. */
+  #wakeAt: number | undefined;
 
-  constructor(valRange: number, total: number, schedule: Schedule, retries: number) {
+  /** @throws RangeError when there is not enough memory for so many items */
+  constructor(valRange: number, total: number, options: MapItemsOptions) {
     super();
     this.valRange = valRange;
-    this.total = total;
-    this.#chunks = new ChunkCounter(schedule, valRange, total);
-    this.#ledger = new ItemLedger(valRange, retries);
-    this.#ranks = Array.from({ length: total }, (_, index) => ({
-      index,
-      pid: null,
-      state: 'waiting',
-      assignments: [],
-      given: 0,
-      seen: 0,
-      seenAt: 0,
-      overdue: undefined,
-      chunks: 0,
-      assigned: 0,
-      count: 0,
-    }));
+    this.#recycleAfter = options.recycleAfter ?? Number.POSITIVE_INFINITY;
+    this.#items = new MapItems(valRange, options);
+    this.grow(total);
+  }
+
+  get total(): number {
+    return this.#ranks.length;
   }
 
   get progress(): number {
-    return this.#ledger.settled;
+    return this.#items.settled;
+  }
+
+  get isComplete(): boolean {
+    return this.#items.isComplete;
+  }
+
+  /** How the items have ended; only when all of them have. */
+  get results(): Iterable<ItemResult> {
+    return this.#items.results();
+  }
+
+  get itemCounts(): ItemCounts {
+    return this.#items.counts;
   }
 
   /** Items are worked on each for itself: there is nothing to share. */
@@ -94,136 +73,163 @@ export class MapMachine extends JobStatus implements JobLife {
   }
 
   get ranks(): RankInfo[] {
-    return this.#ranks.map(({ index, pid, state, assignments, chunks, assigned, count, error }) => {
-      const current = assignments[0];
-      return {
-        index,
-        pid,
-        start: current?.start ?? 0,
-        end: current?.end ?? 0,
-        chunks,
-        assigned,
-        count,
-        state,
-        ...(error ? { error } : {}),
-      };
-    });
+    return this.#ranks.map((rank) => rank.info);
   }
 
   get activeRanks(): number[] {
     return this.#ranks.filter((rank) => rank.state === 'running').map((rank) => rank.index);
   }
 
-  /** Ranks that have ended although there is work for them: they want a worker again. */
+  get most(): number {
+    return Math.max(1, Math.min(this.total, this.#items.available));
+  }
+
+  get hasWork(): boolean {
+    return this.#items.available > 0;
+  }
+
+  /** Ranks that could do something and have no worker. */
   get wantedRanks(): number[] {
-    if (this.phase !== 'running' || this.cancelled || this.failure) return [];
+    if (this.phase !== 'running' || !this.#givesOut) return [];
     const idle = this.#ranks.filter((rank) => rank.state !== 'running').map((rank) => rank.index);
-    return this.#chunks.isEmpty ? idle.slice(0, this.#redo.length) : idle;
+    return idle.slice(0, this.#items.available);
   }
 
-  part(index: number): [start: number, end: number] {
-    const first = this.#rank(index).assignments[0];
-    return first ? [first.start, first.end] : [0, 0];
+  part(index: number): readonly [start: number, end: number, attempt: number] {
+    const piece = this.#rank(index).current;
+    return piece ? [piece.start, piece.end, piece.attempt] : [0, 0, 1];
   }
 
-  start(pids: readonly (number | null)[], probeFirst: boolean, now: number): JobAction[] {
+  /** The first ranks have their workers, as many as there are `pids`. */
+  start(pids: readonly (number | null)[], probeFirst: boolean): JobAction[] {
     if (this.phase !== 'queued') return [];
-    this.#ranks.forEach((rank, index) => {
-      rank.pid = pids[index] ?? null;
+    this.#reserved = pids.length;
+    pids.forEach((pid, index) => {
+      this.#rank(index).pid = pid;
     });
-    if (!probeFirst) return this.#dispatchAll(now);
+    if (!probeFirst) return this.#dispatchAll();
     this.phase = 'probing';
     this.#rank(0).state = 'running';
     return [{ type: 'probe', rank: 0 }];
   }
 
-  probed(now: number): JobAction[] {
+  probed(): JobAction[] {
     if (this.phase !== 'probing') return [];
     this.#rank(0).state = 'waiting';
-    return this.cancelled ? this.#end('cancelled', this.cancelled) : this.#dispatchAll(now);
+    return this.cancelled ? this.#end('cancelled', this.cancelled) : this.#dispatchAll();
   }
 
   /** A wanted rank has a worker again. */
-  restart(index: number, pid: number | null, now: number): JobAction[] {
+  restart(index: number, pid: number | null): JobAction[] {
     const rank = this.#rank(index);
-    if (this.phase !== 'running' || this.cancelled || rank.state === 'running')
+    if (this.phase !== 'running' || !this.#givesOut || rank.state === 'running')
       return [{ type: 'free-rank', rank: index }];
     rank.pid = pid;
-    return this.#dispatch(rank, now);
+    return this.#dispatch(rank);
   }
 
-  /** Items that a rank has finished, from `start` on, without a gap. */
-  itemsDone(index: number, start: number, outcomes: readonly ItemOutcome[]): JobAction[] {
+  itemsDone(index: number, start: number, batch: ItemBatch, now: number): JobAction[] {
     const rank = this.#rank(index);
     if (rank.state !== 'running') return [];
-    outcomes.forEach((outcome, i) => {
-      const item = start + i;
-      if (!this.#ledger.isOpen(item)) return;
-      if (outcome.ok) this.#ledger.succeed(item, outcome.payload);
-      else if (this.#ledger.fail(item, outcome.error))
-        this.#redo.push({ start: item, end: item + 1, isSuspect: false });
-      rank.count += 1;
-    });
-    const end = start + outcomes.length;
-    rank.assignments = rank.assignments.flatMap((assignment) => {
-      if (start > assignment.start || end <= assignment.start) return [assignment];
-      const offset = assignment.offset + (Math.min(end, assignment.end) - assignment.start);
-      return end >= assignment.end ? [] : [{ ...assignment, start: end, offset }];
-    });
-    return this.#wakeIdle();
+    this.#items.deliver(rank, start, batch, now);
+    this.#earlyDeaths.length = 0;
+    return this.#after([]);
   }
 
-  rankDone(index: number): JobAction[] {
+  more(index: number): JobAction[] {
+    const rank = this.#rank(index);
+    if (rank.state !== 'running' || this.phase !== 'running') return [];
+    rank.isAsking = true;
+    return this.#after([]);
+  }
+
+  rankDone(index: number, _payload: unknown, _count: number, now: number): JobAction[] {
     const rank = this.#rank(index);
     if (rank.state !== 'running' || this.phase !== 'running') return [];
     rank.state = 'done';
-    this.#giveBack(rank, undefined);
-    return this.#afterRank(index);
+    this.#items.giveBack(rank, undefined, now);
+    return this.#afterRank(rank);
   }
 
-  rankFailed(index: number, error: ErrorInfo, how: 'failed' | 'lost'): JobAction[] {
+  rankFailed(
+    index: number,
+    error: ErrorInfo,
+    how: 'failed' | 'lost',
+    _count: number | undefined,
+    now: number,
+  ): JobAction[] {
     const rank = this.#rank(index);
     if (rank.state !== 'running') return [];
     if (this.phase === 'probing') {
       rank.state = 'waiting';
-      return this.cancelled ? this.#end('cancelled', this.cancelled) : this.#end('failed', reviveError(error));
+      if (this.cancelled) return this.#end('cancelled', this.cancelled);
+      return this.#items.isFinishing ? this.#end('done') : this.#end('failed', reviveError(error));
     }
     rank.state = this.cancelled ? 'cancelled' : how;
     rank.error = error;
-    const overdue = rank.overdue;
-    this.#giveBack(rank, overdue ? toErrorInfo(overdue) : error);
-    // Errors of items are items' results: a rank that fails as a whole could not even begin, and would not the next time.
-    if (how === 'failed' && !this.cancelled && !overdue) this.failure = error;
-    return this.#afterRank(index);
+    if (rank.overdue && !this.cancelled) this.#items.giveBack(rank, toErrorInfo(rank.overdue), now);
+    else {
+      const hadBegun = how === 'lost' && error.phase === 'running';
+      if (!hadBegun && !this.cancelled) this.#couldNotBegin(error, how, now);
+      this.#items.giveBack(rank, hadBegun && !this.cancelled ? error : undefined, now);
+    }
+    return this.#afterRank(rank);
   }
 
-  rankProgress(index: number, count: number, now = 0): boolean {
+  rankProgress(index: number, count: number, now: number): boolean {
     const rank = this.#rank(index);
-    if (rank.state !== 'running') return false;
-    if (count > rank.seen || rank.seenAt === 0) {
-      rank.seen = Math.max(count, rank.seen);
-      rank.seenAt = now;
-    }
+    if (rank.state === 'running') rank.sees(count, now);
     return false;
   }
 
-  /** Ends the runs whose item takes longer than `limitMs`; those items count as failed. */
+  /** Items call nobody but objects of the server, which is not the machine's business. */
+  call(): JobAction[] {
+    return [];
+  }
+
   endOverdue(limitMs: number, now: number): JobAction[] {
     return this.#ranks.flatMap((rank): JobAction[] => {
-      if (rank.state !== 'running' || rank.overdue || rank.seenAt === 0 || now - rank.seenAt < limitMs) return [];
-      rank.overdue = Object.assign(new Error(`The item took longer than its time limit of ${limitMs} ms.`), {
-        name: 'JobTimeoutError',
-        code: 'ERR_JOB_TIMEOUT',
-      });
+      if (rank.state !== 'running' || rank.overdue || rank.seenAt === undefined || now - rank.seenAt < limitMs)
+        return [];
+      rank.overdue = new JobTimeoutError(`The item took longer than its time limit of ${limitMs} ms.`);
       return [{ type: 'cancel-rank', rank: rank.index }];
     });
   }
 
-  call(index: number, call: number, request: Exclude<CallRequest, InvokeRequest>, now: number): JobAction[] {
-    const rank = this.#rank(index);
-    if (rank.state !== 'running' || request.op !== 'chunk') return [];
-    const next = this.#give(rank, now);
-    return [{ type: 'release', release: { rank: index, call, reply: { ok: true, entries: [], chunk: next } } }];
+  wake(now: number): JobAction[] {
+    this.#wakeAt = undefined;
+    if (this.hasEnded) return [];
+    this.#items.wake(now);
+    return this.#after([]);
+  }
+
+  release(start: number, end: number): readonly [count: number, actions: JobAction[]] {
+    if (this.hasEnded) return [0, []];
+    const count = this.#items.release(start, end);
+    // One that waits in the queue may start now.
+    return [count, this.#after(count > 0 ? [{ type: 'want-ranks' }] : [])];
+  }
+
+  skip(start: number, end: number, reason: string): readonly [count: number, actions: JobAction[]] {
+    if (this.hasEnded) return [0, []];
+    const count = this.#items.skip(start, end, toErrorInfo(new ItemSkippedError(reason)));
+    return [count, this.#after(this.#endIfIdle())];
+  }
+
+  finish(reason: string): JobAction[] {
+    if (this.hasEnded || this.cancelled || this.#items.isFinishing) return [];
+    this.#items.finish(toErrorInfo(new ItemSkippedError(reason)));
+    const stopping = this.#ranks.flatMap((rank) => this.#retire(rank));
+    return this.#after([...stopping, ...this.#endIfIdle()]);
+  }
+
+  retire(index: number): JobAction[] {
+    return this.#retire(this.#rank(index));
+  }
+
+  grow(total: number): JobAction[] {
+    while (this.#ranks.length < total) this.#ranks.push(new MapRank(this.#ranks.length));
+    return this.wantedRanks.length > 0 ? [{ type: 'want-ranks' }] : [];
   }
 
   cancel(reason: Error): JobAction[] {
@@ -238,110 +244,100 @@ export class MapMachine extends JobStatus implements JobLife {
     return this.phase === 'queued' ? this.#end('failed', error) : [];
   }
 
-  #dispatchAll(now: number): JobAction[] {
-    this.phase = 'running';
-    return this.#ranks.flatMap((rank) => this.#dispatch(rank, now));
+  get #givesOut(): boolean {
+    return !this.cancelled && !this.failure && !this.#items.isFinishing;
   }
 
-  #dispatch(rank: Rank, now: number): JobAction[] {
-    Object.assign(rank, { assignments: [], given: 0, seen: 0, seenAt: 0, overdue: undefined });
-    if (!this.#give(rank, now)) {
+  /** No item is to blame: the run did not come as far as that. */
+  #couldNotBegin(error: ErrorInfo, how: 'failed' | 'lost', now: number): void {
+    if (how === 'lost') this.#earlyDeaths.push(now);
+    // An error would come again the next time; a death may have been a mishap.
+    if (how === 'failed' || keepsCrashing(this.#earlyDeaths)) this.failure = error;
+  }
+
+  #dispatchAll(): JobAction[] {
+    this.phase = 'running';
+    return this.#ranks.slice(0, this.#reserved).flatMap((rank) => this.#dispatch(rank));
+  }
+
+  #dispatch(rank: MapRank): JobAction[] {
+    if (this.hasEnded) return [];
+    rank.begin();
+    if (!this.#givesOut || !this.#items.take(rank, this.total)) {
       rank.state = 'done';
-      return this.#afterRank(rank.index);
+      return this.#afterRank(rank);
     }
     rank.state = 'running';
-    return [{ type: 'dispatch', rank: rank.index }];
+    return this.#after([{ type: 'dispatch', rank: rank.index }]);
   }
 
-  /** The next piece for a rank; none while it holds a suspect, which must be alone to be told. */
-  #give(rank: Rank, now: number): readonly [number, number] | undefined {
-    if (rank.assignments.some((assignment) => assignment.isSuspect)) return undefined;
-    const redo = this.#redo[0];
-    // A suspect is the first and only piece of its run.
-    if (redo && (!redo.isSuspect || rank.given === 0)) {
-      this.#redo.shift();
-      return this.#assign(rank, redo);
-    }
-    const chunk = this.#chunks.take(rank.index, rank.count, now);
-    return chunk && this.#assign(rank, { start: chunk[0], end: chunk[1], isSuspect: false });
+  /** Gives more to a rank that asks for it. It waits while it has enough, and while it has something and there is no more. */
+  #answer(rank: MapRank): JobAction[] {
+    const isOver = rank.isRetiring || rank.isTryingSuspect || !this.#givesOut || rank.given >= this.#recycleAfter;
+    if (!isOver && !rank.isShort) return [];
+    const hasSome = rank.current !== undefined;
+    const piece = isOver ? undefined : this.#items.take(rank, this.total);
+    if (!piece && !isOver && hasSome) return [];
+    rank.isAsking = false;
+    return [{ type: 'give', rank: rank.index, piece: piece && [piece.start, piece.end, piece.attempt] }];
   }
 
-  #assign(rank: Rank, piece: Redo): readonly [number, number] {
-    rank.assignments.push({ ...piece, offset: rank.given });
-    rank.given += piece.end - piece.start;
-    rank.assigned += piece.end - piece.start;
-    rank.chunks += 1;
-    return [piece.start, piece.end];
+  /** Ends a rank's run between two items. */
+  #retire(rank: MapRank): JobAction[] {
+    if (rank.state !== 'running' || this.phase !== 'running' || rank.isRetiring) return [];
+    rank.isRetiring = true;
+    return [{ type: 'finish-rank', rank: rank.index }];
   }
 
-  /** What an ended run has not delivered is open again; `error` tells what ended it, if it did not end by itself. */
-  #giveBack(rank: Rank, error: ErrorInfo | undefined): void {
-    const [current, ...untouched] = rank.assignments;
-    rank.assignments = [];
-    for (const { start, end } of untouched) this.#redo.push({ start, end, isSuspect: false });
-    if (!current) return;
-    const { start, end } = current;
-    if (error === undefined) this.#redo.push({ start, end, isSuspect: false });
-    else if (rank.overdue)
-      this.#blame(Math.min(end - 1, start + Math.max(0, rank.seen - current.offset)), current, error);
-    else if (end - start === 1) this.#blame(start, current, error);
-    else this.#redo.unshift(...cut(start, end));
+  #afterRank(rank: MapRank): JobAction[] {
+    const freed: JobAction = {
+      type: 'free-rank',
+      rank: rank.index,
+      ...(rank.given >= this.#recycleAfter ? { isWorn: true } : {}),
+    };
+    if (this.activeRanks.length > 0) return this.#after([freed]);
+    if (this.cancelled) return this.#after([freed, ...this.#end('cancelled', this.cancelled)]);
+    if (this.failure) return this.#after([freed, ...this.#end('failed', reviveError(this.failure))]);
+    return this.#after([freed, ...this.#endIfIdle()]);
   }
 
-  #blame(item: number, piece: Redo, error: ErrorInfo): void {
-    const again = this.#ledger.fail(item, error);
-    const rest = again
-      ? [
-          [piece.start, item],
-          [item, item + 1],
-          [item + 1, piece.end],
-        ]
-      : [
-          [piece.start, item],
-          [item + 1, piece.end],
-        ];
-    for (const [start = 0, end = 0] of rest)
-      if (end > start) this.#redo.push({ start, end, isSuspect: start === item });
+  /** Everything is settled and nobody works any more. */
+  #endIfIdle(): JobAction[] {
+    return this.#items.isComplete && this.activeRanks.length === 0 ? this.#end('done') : [];
   }
 
-  #afterRank(index: number): JobAction[] {
-    const freed: JobAction = { type: 'free-rank', rank: index };
-    if (this.activeRanks.length > 0) return [freed, ...this.#wakeIdle()];
-    if (this.cancelled) return [freed, ...this.#end('cancelled', this.cancelled)];
-    if (this.failure) return [freed, ...this.#end('failed', reviveError(this.failure))];
-    return this.#ledger.isComplete ? [freed, ...this.#end('done')] : [freed, { type: 'want-ranks' }];
+  /** What has to be done after an event: `actions`, and what has changed for those who wait. */
+  #after(actions: readonly JobAction[]): JobAction[] {
+    const settled = this.#items.takeSettled();
+    const told: JobAction[] = settled.length > 0 ? [{ type: 'settled', items: settled }] : [];
+    if (this.hasEnded) return [...told, ...actions];
+    const given = this.#ranks.flatMap((rank) => (rank.state === 'running' && rank.isAsking ? this.#answer(rank) : []));
+    const wanted: JobAction[] = this.wantedRanks.length > 0 ? [{ type: 'want-ranks' }] : [];
+    return [...told, ...actions, ...given, ...wanted, ...this.#wakeLater()];
   }
 
-  /** Ranks that had found nothing to do may be needed for what came back. */
-  #wakeIdle(): JobAction[] {
-    return this.wantedRanks.length > 0 ? [{ type: 'want-ranks' }] : [];
+  #wakeLater(): JobAction[] {
+    const due = this.#items.nextDue;
+    if (due === undefined || (this.#wakeAt !== undefined && this.#wakeAt <= due)) return [];
+    this.#wakeAt = due;
+    return [{ type: 'wake-at', at: due }];
   }
 
   #end(state: 'done' | 'failed' | 'cancelled', error?: Error): JobAction[] {
     const wasStarted = this.phase !== 'queued';
+    const { results } = this;
     this.phase = 'ended';
-    this.endState = state === 'done' && this.#ledger.failed > 0 ? 'failed' : state;
-    const results = state === 'done' ? this.#ledger.results : [];
-    const firstFailure = results.find((result) => !result.ok);
-    this.failure = error ? toErrorInfo(error) : firstFailure?.ok === false ? firstFailure.error : undefined;
+    this.endState = state === 'done' ? this.#items.endState : state;
+    this.failure = error ? toErrorInfo(error) : this.#items.failure;
     for (const rank of this.#ranks)
       if (rank.state === 'waiting' || rank.state === 'running') rank.state = state === 'done' ? 'done' : 'cancelled';
     const freed: JobAction[] = wasStarted ? this.#ranks.map((rank) => ({ type: 'free-rank', rank: rank.index })) : [];
     return [...freed, { type: 'settle', outcome: error ? { kind: 'rejected', error } : { kind: 'items', results } }];
   }
 
-  #rank(index: number): Rank {
+  #rank(index: number): MapRank {
     const rank = this.#ranks[index];
     if (!rank) throw new RangeError(`This job has ${this.total} ranks; there is no rank ${index}.`);
     return rank;
   }
-}
-
-/** Cuts a lost piece into smaller ones, of one item each when it is small. */
-function cut(start: number, end: number): Redo[] {
-  const size = Math.ceil((end - start) / piecesOfSuspect);
-  const pieces: Redo[] = [];
-  for (let from = start; from < end; from += size)
-    pieces.push({ start: from, end: Math.min(end, from + size), isSuspect: true });
-  return pieces;
 }

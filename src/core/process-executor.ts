@@ -1,5 +1,5 @@
 import type { ErrorInfo, ProcInfo } from '../shared/engine-info';
-import type { CallReply, ComputeEnd, ControlToServer, RunRef, RunRequest } from '../shared/worker-protocol';
+import type { CallReply, ComputeEnd, ControlToServer, MoreItems, RunRef, RunRequest } from '../shared/worker-protocol';
 import type { DataLink } from './data-link';
 import { WorkerDiedError } from './errors';
 import type { Executor, ExecutorListener } from './executor';
@@ -148,11 +148,16 @@ export class ProcessExecutor implements Executor {
     if (!this.#link && !this.#isDraining && !this.#hopeless) this.#start();
   }
 
-  released(): void {
+  /** Whether its process ends as soon as no job has it, and no other starts. */
+  get isLeaving(): boolean {
+    return !this.#wanted;
+  }
+
+  released(isWorn: boolean): void {
     this.#idleSince = performance.now();
     this.#runCount += 1;
     const { afterRuns } = this.#options.recycle;
-    if (!this.#wanted || this.#isTooLarge || this.#runCount >= afterRuns) this.#endProcess();
+    if (!this.#wanted || isWorn || this.#isTooLarge || this.#runCount >= afterRuns) this.#endProcess();
     else this.#measure();
   }
 
@@ -195,6 +200,14 @@ export class ProcessExecutor implements Executor {
     );
   }
 
+  finish(run: RunRef): void {
+    this.#link?.post({ type: 'finish', run });
+  }
+
+  give(items: MoreItems): void {
+    this.#data?.send(items);
+  }
+
   reply(run: RunRef, call: number, reply: CallReply): void {
     this.#link?.post({ type: 'reply', run, call, reply });
   }
@@ -235,6 +248,8 @@ export class ProcessExecutor implements Executor {
     link.onMessage((message) => {
       if (message.type === 'items') {
         if (this.#runs.holds(message.run)) this.#options.listener.onItems(this, message);
+      } else if (message.type === 'more') {
+        if (this.#runs.holds(message.run)) this.#options.listener.onMore(this, message.run);
       } else if (message.type !== 'ready') this.#finish(this.#runs.ended(message));
     });
     link.onClose(() => {

@@ -2,9 +2,8 @@ import type { JobInfo, ProcInfo, ServerEvent } from '../shared/engine-info';
 import { setConcurrentCaller } from './concurrent';
 import { ServerStoppedError } from './errors';
 import { checkCode } from './exec-code';
-import type { Future } from './future';
 import { JobBoard } from './job-board';
-import type { JobFuture, MapResult } from './job-future';
+import type { JobFuture, MapFuture } from './job-future';
 import type { ExecOptions, JobOptions, MapOptions } from './job-options';
 import { JobSubmitter } from './job-submitter';
 import { NodeHost } from './node-host';
@@ -222,11 +221,7 @@ export class ProcessServer {
    * @returns a Future of the items' results, in the order of the items. It fails as that of {@link callProcessFunc}
    * @throws RangeError, TypeError, SerializationError at once when an argument makes no sense or cannot be sent
    */
-  map<T = unknown>(
-    items: number | readonly unknown[],
-    target: TargetSpec,
-    options: MapOptions = {},
-  ): Future<MapResult<T>[]> {
+  map<T = unknown>(items: number | readonly unknown[], target: TargetSpec, options: MapOptions = {}): MapFuture<T> {
     return this.#submitter.map<T>(items, target, options);
   }
 

@@ -4,7 +4,7 @@ import { toErrorInfo } from './error-info';
 import { JobCancelledError, OutOfMemoryError, WorkerDiedError } from './errors';
 
 /** A message that ends a run. */
-export type RunEnd = Exclude<ComputeToServer, { type: 'ready' | 'items' }>;
+export type RunEnd = Exclude<ComputeToServer, { type: 'ready' | 'items' | 'more' }>;
 
 /** How a held run came to its end: by a message of its own, or lost with its thread or process. */
 export type RunOutcome =

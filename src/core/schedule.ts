@@ -47,18 +47,46 @@ export function parseSchedule(spec: ScheduleSpec = 'static'): Schedule {
   return { kind, chunk };
 }
 
+/** Size of the first chunk of a rank whose pace is not known yet. */
+export function firstChunkSize(valRange: number, total: number): number {
+  return Math.max(1, Math.min(256, Math.floor(valRange / (total * 32))));
+}
+
+/** Size of the next chunk, after one of `size`, for a rank that takes `itemMs` milliseconds for an item. */
+export function pacedChunkSize(size: number, itemMs: number): number {
+  const wanted = itemMs > 0 ? Math.round(chunkMs / itemMs) : Number.POSITIVE_INFINITY;
+  return Math.max(1, Math.min(wanted, size * mostGrowth));
+}
+
+/**
+ * Size of the next chunk.
+ *
+ * The sizes of `guided` are those of OpenMP: what is left, divided by twice the number of ranks. A `dynamic` chunk
+ * without a given size follows the pace that its rank has shown.
+ *
+ * @param left how many items have not been handed out
+ * @param paced the size that the rank's pace asks for
+ */
+export function chunkSize(
+  { kind, chunk }: Schedule,
+  valRange: number,
+  total: number,
+  left: number,
+  paced: () => number,
+): number {
+  if (kind === 'static') return Math.ceil(valRange / total);
+  const share = Math.ceil(left / (2 * total));
+  if (kind === 'guided') return Math.max(chunk ?? 1, share);
+  return chunk ?? Math.min(share, paced());
+}
+
 interface RankPace {
   size: number;
   finished: number;
   at: number;
 }
 
-/**
- * Hands out the chunks of one job's range, in ascending order, each index once.
- *
- * The sizes of `guided` are those of OpenMP: what is left, divided by twice the number of ranks. A `dynamic` chunk
- * without a given size follows the pace that its rank has shown.
- */
+/** Hands out the chunks of one job's range, in ascending order, each index once. */
 export class ChunkCounter {
   readonly #schedule: Schedule;
   readonly #valRange: number;
@@ -70,11 +98,6 @@ export class ChunkCounter {
     this.#schedule = schedule;
     this.#valRange = valRange;
     this.#total = total;
-  }
-
-  /** Whether everything has been handed out. */
-  get isEmpty(): boolean {
-    return this.#next >= this.#valRange;
   }
 
   /**
@@ -89,30 +112,21 @@ export class ChunkCounter {
     const left = this.#valRange - this.#next;
     if (left <= 0) return undefined;
     const start = this.#next;
-    this.#next += Math.min(left, this.#size(rank, finished, now, left));
+    const paced = (): number => this.#pacedSize(rank, finished, now);
+    this.#next += Math.min(left, chunkSize(this.#schedule, this.#valRange, this.#total, left, paced));
     return [start, this.#next];
-  }
-
-  #size(rank: number, finished: number, now: number, left: number): number {
-    const { kind, chunk } = this.#schedule;
-    const share = Math.ceil(left / (2 * this.#total));
-    if (kind === 'static') return Math.ceil(this.#valRange / this.#total);
-    if (kind === 'guided') return Math.max(chunk ?? 1, share);
-    return chunk ?? Math.min(share, this.#pacedSize(rank, finished, now));
   }
 
   #pacedSize(rank: number, finished: number, now: number): number {
     const pace = this.#paces.get(rank);
     if (!pace) {
-      const size = Math.max(1, Math.min(256, Math.floor(this.#valRange / (this.#total * 32))));
+      const size = firstChunkSize(this.#valRange, this.#total);
       this.#paces.set(rank, { size, finished, at: now });
       return size;
     }
     const done = finished - pace.finished;
-    const took = now - pace.at;
     if (done > 0) {
-      const wanted = took > 0 ? Math.round((done / took) * chunkMs) : Number.POSITIVE_INFINITY;
-      pace.size = Math.max(1, Math.min(wanted, pace.size * mostGrowth));
+      pace.size = pacedChunkSize(pace.size, Math.max(0, now - pace.at) / done);
       pace.finished = finished;
       pace.at = now;
     }

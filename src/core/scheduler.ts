@@ -1,7 +1,15 @@
 /** What the scheduler needs to know of a job that waits. */
 export interface Candidate {
   readonly id: number;
-  /** How many workers it needs at the same time. */
+  /** How many workers it takes. */
+  readonly ranks: number;
+  /** With how few it can begin, when its ranks need not begin together. */
+  readonly least?: number;
+}
+
+/** A job that starts, with so many workers. */
+export interface Picked {
+  readonly id: number;
   readonly ranks: number;
 }
 
@@ -11,27 +19,32 @@ export interface Candidate {
  * A job is a gang: it starts when all its ranks have a free worker, never with a part of them, since two jobs with
  * barriers would otherwise wait for each other. When the first in line has to wait, a smaller one behind it may go
  * first only if it cannot delay it: in whatever order the running jobs end, the first in line could start no
- * sooner without it. (Backfilling as in batch schedulers, without needing to know how long jobs take.)
+ * sooner without it. (Backfilling as in batch schedulers, without needing to know how long jobs take.) A job whose
+ * ranks need not begin together takes as many workers as it can have.
  *
  * @param queue jobs that wait, in the order of the queue
  * @param free workers that are free
  * @param running how many workers each running job holds
  */
-export function pickJobs(queue: readonly Candidate[], free: number, running: readonly number[]): number[] {
-  const started: number[] = [];
+export function pickJobs(queue: readonly Candidate[], free: number, running: readonly number[]): Picked[] {
+  const started: Picked[] = [];
   const held = [...running];
   let left = free;
   let blocked: Candidate | undefined;
   for (const job of queue) {
     if (left <= 0) break;
-    if (job.ranks > left) {
+    const least = job.least ?? job.ranks;
+    if (least > left) {
       blocked ??= job;
       continue;
     }
-    if (blocked && couldDelay(blocked.ranks, left, job.ranks, held)) continue;
-    started.push(job.id);
-    held.push(job.ranks);
-    left -= job.ranks;
+    let ranks = Math.min(job.ranks, left);
+    while (blocked && ranks >= least && couldDelay(blocked.ranks, left, ranks, held)) ranks -= 1;
+    if (ranks < least) continue;
+    started.push({ id: job.id, ranks });
+    // Ranks that need not begin together need not end together.
+    held.push(...(least < job.ranks ? Array.from({ length: ranks }, () => 1) : [ranks]));
+    left -= ranks;
   }
   return started;
 }

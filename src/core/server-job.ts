@@ -2,6 +2,8 @@ import type { ErrorInfo, JobInfo } from '../shared/engine-info';
 import type { ResolvedTarget } from '../shared/worker-protocol';
 import { toErrorInfo } from './error-info';
 import type { Executor } from './executor';
+import type { SettledItem } from './item-result';
+import type { ItemStore } from './item-store';
 import type { JobLife, JobOutcome } from './job-life';
 import type { JobOptions } from './job-options';
 import { type HeldObjects, noObjects } from './object-server';
@@ -25,7 +27,7 @@ export interface ServerJob {
   machine: JobLife;
   /** A machine for another attempt, or for another number of ranks. */
   readonly remake: ((total: number) => JobLife) | undefined;
-  /** By rank; the same one for all when nothing was cut for them. */
+  /** By rank; the same one for all when nothing was cut for them, and one for all ranks of a map job. */
   readonly payloads: readonly (Uint8Array | undefined)[];
   readonly memoryMiB: number | null;
   readonly timeoutMs: number | undefined;
@@ -64,7 +66,20 @@ export interface ServerJob {
   lastReport: number;
   /** The task was begun for this job, so it ends with it. */
   ownsTask: boolean;
-  reportTimer?: NodeJS.Timeout | undefined;
+  /** Those of the attempt that is under way: of its next report, of runs to be watched, of items that are due. */
+  timers: { report?: NodeJS.Timeout; watch?: NodeJS.Timeout; wake?: NodeJS.Timeout };
+  /** Ranks whose runs are too young to be watched. */
+  readonly unwatched: Set<number>;
+  /** Of a map job: its items, where they are not their own indices. */
+  readonly items: ItemStore | undefined;
+  /** Of a map job, by rank: the last block of items that its run was sent. */
+  readonly lastBlocks: Map<number, number | undefined>;
+  /** Of a map job: it has as many ranks as there are processes, also when their number changes. */
+  readonly takesAll: boolean;
+  /** Of a map job: told of items that are settled. */
+  readonly onItems: ((items: readonly SettledItem[]) => void) | undefined;
+  /** Somebody was told that `onItems` threw. */
+  hasWarned: boolean;
 }
 
 /** A job as it is when it is submitted. */
@@ -81,6 +96,9 @@ export function newJob(
     readonly remake?: (total: number) => JobLife;
     readonly kind?: 'target' | 'map';
     readonly itemTimeoutMs?: number | undefined;
+    readonly items?: ItemStore | undefined;
+    readonly takesAll?: boolean;
+    readonly onItems?: ((items: readonly SettledItem[]) => void) | undefined;
     readonly objects?: HeldObjects;
   },
 ): ServerJob {
@@ -116,12 +134,20 @@ export function newJob(
     cleanups: [() => objects.release()],
     lastReport: 0,
     ownsTask: false,
+    timers: {},
+    unwatched: new Set(),
+    items: options.items,
+    lastBlocks: new Map(),
+    takesAll: options.takesAll ?? false,
+    onItems: options.onItems,
+    hasWarned: false,
   };
 }
 
 /** What the scheduler needs to know of a job. */
 export function candidateOf(job: ServerJob): Candidate {
-  return { id: job.id, ranks: job.machine.total };
+  const { least, most } = job.machine;
+  return { id: job.id, ranks: most, least };
 }
 
 /** What a job looks like to the outside. */
@@ -139,6 +165,7 @@ export function describeJob(job: ServerJob): JobInfo {
     ranks: machine.ranks.map((rank) =>
       job.executors.get(rank.index)?.isResponding === false ? { ...rank, isUnresponsive: true } : rank,
     ),
+    ...countsOf(machine),
     queuedAt: job.queuedAt,
     ...(job.attempt === 1 ? {} : { attempt: job.attempt }),
     ...(job.isHeld ? { isHeld: true } : {}),
@@ -151,6 +178,12 @@ export function describeJob(job: ServerJob): JobInfo {
 /** The root failure of a failed job, the reason of a cancelled one. */
 export function errorOfJob(job: ServerJob): ErrorInfo | undefined {
   return job.crashLoop ? toErrorInfo(job.crashLoop) : job.machine.error;
+}
+
+function countsOf({ items }: JobLife): Partial<JobInfo> {
+  if (!items) return {};
+  const { done: _, ...counts } = items.itemCounts;
+  return counts;
 }
 
 /** Items finished; in a later attempt not fewer than in those before. */

@@ -131,24 +131,23 @@ export class WorkerPool {
     this.#reapLater();
   }
 
-  /** Reserves what a job needs, all of it or nothing. */
-  reserve(jobId: number, ranks: number, isLocal: boolean): Executor[] | undefined {
+  /** Reserves what a job needs: `ranks` workers, or as many as there are when these are at least `least`; else nothing. */
+  reserve(jobId: number, ranks: number, isLocal: boolean, least = ranks): Executor[] | undefined {
     const executors: Executor[] = isLocal
       ? [this.#freeLocal()]
       : [...this.#members].filter((worker) => worker.isReady).slice(0, ranks);
-    if (executors.length < ranks) {
-      this.#wake(ranks - executors.length - this.unavailable);
-      return undefined;
-    }
+    if (executors.length < ranks) this.#wake(ranks - executors.length - this.unavailable);
+    if (executors.length < least) return undefined;
     for (const executor of executors) executor.jobId = jobId;
-    this.#held += ranks;
+    this.#held += executors.length;
     return executors;
   }
 
-  release(executor: Executor): void {
+  /** @param isWorn its process is to be replaced by a fresh one */
+  release(executor: Executor, isWorn = false): void {
     executor.jobId = null;
     this.#held -= 1;
-    executor.released();
+    executor.released(isWorn);
     this.#reapLater();
   }
 

@@ -52,6 +52,8 @@ export interface RankInfo {
   readonly count: number;
   /** Where it stands. */
   readonly state: RankState;
+  /** Of a map job: the item that it works on, as it was at most some 50 ms ago. */
+  readonly item?: number;
   /** Its process does not answer: it is stopped or starved, and goes on when it is let. */
   readonly isUnresponsive?: true;
   /** Why it failed or was lost. */
@@ -86,6 +88,16 @@ export interface JobInfo {
   readonly attempt?: number;
   /** It waits and does not start until it is released. */
   readonly isHeld?: boolean;
+  /** Of a map job: how many items have failed for good. */
+  readonly failed?: number;
+  /** Of a map job: how many items were settled without being worked on. */
+  readonly skipped?: number;
+  /** Of a map job: how many items had been done in an earlier run. */
+  readonly earlier?: number;
+  /** Of a map job: how many items may not be worked on yet. */
+  readonly blocked?: number;
+  /** Of a map job: how many items were tried more than once, or are about to be. */
+  readonly retried?: number;
   /** The root failure of a failed job. */
   readonly error?: ErrorInfo;
 }

@@ -47,15 +47,29 @@ export interface RunRequest {
   readonly maxVal: number;
   /** Whether more chunks than `[start, end)` may follow, which the rank asks for. */
   readonly isChunked: boolean;
+  /** For `map`: how often the items of `[start, end)` have been tried, this time included. */
+  readonly itemAttempt?: number;
   /**
-   * `[args, kwargs?]`, serialised with `v8.serialize`; undefined when there are no arguments. For `map` the one
-   * positional argument is the array of all items, or null when each item is its own index.
+   * `[args, kwargs?]`, serialised with `v8.serialize`; undefined when there are no arguments. For `map` there are no
+   * positional arguments, and the first items follow: see `ItemStore`.
    */
   readonly payload: Uint8Array | undefined;
 }
 
+/** `[start, end)` of items, and how often they have been tried, this time included; once when it is left out. */
+export type ChunkOfItems = readonly [start: number, end: number, attempt?: number];
+
+/** What a map run gets when it has asked for more; `chunk` is left out when there is nothing more for it. */
+export interface MoreItems {
+  readonly type: 'chunk';
+  readonly run: RunRef;
+  readonly chunk?: ChunkOfItems;
+  /** The items, where they are not their own indices: see `ItemStore`. */
+  readonly payload?: Uint8Array;
+}
+
 /** To the compute thread, over the data link or, in the server's own process, its message port. */
-export type ServerToCompute = RunRequest;
+export type ServerToCompute = RunRequest | MoreItems;
 
 /**
  * From the compute thread. `ready` is the first message of a data link and proves who is calling. `notes` is how many
@@ -78,8 +92,10 @@ export type ComputeToServer =
       readonly count: number;
       readonly notes: number;
     }
-  /** Items of a map job from `start` on: an array of {@link ItemOutcome}, serialised. */
+  /** What came of the items of a map job from `start` on: see `ItemBatch`. */
   | { readonly type: 'items'; readonly run: RunRef; readonly start: number; readonly payload: Uint8Array }
+  /** A map run has begun what it was given last, and wants more. Answered with {@link MoreItems}. */
+  | { readonly type: 'more'; readonly run: RunRef }
   | { readonly type: 'probed'; readonly run: RunRef; readonly hasCombine: boolean; readonly notes: number }
   | {
       readonly type: 'failed';
@@ -88,11 +104,6 @@ export type ComputeToServer =
       readonly count: number;
       readonly notes: number;
     };
-
-/** How one attempt at one item ended. */
-export type ItemOutcome =
-  | { readonly ok: true; readonly payload: Uint8Array | undefined }
-  | { readonly ok: false; readonly error: ErrorInfo };
 
 /** What a blocked rank asks for. */
 export type CallRequest =
@@ -127,6 +138,8 @@ export type CallReply =
 export type ServerToControl =
   | { readonly type: 'watch'; readonly run: RunRef }
   | { readonly type: 'cancel'; readonly run: RunRef; readonly graceMs: number }
+  /** Lets a map run end by itself between two items. */
+  | { readonly type: 'finish'; readonly run: RunRef }
   | { readonly type: 'reply'; readonly run: RunRef; readonly call: number; readonly reply: CallReply }
   | { readonly type: 'limit'; readonly memoryMiB: number | null }
   /** Asks for `usage`, which is a sign of life as well. */

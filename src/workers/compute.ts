@@ -4,6 +4,7 @@ import type { ComputeThreadData } from '../core/compute-thread';
 import { ControlBlock } from '../core/control-block';
 import { toErrorInfo } from '../core/error-info';
 import { JobCancelledError, JobEndedError, SerializationError } from '../core/errors';
+import { unpackRun } from '../core/item-store';
 import { markRankThread } from '../core/rank-realm';
 import { RunRecord } from '../core/run-record';
 import type { RunEnd } from '../core/run-slot';
@@ -19,7 +20,8 @@ import type {
   RunRequest,
   ServerToCompute,
 } from '../shared/worker-protocol';
-import { openDataChannel } from './data-channel';
+import { ChunkInbox } from './chunk-inbox';
+import { type DataChannel, openDataChannel } from './data-channel';
 import { LogBudget } from './log-budget';
 import { runMap } from './map-run';
 import { RankProcess } from './rank-process';
@@ -39,7 +41,7 @@ const { buffer, generation, identity } = workerData as ComputeThreadData;
 const block = new ControlBlock(buffer);
 const postControl = (message: ComputeToControl): void => port.postMessage(message);
 
-let current: { readonly run: RunRef; readonly proc: RankProcess } | undefined;
+let current: { readonly run: RunRef; readonly proc: RankProcess; readonly inbox: ChunkInbox } | undefined;
 let lastRun: RunRef | undefined;
 const record = identity && new RunRecord(identity.recordPath);
 let calls = 0;
@@ -58,9 +60,9 @@ const logs = new LogBudget((lines, dropped) => {
   if (run) sendNote({ type: 'log', run, lines, dropped });
 });
 
-const sendData: (message: ComputeToServer) => void = identity
+const data: DataChannel = identity
   ? openDataChannel(identity, generation, handleRequest)
-  : (message) => postControl({ type: 'data', message });
+  : { send: (message) => postControl({ type: 'data', message }), sent: () => undefined };
 
 process.setSourceMapsEnabled(true);
 markRankThread();
@@ -73,7 +75,9 @@ function handleControl(message: ControlToCompute): void {
       handleRequest(message.message);
       return;
     case 'cancel':
-      if (current?.run.runId === message.run.runId) current.proc.abort();
+      if (current?.run.runId !== message.run.runId) return;
+      current.proc.abort();
+      current.inbox.abort(new JobCancelledError('The job was cancelled.'));
       return;
     case 'reply':
       // An asynchronous target lets the event loop take what it asked for before it wants it.
@@ -82,8 +86,9 @@ function handleControl(message: ControlToCompute): void {
   }
 }
 
-function handleRequest(request: ServerToCompute): void {
-  void execute(request).then(sendData);
+function handleRequest(message: ServerToCompute): void {
+  if (message.type === 'run') void execute(message).then((end) => data.send(end));
+  else if (message.run.runId === current?.run.runId) current.inbox.put(message);
 }
 
 async function execute(request: RunRequest): Promise<ComputeToServer> {
@@ -114,7 +119,8 @@ async function perform(request: RunRequest): Promise<Ending> {
     block.enter(next);
     record?.note(run.runId, next);
   };
-  current = { run, proc };
+  const inbox = new ChunkInbox();
+  current = { run, proc, inbox };
   lastRun = run;
   block.beginRun(run.runId);
   try {
@@ -124,15 +130,30 @@ async function perform(request: RunRequest): Promise<Ending> {
     if (request.mode === 'probe')
       return { type: 'probed', run, hasCombine: 'combine' in target && typeof target.combine === 'function' };
     if (request.payload !== undefined) enter('decoding');
-    const [args, kwargs] = readCall(request);
-    enter('running');
     if (request.mode === 'map') {
-      await runMap(proc, target, args[0], kwargs ?? {}, {
-        deliver: (start, payload) => sendData({ type: 'items', run, start, payload }),
-        finished: (count) => block.setCount(count),
-      });
+      const [argsBytes, packed] = unpackRun(request.payload ?? noBytes);
+      const [, kwargs = {}] = readCall(run, argsBytes);
+      enter('running');
+      const { start, end, itemAttempt: attempt = 1 } = request;
+      await runMap(
+        proc,
+        target,
+        kwargs,
+        { start, end, attempt, packed, reviveProxy: proxyReviver(run) },
+        {
+          more: () => data.send({ type: 'more', run }),
+          next: () => inbox.next(),
+          deliver: (from, payload) => {
+            data.send({ type: 'items', run, start: from, payload });
+            return data.sent();
+          },
+          finished: (count) => block.setCount(count),
+        },
+      );
       return { type: 'result', run, payload: undefined, count: proc.count };
     }
+    const [args, kwargs] = readCall(run, request.payload);
+    enter('running');
     const outcome = target(proc, ...args, ...(kwargs === undefined ? [] : [kwargs]));
     const value: unknown = isThenable(outcome) ? await outcome : outcome;
     // Only what can have getters of its own can do harm while it is encoded.
@@ -148,20 +169,20 @@ async function perform(request: RunRequest): Promise<Ending> {
   }
 }
 
-function readCall(request: RunRequest): [args: unknown[], kwargs?: Record<string, unknown>] {
+function readCall(run: RunRef, payload: Uint8Array | undefined): [args: unknown[], kwargs?: Record<string, unknown>] {
   try {
-    return decodeCall(request);
+    return payload ? (decodeValue(payload, proxyReviver(run)) as [unknown[], Record<string, unknown>?]) : [[]];
   } catch (error) {
     const { name, message } = toErrorInfo(error);
     throw new SerializationError(`The arguments cannot be read: ${name}: ${message}`, { cause: error });
   }
 }
 
-function decodeCall({ run, payload }: RunRequest): [args: unknown[], kwargs?: Record<string, unknown>] {
-  if (payload === undefined) return [[]];
-  const revive = (id: number): object => remoteObject(id, (asked) => waitForAnswer(run, askServer(run, asked)));
-  return decodeValue(payload, revive) as [unknown[], Record<string, unknown>?];
+function proxyReviver(run: RunRef): (id: number) => object {
+  return (id) => remoteObject(id, (asked) => waitForAnswer(run, askServer(run, asked)));
 }
+
+const noBytes = new Uint8Array(4);
 
 function askServer(run: RunRef, request: CallRequest): number {
   // Nobody would answer: the server listens to what runs now.

@@ -44,6 +44,9 @@ function receive(message: ServerToControl): void {
     case 'cancel':
       compute.cancel(message.run, message.graceMs);
       return;
+    case 'finish':
+      compute.finish(message.run);
+      return;
     case 'reply':
       compute.reply(message.run, message.call, message.reply);
       return;

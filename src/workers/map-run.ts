@@ -1,91 +1,135 @@
 import type { ItemContext } from '../core/algorithm-process-types';
-import { toErrorInfo } from '../core/error-info';
 import { JobCancelledError } from '../core/errors';
-import { encodeValue } from '../core/serialize';
-import type { ItemOutcome } from '../shared/worker-protocol';
+import { ItemBatchWriter } from '../core/item-batch';
+import { ItemWindow } from '../core/item-store';
+import type { MoreItems } from '../shared/worker-protocol';
 import type { RankProcess } from './rank-process';
 import type { TargetFunction } from './target-loader';
 
-/** Results are delivered at least this often, in milliseconds: no more than that is lost with a process. */
+/** What came of items is delivered at least this often, in milliseconds: no more than that is lost with a process. */
 const deliveryMs = 50;
+/** An item that took so many milliseconds is delivered at once: the next one may take an hour. */
+const slowMs = 5;
+/** So many bytes are delivered at once. */
+const deliveryBytes = 256 * 1024;
 
-interface MapLink {
-  /** Hands over the outcomes of the items from `start` on. */
-  deliver(start: number, payload: Uint8Array): void;
+export interface MapLink {
+  /** Asks for more items. */
+  more(): void;
+  /** The next answer to that. */
+  next(): Promise<MoreItems>;
+  /** Hands over a batch of what came of the items from `start` on. Returns what to wait for when the server cannot keep up. */
+  deliver(start: number, batch: Uint8Array): Promise<void> | undefined;
   /** How many items this run has finished. */
   finished(count: number): void;
 }
 
+/** What a map run begins with. */
+export interface FirstItems {
+  readonly start: number;
+  readonly end: number;
+  readonly attempt: number;
+  /** The items: see `ItemStore`; empty where each is its own index. */
+  readonly packed: Uint8Array;
+  readonly reviveProxy: (id: number) => object;
+}
+
 /**
- * Calls a target for each item of a rank's chunks, and delivers what comes of them. An item that throws, or whose
- * value cannot be sent, spoils only itself.
- *
- * @param items all items of the job, or null when each is its own index
+ * Calls a target for each item that it is given, and delivers what comes of them. An item that throws, or whose value
+ * cannot be sent, spoils only itself. It ends when there is nothing more, and between two items when it is asked to.
  */
 export async function runMap(
   proc: RankProcess,
   target: TargetFunction,
-  items: unknown,
   args: Readonly<Record<string, unknown>>,
+  first: FirstItems,
   link: MapLink,
 ): Promise<void> {
+  const items = first.packed.byteLength > 0 ? new ItemWindow(first.reviveProxy) : undefined;
+  const contextOf = contextMaker(proc, args);
+  const batch = new ItemBatchWriter();
+  let { start, end, attempt, packed } = first;
   let count = 0;
-  for (const [start, end] of proc.chunks()) {
-    let outcomes: ItemOutcome[] = [];
-    let first = start;
-    let deliveredAt = performance.now();
-    const deliver = (): void => {
-      if (outcomes.length > 0) link.deliver(first, encodeValue(outcomes, 'outcomes'));
-      first += outcomes.length;
-      outcomes = [];
-      deliveredAt = performance.now();
-    };
+  let deliveredAt = performance.now();
+  const deliver = (): Promise<void> | undefined => {
+    deliveredAt = performance.now();
+    if (batch.count === 0) return undefined;
+    const from = start;
+    start += batch.count;
+    return link.deliver(from, batch.take());
+  };
+  for (;;) {
+    items?.add(packed);
+    link.more();
+    let began = performance.now();
     for (let index = start; index < end; index += 1) {
       if (proc.isCancelled) throw new JobCancelledError('The job was cancelled.');
-      const item: unknown = Array.isArray(items) ? items[index] : index;
-      const outcome = callOnce(target, item, contextOf(proc, index, args));
-      outcomes.push('then' in outcome ? await outcome : outcome);
+      if (proc.isFinishing) {
+        await deliver();
+        return;
+      }
+      let isAsync = false;
+      try {
+        let value = target(items ? items.at(index) : index, contextOf(index, attempt));
+        if (isThenable(value)) {
+          isAsync = true;
+          value = await waitAndDeliver(value, deliver);
+        }
+        batch.value(value, `result of item ${index}`, performance.now() - began);
+      } catch (error) {
+        batch.error(error, performance.now() - began);
+      }
       count += 1;
       link.finished(count);
-      if (performance.now() - deliveredAt >= deliveryMs) deliver();
+      const now = performance.now();
+      const isDue = now - deliveredAt >= deliveryMs || now - began >= slowMs || batch.size >= deliveryBytes;
+      const backlog = isDue ? deliver() : undefined;
+      if (backlog) await backlog;
+      began = isAsync || backlog ? performance.now() : now;
     }
-    deliver();
+    // Whoever waits for an answer must have said first what the answer may depend on.
+    await deliver();
+    const next = await link.next();
+    if (!next.chunk) return;
+    [start, end, attempt = 1] = next.chunk;
+    packed = next.payload ?? noItems;
   }
 }
 
-/** Without a promise where there is none: an item of a synchronous target costs no turn of the event loop. */
-function callOnce(target: TargetFunction, item: unknown, context: ItemContext): ItemOutcome | Promise<ItemOutcome> {
-  const failed = (error: unknown): ItemOutcome => ({ ok: false, error: toErrorInfo(error) });
-  const succeeded = (value: unknown): ItemOutcome => {
-    try {
-      return {
-        ok: true,
-        payload: value === undefined ? undefined : encodeValue(value, `result of item ${context.index}`),
-      };
-    } catch (error) {
-      return failed(error);
-    }
-  };
+const noItems = new Uint8Array(0);
+
+/** Waits for the value of an item. What the items before it gave does not wait with it. */
+async function waitAndDeliver(value: PromiseLike<unknown>, deliver: () => unknown): Promise<unknown> {
+  const timer = setTimeout(deliver, deliveryMs);
   try {
-    const value = target(item, context);
-    if (typeof value === 'object' && value !== null && 'then' in value)
-      return Promise.resolve(value).then(succeeded, failed);
-    return succeeded(value);
-  } catch (error) {
-    return failed(error);
+    return await value;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-function contextOf(proc: RankProcess, index: number, args: Readonly<Record<string, unknown>>): ItemContext {
-  return {
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+/** Contexts share what is the same for all items: making one must not cost more than a small item. */
+function contextMaker(
+  proc: RankProcess,
+  args: Readonly<Record<string, unknown>>,
+): (index: number, attempt: number) => ItemContext {
+  const log: ItemContext['log'] = (...values) => proc.log(...values);
+  const emit: ItemContext['emit'] = (partial) => proc.emit(partial);
+  const { jobId } = proc;
+  return (index, attempt) => ({
     index,
+    attempt,
     args,
-    jobId: proc.jobId,
+    jobId,
     get signal() {
       return proc.signal;
     },
-    log: (...values) => proc.log(...values),
-    emit: (partial) => proc.emit(partial),
+    log,
+    emit,
     rng: (seed) => proc.rng(index, seed),
-  };
+  });
 }

@@ -61,6 +61,11 @@ export class RankProcess implements AlgorithmProcess {
     return this.#link.block.isCancelled(this.#runId);
   }
 
+  /** Whether a map run is to end after the item that it works on. */
+  get isFinishing(): boolean {
+    return this.#link.block.isFinishing(this.#runId);
+  }
+
   /** Tells those who listen to `signal`; called from the compute thread's event loop. */
   abort(): void {
     this.#abort?.abort(new JobCancelledError('The job was cancelled.'));
@@ -125,16 +130,6 @@ export class RankProcess implements AlgorithmProcess {
     this.#chunk = chunk ?? [end, end];
     if (chunk) this.#askForChunk();
     return chunk !== undefined;
-  }
-
-  /** The chunks of a map job, one after the other; the next is asked for while one is worked on. */
-  *chunks(): Generator<readonly [start: number, end: number]> {
-    do {
-      if (this.endVal > this.startVal) {
-        this.#askForChunk();
-        yield this.#chunk;
-      }
-    } while (this.#takeChunk());
   }
 
   setProgress(count: number, force = false): void {

@@ -37,7 +37,7 @@ export const maps: Scenario[] = [
           const results = await running.map<number>(1000, context.target(`items.mjs#${target}`), { schedule });
           assert.deepEqual(
             results,
-            numbers.map((index) => ({ index, ok: true, value: index * index, attempts: 1 })),
+            numbers.map((index) => ({ index, ok: true, state: 'done', value: index * index, attempts: 1 })),
           );
         }
       }
@@ -81,7 +81,13 @@ export const maps: Scenario[] = [
         assert.equal(results.length, 1000);
         for (const result of results) {
           if (result.index !== 500)
-            assert.deepEqual(result, { index: result.index, ok: true, value: result.index, attempts: 1 });
+            assert.deepEqual(result, {
+              index: result.index,
+              ok: true,
+              state: 'done',
+              value: result.index,
+              attempts: 1,
+            });
         }
         const spoiled = results[500];
         assert.ok(spoiled && !spoiled.ok);

@@ -146,7 +146,11 @@ class Driver {
         this.#settled = action.outcome;
         return;
       case 'want-ranks':
-        expect.unreachable('only map jobs ask for more ranks later');
+      case 'finish-rank':
+      case 'give':
+      case 'settled':
+      case 'wake-at':
+        expect.unreachable(`only map jobs ask for ${action.type}`);
     }
   }
 

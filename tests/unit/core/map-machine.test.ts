@@ -1,211 +1,377 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { JobAction } from '../../../src/core/job-life';
-import { MapMachine } from '../../../src/core/map-machine';
-import { parseSchedule, type ScheduleSpec } from '../../../src/core/schedule';
+import { toErrorInfo } from '../../../src/core/error-info';
+import { ItemSkippedError } from '../../../src/core/errors';
+import { Bench, batchOf, died, valueOf } from './map-bench';
 
-const died = { name: 'WorkerDiedError', code: 'ERR_WORKER_DIED', message: 'gone' };
-const value = (item: number): Uint8Array => Uint8Array.of(item % 256, item >> 8);
+const chunks = (chunk: number) => ({ kind: 'dynamic', chunk }) as const;
 
-/** A server that carries out what a machine decides, on workers whose behaviour a test chooses. */
-class Bench {
-  readonly machine: MapMachine;
-  /** What each running rank still has to do, in order. */
-  readonly work = new Map<number, number[]>();
-  readonly pending = new Map<number, number>();
-  settled: JobAction & { type: 'settle' } = undefined as never;
-  settles = 0;
-  calls = 0;
-  cancelled = new Set<number>();
-
-  constructor(items: number, ranks: number, schedule: ScheduleSpec, retries: number) {
-    this.machine = new MapMachine(items, ranks, parseSchedule(schedule), retries);
-    this.perform(
-      this.machine.start(
-        Array.from({ length: ranks }, (_, rank) => 100 + rank),
-        false,
-        0,
-      ),
-    );
-  }
-
-  perform(actions: readonly JobAction[]): void {
-    for (const action of actions) {
-      if (action.type === 'dispatch') {
-        this.work.set(action.rank, range(...this.machine.part(action.rank)));
-        this.ask(action.rank);
-      } else if (action.type === 'release' && action.release.reply.ok) {
-        const { chunk } = action.release.reply;
-        if (chunk) this.work.get(action.release.rank)?.push(...range(...chunk));
-      } else if (action.type === 'cancel-rank') this.cancelled.add(action.rank);
-      else if (action.type === 'free-rank') this.work.delete(action.rank);
-      else if (action.type === 'settle') {
-        this.settles += 1;
-        this.settled = action;
-      } else if (action.type === 'want-ranks') {
-        for (const rank of this.machine.wantedRanks) this.perform(this.machine.restart(rank, 200 + rank, 0));
-      }
-    }
-  }
-
-  ask(rank: number): void {
-    this.calls += 1;
-    this.perform(this.machine.call(rank, this.calls, { op: 'chunk', count: 0 }, this.calls));
-  }
-
-  /** A rank works on up to `most` items: `kills` end its process, `fails` throw. Returns whether it did anything. */
-  step(rank: number, most: number, kills: ReadonlySet<number>, fails: ReadonlySet<number>): boolean {
-    const todo = this.work.get(rank);
-    if (!todo) return false;
-    for (let i = 0; i < most; i += 1) {
-      const item = todo[0];
-      if (item === undefined) {
-        this.ask(rank);
-        if (todo.length === 0) this.perform(this.machine.rankDone(rank));
-        return true;
-      }
-      if (kills.has(item)) {
-        this.perform(this.machine.rankFailed(rank, died, 'lost'));
-        return true;
-      }
-      todo.shift();
-      const error = { name: 'Error', message: `item ${item}` };
-      this.perform(
-        this.machine.itemsDone(rank, item, [
-          fails.has(item) ? { ok: false, error } : { ok: true, payload: value(item) },
-        ]),
-      );
-    }
-    return true;
-  }
-
-  /** Lets all ranks work until the job has settled. */
-  finish(kills: ReadonlySet<number>, fails: ReadonlySet<number>): void {
-    for (let turn = 0; turn < 100_000 && this.settles === 0; turn += 1) {
-      const ranks = [...this.work.keys()];
-      if (!ranks.some((rank) => this.step(rank, 3, kills, fails))) throw new Error('nobody has anything to do');
-    }
-  }
-}
-
-function range(start: number, end: number): number[] {
-  return Array.from({ length: end - start }, (_, i) => start + i);
-}
-
-const schedules = fc.constantFrom<ScheduleSpec>('static', 'dynamic', 'guided', { kind: 'dynamic', chunk: 5 });
-
-describe('a map job', () => {
-  test('settles every item exactly once with its own value, whatever kills its ranks and whatever throws', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 120 }),
-        fc.integer({ min: 1, max: 4 }),
-        schedules,
-        fc.integer({ min: 0, max: 2 }),
-        fc.uniqueArray(fc.nat(119), { maxLength: 6 }),
-        fc.uniqueArray(fc.nat(119), { maxLength: 6 }),
-        fc.array(fc.tuple(fc.nat(3), fc.nat(4), fc.boolean()), { maxLength: 60 }),
-        (items, ranks, schedule, retries, killers, throwers, script) => {
-          const bench = new Bench(items, ranks, schedule, retries);
-          const kills = new Set(killers);
-          const fails = new Set(throwers.filter((item) => !kills.has(item)));
-          for (const [rank, most, isKilled] of script) {
-            if (isKilled) bench.perform(bench.machine.rankFailed(rank % ranks, died, 'lost'));
-            else bench.step(rank % ranks, most, kills, fails);
-            expect(bench.machine.progress).toBeLessThanOrEqual(items);
-          }
-          if (bench.settles === 0) bench.finish(kills, fails);
-          expect(bench.settles).toBe(1);
-          const { outcome } = bench.settled;
-          if (outcome.kind !== 'items') throw new Error(outcome.kind);
-          expect(outcome.results).toHaveLength(items);
-          outcome.results.forEach((result, item) => {
-            // An item alone in its chunk may also be blamed for a kill from outside; it never gets another one's value.
-            if (result.ok) expect(result.payload).toEqual(value(item));
-            else expect(result.attempts).toBe(retries + 1);
-            if (kills.has(item) || fails.has(item)) expect(result.ok).toBe(false);
-          });
-          expect(bench.machine.state).toBe(outcome.results.every((result) => result.ok) ? 'done' : 'failed');
-        },
-      ),
-      { numRuns: 300 },
-    );
-  });
-
-  test('finds the one item that kills among a hundred thousand with a few deaths, and blames no other', () => {
-    const bench = new Bench(100_000, 2, { kind: 'dynamic', chunk: 50_000 }, 0);
+describe('items that end their process', () => {
+  test('the one among a hundred thousand is found with a few deaths, and no other is blamed', () => {
+    const bench = new Bench({ items: 100_000, ranks: 2, schedule: chunks(50_000), kills: new Set([77_777]) });
     let deaths = 0;
-    while (bench.settles === 0) {
-      const [rank] = [...bench.work.keys()];
-      const todo = bench.work.get(rank ?? 0) ?? [];
-      if (rank === undefined) throw new Error('no rank is at work');
-      if (todo.includes(77_777)) {
-        deaths += 1;
-        bench.perform(bench.machine.rankFailed(rank, died, 'lost'));
-      } else if (todo.length > 0) {
-        const [first = 0] = todo;
-        const run = todo.findIndex((item, i) => item !== first + i);
-        const piece = todo.splice(0, run < 0 ? todo.length : run);
-        bench.perform(
-          bench.machine.itemsDone(
-            rank,
-            first,
-            piece.map((item) => ({ ok: true, payload: value(item) })),
-          ),
-        );
-      } else bench.step(rank, 1, new Set(), new Set());
-    }
-    const { outcome } = bench.settled;
-    if (outcome.kind !== 'items') throw new Error(outcome.kind);
-    expect(outcome.results.flatMap((result, item) => (result.ok ? [] : [item]))).toEqual([77_777]);
+    const { rankFailed } = bench.machine;
+    bench.machine.rankFailed = (...args): ReturnType<typeof rankFailed> => {
+      deaths += 1;
+      return rankFailed.apply(bench.machine, args);
+    };
+    while (bench.outcomes.length === 0) for (const rank of [...bench.work.keys()]) bench.step(rank, 100_000);
+    const failed = bench.results.filter((result) => result.state !== 'done');
+    expect(failed).toEqual([{ index: 77_777, state: 'failed', error: died, attempts: 1 }]);
+    expect(bench.machine.state).toBe('failed');
+    expect(bench.machine.error).toEqual(died);
     expect(deaths).toBeLessThan(12);
   });
 
-  test('blames the item that takes too long, not those that were finished before it', () => {
-    const bench = new Bench(10, 1, { kind: 'dynamic', chunk: 10 }, 0);
-    bench.machine.rankProgress(0, 0, 100);
-    bench.machine.rankProgress(0, 4, 200);
-    expect(bench.machine.endOverdue(1000, 1100)).toEqual([]);
-    expect(bench.machine.endOverdue(1000, 1200)).toEqual([{ type: 'cancel-rank', rank: 0 }]);
-    bench.perform(bench.machine.rankFailed(0, died, 'lost'));
-    bench.finish(new Set(), new Set());
-    const { outcome } = bench.settled;
-    if (outcome.kind !== 'items') throw new Error(outcome.kind);
-    expect(outcome.results.map((result) => (result.ok ? 'ok' : result.error.message))).toEqual([
-      'ok',
-      'ok',
-      'ok',
-      'ok',
-      'The item took longer than its time limit of 1000 ms.',
-      'ok',
-      'ok',
-      'ok',
-      'ok',
-      'ok',
+  test('what a lost rank had delivered is not called again, and what others hold neither', () => {
+    const bench = new Bench({ items: 20, ranks: 2, schedule: chunks(10) });
+    bench.step(0, 4);
+    bench.step(1, 3);
+    bench.kill(0);
+    bench.end();
+    expect(bench.states).toEqual(Array.from({ length: 20 }, () => 'done'));
+    expect(bench.calls).toEqual(Array.from({ length: 20 }, () => 1));
+  });
+});
+
+describe('runs that die before they have begun an item', () => {
+  test('are tried again without blaming anybody', () => {
+    const bench = new Bench({ items: 2, ranks: 2, schedule: chunks(1) });
+    bench.kill(0, 'loading');
+    bench.kill(1, 'decoding');
+    bench.end();
+    expect(bench.results.map(({ state, attempts }) => [state, attempts])).toEqual([
+      ['done', 1],
+      ['done', 1],
     ]);
   });
 
+  test('fail the job when five have died within ten seconds and nothing was delivered meanwhile', () => {
+    const bench = new Bench({ items: 9, ranks: 1, schedule: chunks(1), retries: 100 });
+    for (let death = 0; death < 4; death += 1) bench.kill(0, 'loading');
+    bench.step(0, 1);
+    for (let death = 0; death < 4; death += 1) bench.kill(0, 'loading');
+    expect(bench.outcomes).toEqual([]);
+    bench.kill(0, 'loading');
+    expect(bench.outcomes).toMatchObject([{ kind: 'rejected', error: { name: 'WorkerDiedError' } }]);
+    expect(bench.machine.state).toBe('failed');
+  });
+
+  test('leave a suspect alone in its next run as well', () => {
+    const bench = new Bench({ items: 16, ranks: 1, schedule: chunks(16) });
+    bench.kill(0);
+    expect(bench.held).toEqual([[0, 1]]);
+    bench.kill(0, 'loading');
+    expect(bench.held).toEqual([[0, 1]]);
+    bench.kill(0);
+    expect(bench.held).toEqual([[0]]);
+  });
+});
+
+describe('items that fail', () => {
+  test('are tried again as often as the policy says, and only after what it names', () => {
+    const fails = new Set([1]);
+    const kills = new Set([2]);
+    const bench = new Bench({
+      items: 4,
+      ranks: 1,
+      schedule: chunks(1),
+      fails,
+      kills,
+      retries: { max: 2, on: ['crash'] },
+    });
+    bench.end();
+    expect(bench.calls).toEqual([1, 1, 3, 1]);
+    expect(bench.results.map(({ state, attempts }) => [state, attempts])).toEqual([
+      ['done', 1],
+      ['failed', 1],
+      ['failed', 3],
+      ['done', 1],
+    ]);
+    expect(bench.machine.itemCounts).toEqual({ done: 2, failed: 2, skipped: 0, earlier: 0, blocked: 0, retried: 1 });
+  });
+
+  test('wait for their next attempt without a worker, and wake the machine when it is time', () => {
+    const retries = { max: 3, backoff: 'exponential', delayMs: 100, jitter: 0.5 } as const;
+    const bench = new Bench({ items: 2, ranks: 2, fails: new Set([1]), retries, random: () => 0.5 });
+    bench.step(0, 1);
+    bench.step(1, 1);
+    bench.step(0, 1);
+    expect([bench.free, bench.wakeAt, bench.machine.progress, bench.machine.state]).toEqual([2, 75, 1, 'running']);
+    bench.advance(74);
+    expect(bench.work.size).toBe(0);
+    bench.advance(1);
+    expect(bench.work.size).toBe(1);
+    bench.step(0, 1);
+    bench.step(1, 1);
+    expect([bench.free, bench.wakeAt]).toEqual([2, 75 + 150]);
+    bench.end();
+    expect(bench.calls).toEqual([1, 4]);
+    expect(bench.now).toBe(75 + 150 + 300);
+  });
+
+  test('count one attempt more each time they are given', () => {
+    const bench = new Bench({ items: 3, ranks: 1, schedule: chunks(3), fails: new Set([1]), retries: 1 });
+    const given = [bench.machine.part(0)];
+    bench.step(0, 3);
+    given.push(bench.machine.part(0));
+    expect(given).toEqual([
+      [0, 3, 1],
+      [1, 2, 2],
+    ]);
+  });
+
+  test('the item that takes too long is blamed, not those that were finished before it', () => {
+    const bench = new Bench({ items: 10, ranks: 1, schedule: chunks(10) });
+    bench.machine.rankProgress(0, 0, 100);
+    bench.machine.rankProgress(0, 4, 200);
+    expect(bench.machine.ranks[0]).toMatchObject({ start: 0, end: 10, item: 4 });
+    expect(bench.machine.endOverdue(1000, 1100)).toEqual([]);
+    expect(bench.machine.endOverdue(1000, 1200)).toEqual([{ type: 'cancel-rank', rank: 0 }]);
+    bench.kill(0);
+    bench.end();
+    expect(bench.states.indexOf('failed')).toBe(4);
+    expect(bench.results[4]).toMatchObject({
+      attempts: 1,
+      error: { code: 'ERR_JOB_TIMEOUT', message: 'The item took longer than its time limit of 1000 ms.' },
+    });
+    expect(bench.machine.itemCounts).toMatchObject({ done: 9, failed: 1 });
+  });
+});
+
+describe('gates', () => {
+  test('a job whose items are all blocked has no work for a worker, and takes as many as there are items when some open', () => {
+    const bench = new Bench({ items: 10, ranks: 4, blocked: [[0, 10]], start: false });
+    expect(bench.machine.hasWork).toBe(false);
+    expect(bench.release(3, 5)).toBe(2);
+    expect(bench.release(3, 5)).toBe(0);
+    expect([bench.machine.hasWork, bench.machine.most]).toEqual([true, 2]);
+    bench.start();
+    for (const rank of [0, 1, 0, 1]) bench.step(rank, 5);
+    expect([bench.free, bench.machine.progress, bench.machine.wantedRanks]).toEqual([4, 2, []]);
+    bench.release(0, 10);
+    bench.end();
+    expect(bench.calls).toEqual(Array.from({ length: 10 }, () => 1));
+  });
+
+  test('items that were done earlier are neither called nor told, and count', () => {
+    const bench = new Bench({
+      items: 6,
+      ranks: 2,
+      done: [
+        [1, 3],
+        [5, 6],
+      ],
+      blocked: [[0, 3]],
+    });
+    expect(bench.machine.progress).toBe(3);
+    bench.release(0, 6);
+    bench.end();
+    expect(bench.calls).toEqual([1, 0, 0, 1, 1, 0]);
+    expect(bench.states).toEqual(['done', 'earlier', 'earlier', 'done', 'done', 'earlier']);
+    expect(bench.told.map((item) => item.index).sort()).toEqual([0, 3, 4]);
+    expect(bench.machine.state).toBe('done');
+  });
+
+  test('skipped items are settled at once, with the reason; those that a worker has are done', () => {
+    const bench = new Bench({ items: 6, ranks: 1, schedule: chunks(2), blocked: [[4, 6]] });
+    expect(bench.skip(0, 5)).toBe(3);
+    expect(bench.machine.progress).toBe(3);
+    const error = { code: 'ERR_ITEM_SKIPPED', message: 'not wanted' };
+    expect(bench.told).toMatchObject([2, 3, 4].map((index) => ({ index, state: 'skipped', attempts: 0, error })));
+    bench.step(0, 2);
+    expect(bench.outcomes).toEqual([]);
+    expect(bench.skip(0, 6)).toBe(1);
+    expect(bench.states).toEqual(['done', 'done', 'skipped', 'skipped', 'skipped', 'skipped']);
+    expect(bench.machine.state).toBe('done');
+  });
+
+  test('an item that waits for its next attempt can be skipped, and is not tried again', () => {
+    const bench = new Bench({ items: 2, ranks: 1, fails: new Set([0]), retries: { max: 9, delayMs: 100 } });
+    bench.step(0, 1);
+    expect(bench.skip(0, 1)).toBe(1);
+    bench.advance(100);
+    bench.end();
+    expect(bench.results).toMatchObject([
+      { state: 'skipped', attempts: 1 },
+      { state: 'done', attempts: 1 },
+    ]);
+    expect(bench.told.map((item) => item.index)).toEqual([0, 1]);
+  });
+
+  test('a job that waits in the queue ends when all its items are skipped', () => {
+    const bench = new Bench({ items: 3, ranks: 2, start: false });
+    bench.skip(0, 3);
+    expect(bench.states).toEqual(['skipped', 'skipped', 'skipped']);
+    expect(bench.machine.start([1, 2], false)).toEqual([]);
+  });
+});
+
+describe('finish', () => {
+  test('stops each rank after the item that it works on, and skips what nobody had begun', () => {
+    const bench = new Bench({ items: 100, ranks: 2, schedule: chunks(10), blocked: [[90, 100]] });
+    bench.step(0, 3);
+    bench.finish();
+    expect(bench.machine.progress).toBe(100 - 30 + 3);
+    bench.step(0, 1);
+    expect(bench.outcomes).toEqual([]);
+    bench.step(1, 1);
+    expect(bench.states.filter((state) => state === 'done')).toHaveLength(3);
+    expect(bench.results[50]).toMatchObject({ state: 'skipped', error: { message: 'enough' }, attempts: 0 });
+    expect([bench.machine.state, bench.machine.error?.message]).toEqual(['cancelled', 'enough']);
+    expect(bench.calls.filter((count) => count > 0)).toHaveLength(3);
+  });
+
+  test('what has failed and was to be tried again has failed', () => {
+    const bench = new Bench({ items: 2, ranks: 1, fails: new Set([0]), retries: { max: 5, delayMs: 1000 } });
+    bench.step(0, 1);
+    bench.finish();
+    bench.end();
+    expect(bench.results).toMatchObject([
+      { state: 'failed', attempts: 1, error: { message: 'item 0' } },
+      { state: 'skipped', attempts: 0 },
+    ]);
+    expect(bench.machine.state).toBe('failed');
+  });
+
+  test('ends a job at once that waits in the queue, or whose items all wait', () => {
+    const queued = new Bench({ items: 3, ranks: 2, start: false });
+    queued.finish();
+    expect(queued.states).toEqual(['skipped', 'skipped', 'skipped']);
+    const blocked = new Bench({ items: 3, ranks: 2, blocked: [[0, 3]] });
+    blocked.finish();
+    blocked.finish();
+    expect(blocked.states).toEqual(['skipped', 'skipped', 'skipped']);
+    expect(blocked.outcomes).toHaveLength(1);
+  });
+
+  test('blames an item that was alone when its process died, and no other', () => {
+    const bench = new Bench({ items: 7, ranks: 2, schedule: chunks(3), retries: 5 });
+    bench.kill(0);
+    bench.finish();
+    bench.kill(0);
+    bench.kill(1);
+    expect(bench.states.filter((state) => state === 'failed').length).toBeLessThanOrEqual(1);
+    expect(bench.outcomes).toHaveLength(1);
+  });
+});
+
+describe('workers', () => {
+  test('a rank is not given what it could not begin soon, so that others find it', () => {
+    const bench = new Bench({ items: 4, ranks: 2, schedule: chunks(1) });
+    const slow = new Bench({ items: 4, ranks: 2, schedule: chunks(1) });
+    expect(bench.held).toEqual([[0], [1]]);
+    // An item of a second, after which nothing is given ahead.
+    slow.work.get(0)?.pieces.shift();
+    slow.perform(slow.machine.itemsDone(0, 0, slowBatch(1000), 1000));
+    expect(slow.held).toEqual([[2], [1]]);
+    // Items of a millisecond: the next one is there before it is asked for again.
+    bench.step(0, 1);
+    expect(bench.held).toEqual([[2, 3], [1]]);
+  });
+
+  test('a run ends when its worker has had as many items as it may, and the worker is worn then', () => {
+    const bench = new Bench({ items: 10, ranks: 2, schedule: chunks(4), recycleAfter: 3 });
+    bench.end();
+    expect(bench.worn).toBe(3);
+    expect(bench.calls).toEqual(Array.from({ length: 10 }, () => 1));
+  });
+
+  test('a rank that is to leave gives back what it has not begun, and others go on', () => {
+    const bench = new Bench({ items: 20, ranks: 2, schedule: chunks(10) });
+    bench.step(0, 2);
+    bench.perform(bench.machine.retire(0));
+    bench.free -= 1;
+    bench.step(0, 1);
+    expect(bench.work.has(0)).toBe(false);
+    bench.end();
+    expect(bench.calls).toEqual(Array.from({ length: 20 }, () => 1));
+  });
+
+  test('more ranks come to be when there may be more', () => {
+    const bench = new Bench({ items: 20, ranks: 1, workers: 3, schedule: chunks(2) });
+    bench.perform(bench.machine.grow(3));
+    expect([...bench.work.keys()]).toEqual([0, 1, 2]);
+    expect(bench.machine.total).toBe(3);
+    bench.end();
+    expect(bench.free).toBe(3);
+  });
+});
+
+describe('a map job', () => {
+  test('keeps the values as they came, and tells each item with what it took', () => {
+    const bench = new Bench({ items: 3, ranks: 1, schedule: chunks(3), fails: new Set([1]) });
+    bench.end();
+    expect(bench.results.map((result) => (result.state === 'done' ? valueOf(result) : result.state))).toEqual([
+      0,
+      'failed',
+      2,
+    ]);
+    expect(bench.told).toMatchObject([
+      { index: 0, state: 'done', attempts: 1, durationMs: 1 },
+      { index: 1, state: 'failed', attempts: 1, durationMs: 1, error: { name: 'Error', message: 'item 1' } },
+      { index: 2, state: 'done', attempts: 1, durationMs: 1 },
+    ]);
+    expect(valueOf(bench.told[2])).toBe(2);
+  });
+
+  test('gives only what failed when it does not keep values', () => {
+    const bench = new Bench({ items: 100, ranks: 2, keepsValues: false, fails: new Set([70, 7]) });
+    bench.end();
+    expect(bench.results.map(({ index, state }) => [index, state])).toEqual([
+      [7, 'failed'],
+      [70, 'failed'],
+    ]);
+    expect(bench.told).toHaveLength(100);
+  });
+
   test('ends when its last rank has stopped after a cancel, and takes nothing after its end', () => {
-    const bench = new Bench(100, 2, 'dynamic', 5);
+    const bench = new Bench({ items: 100, ranks: 2, retries: 5 });
     const reason = new Error('enough');
     bench.perform(bench.machine.cancel(reason));
-    expect([...bench.cancelled]).toEqual([0, 1]);
+    expect([...bench.work.values()].map((work) => work.isCancelled)).toEqual([true, true]);
     expect(bench.machine.state).toBe('cancelling');
-    bench.perform(bench.machine.rankFailed(0, died, 'lost'));
-    expect(bench.settles).toBe(0);
-    bench.perform(bench.machine.rankFailed(1, died, 'lost'));
-    expect(bench.settled.outcome).toEqual({ kind: 'rejected', error: reason });
-    expect(bench.machine.itemsDone(0, 0, [{ ok: true, payload: undefined }])).toEqual([]);
+    bench.kill(0);
+    expect(bench.outcomes).toEqual([]);
+    bench.kill(1);
+    expect(bench.outcomes).toEqual([{ kind: 'rejected', error: reason }]);
+    expect(bench.machine.itemsDone(0, 0, batchOf([1]), 1)).toEqual([]);
     expect(bench.machine.cancel(reason)).toEqual([]);
-    expect(bench.machine.state).toBe('cancelled');
+    expect([bench.machine.state, bench.told, bench.free]).toEqual(['cancelled', [], 2]);
   });
 
   test('fails as a whole when no rank can begin', () => {
-    const bench = new Bench(10, 2, 'dynamic', 0);
+    const bench = new Bench({ items: 10, ranks: 2 });
     const error = { name: 'TargetLoadError', message: 'broken' };
-    bench.perform(bench.machine.rankFailed(0, error, 'failed'));
-    bench.perform(bench.machine.rankFailed(1, error, 'failed'));
-    expect(bench.settled.outcome.kind).toBe('rejected');
-    expect(bench.machine.state).toBe('failed');
+    bench.refuse(0, error);
+    bench.refuse(1, error);
+    expect(bench.outcomes.map(({ kind }) => kind)).toEqual(['rejected']);
+    expect([bench.machine.state, bench.told]).toEqual(['failed', []]);
+  });
+
+  test('looks for its target first, and is over when it is finished or cancelled meanwhile', () => {
+    const probing = (): Bench => {
+      const bench = new Bench({ items: 4, ranks: 2, start: false });
+      expect(bench.machine.start([1, 2], true)).toEqual([{ type: 'probe', rank: 0 }]);
+      return bench;
+    };
+    const finished = probing();
+    finished.perform(finished.machine.finish('enough'));
+    expect(finished.outcomes).toEqual([]);
+    finished.perform(finished.machine.probed());
+    expect(finished.states).toEqual(['skipped', 'skipped', 'skipped', 'skipped']);
+    const cancelled = probing();
+    cancelled.machine.cancel(new Error('no'));
+    cancelled.perform(cancelled.machine.probed());
+    expect(cancelled.outcomes).toMatchObject([{ kind: 'rejected', error: { message: 'no' } }]);
+    const broken = probing();
+    broken.perform(broken.machine.rankFailed(0, toErrorInfo(new ItemSkippedError('broken')), 'failed', 0, 0));
+    expect(broken.outcomes).toMatchObject([{ kind: 'rejected', error: { message: 'broken' } }]);
   });
 });
+
+/** One item that took so long, in milliseconds. */
+function slowBatch(ms: number): ReturnType<typeof batchOf> {
+  const batch = batchOf([0]);
+  batch.durationMs = () => ms;
+  return batch;
+}

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Candidate, pickJobs } from '../../../src/core/scheduler';
+import { type Candidate, pickJobs as pick } from '../../../src/core/scheduler';
 
 /** Jobs of so many ranks, in the order of their age, numbered from 1. */
 const jobs = (...ranks: number[]): Candidate[] => ranks.map((count, position) => ({ id: position + 1, ranks: count }));
+
+/** The jobs that start. */
+const pickJobs = (...given: Parameters<typeof pick>): number[] => pick(...given).map(({ id }) => id);
 
 describe('pickJobs', () => {
   it('starts four jobs of two ranks two by two on four workers', () => {
@@ -35,6 +38,25 @@ describe('pickJobs', () => {
 
   it('goes on down the queue after the jobs that fit', () => {
     expect(pickJobs(jobs(1, 4, 1, 2), 3, [5])).toEqual([1, 3]);
+  });
+});
+
+describe('pickJobs, for jobs whose ranks need not begin together', () => {
+  const elastic = (id: number, ranks: number): Candidate => ({ id, ranks, least: 1 });
+
+  it('gives them what there is', () => {
+    expect(pick([elastic(1, 4)], 2, [2])).toEqual([{ id: 1, ranks: 2 }]);
+    expect(pick([elastic(1, 4), elastic(2, 4)], 6, [])).toEqual([
+      { id: 1, ranks: 4 },
+      { id: 2, ranks: 2 },
+    ]);
+    expect(pick([elastic(1, 4)], 0, [4])).toEqual([]);
+  });
+
+  it('gives them no more than the large job before them can spare', () => {
+    const [large = elastic(0, 0)] = jobs(4);
+    expect(pick([large, elastic(2, 4)], 2, [2])).toEqual([]);
+    expect(pick([large, elastic(2, 4)], 2, [3])).toEqual([{ id: 2, ranks: 1 }]);
   });
 });
 
