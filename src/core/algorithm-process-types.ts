@@ -4,6 +4,12 @@ import type { RandomStream } from './random';
 export interface ItemContext extends Pick<AlgorithmProcess, 'jobId' | 'signal' | 'log' | 'emit'> {
   /** Place of the item among all items, from 0. */
   readonly index: number;
+  /** Which attempt at the item it is, from 1. */
+  readonly attempt: number;
+  /** First index of the chunk that the item was given out with. */
+  readonly start: number;
+  /** Index after the last one of that chunk. */
+  readonly stop: number;
   /** The job's `args`. */
   readonly args: Readonly<Record<string, unknown>>;
   /** The random numbers of this item: see {@link AlgorithmProcess.rng}. */

@@ -51,6 +51,8 @@ export interface JobLife {
   readonly shared: SharedObjects;
   /** `[start, end)` of one rank: its part, or the chunk that it begins with. */
   part(rank: number): [start: number, end: number];
+  /** Which attempt at the items of that part it is, from 1; for map jobs. */
+  itemAttempt?(rank: number): number;
   /** The ranks have their workers. With `probeFirst` one of them first looks whether the target is there. */
   start(pids: readonly (number | null)[], probeFirst: boolean, now: number): JobAction[];
   /** The target is there. */

@@ -55,6 +55,9 @@ export interface MapOptions extends Omit<JobOptions, 'isolation' | 'onRankFailur
   readonly itemTimeoutMs?: number;
 }
 
+/** How commands may be run. Their memory is not limited. */
+export type RunOptions = Omit<MapOptions, 'args' | 'from' | 'memoryMiB'>;
+
 /** @throws RangeError for a number that is none, or a limit that nothing could keep */
 export function checkLimits(options: JobOptions & { readonly itemTimeoutMs?: number }): void {
   const policy: string | undefined = options.onRankFailure;

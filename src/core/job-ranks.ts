@@ -3,8 +3,6 @@ import type { Executor } from './executor';
 import type { ServerJob } from './server-job';
 import type { WorkerPool } from './worker-pool';
 
-/** How long a cancelled run may take to end by itself before its thread is ended, in milliseconds. */
-const cancelGraceMs = 250;
 /** A run shorter than this needs no progress reports, in milliseconds. */
 const watchAfterMs = 15;
 
@@ -38,6 +36,7 @@ export class JobRanks {
         end,
         maxVal,
         isChunked: job.machine.isChunked,
+        itemAttempt: job.machine.itemAttempt?.(rank) ?? 1,
         payload,
       },
       job.memoryMiB,
@@ -45,7 +44,7 @@ export class JobRanks {
   }
 
   cancel(job: ServerJob, rank: number): void {
-    withRun(job, rank, (executor, run) => executor.cancel(run, cancelGraceMs));
+    withRun(job, rank, (executor, run) => executor.cancel(run, job.endGraceMs));
   }
 
   reply(job: ServerJob, rank: number, call: number, reply: CallReply): void {

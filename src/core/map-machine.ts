@@ -126,6 +126,11 @@ export class MapMachine extends JobStatus implements JobLife {
     return first ? [first.start, first.end] : [0, 0];
   }
 
+  /** Items that are tried again are given out alone, so a piece has one number. */
+  itemAttempt(index: number): number {
+    return this.#ledger.attemptsOf(this.part(index)[0]) + 1;
+  }
+
   start(pids: readonly (number | null)[], probeFirst: boolean, now: number): JobAction[] {
     if (this.phase !== 'queued') return [];
     this.#ranks.forEach((rank, index) => {
@@ -223,7 +228,21 @@ export class MapMachine extends JobStatus implements JobLife {
     const rank = this.#rank(index);
     if (rank.state !== 'running' || request.op !== 'chunk') return [];
     const next = this.#give(rank, now);
-    return [{ type: 'release', release: { rank: index, call, reply: { ok: true, entries: [], chunk: next } } }];
+    return [
+      {
+        type: 'release',
+        release: {
+          rank: index,
+          call,
+          reply: {
+            ok: true,
+            entries: [],
+            chunk: next,
+            ...(next ? { attempt: this.#ledger.attemptsOf(next[0]) + 1 } : {}),
+          },
+        },
+      },
+    ];
   }
 
   cancel(reason: Error): JobAction[] {

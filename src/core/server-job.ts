@@ -9,6 +9,9 @@ import { parseRetries, type RetryPolicy } from './retry';
 import type { Candidate } from './scheduler';
 import type { Task } from './task';
 
+/** How long a cancelled run may take to end by itself before its thread is ended, in milliseconds. */
+const defaultEndGraceMs = 250;
+
 /** One job as the server holds it: the machine that decides, and what its decisions are carried out on. */
 export interface ServerJob {
   readonly id: number;
@@ -31,6 +34,8 @@ export interface ServerJob {
   readonly timeoutMs: number | undefined;
   /** For map jobs: longest time of one item. */
   readonly itemTimeoutMs: number | undefined;
+  /** How long a cancelled run may take to end by itself before its thread is ended. */
+  readonly endGraceMs: number;
   readonly retries: RetryPolicy;
   /** From 1. */
   attempt: number;
@@ -81,6 +86,7 @@ export function newJob(
     readonly remake?: (total: number) => JobLife;
     readonly kind?: 'target' | 'map';
     readonly itemTimeoutMs?: number | undefined;
+    readonly endGraceMs?: number | undefined;
     readonly objects?: HeldObjects;
   },
 ): ServerJob {
@@ -89,6 +95,7 @@ export function newJob(
     id,
     kind: options.kind ?? 'target',
     itemTimeoutMs: options.itemTimeoutMs,
+    endGraceMs: options.endGraceMs ?? defaultEndGraceMs,
     machine,
     payloads,
     task,

@@ -21,6 +21,8 @@ interface MapLink {
  * value cannot be sent, spoils only itself.
  *
  * @param items all items of the job, or null when each is its own index
+ * @param asksAhead whether the next chunk is asked for while one is worked on: saves waiting for it, but holds it back
+ *   from others when its turn comes late
  */
 export async function runMap(
   proc: RankProcess,
@@ -28,9 +30,10 @@ export async function runMap(
   items: unknown,
   args: Readonly<Record<string, unknown>>,
   link: MapLink,
+  asksAhead = true,
 ): Promise<void> {
   let count = 0;
-  for (const [start, end] of proc.chunks()) {
+  for (const [start, end] of proc.chunks(asksAhead)) {
     let outcomes: ItemOutcome[] = [];
     let first = start;
     let deliveredAt = performance.now();
@@ -44,7 +47,10 @@ export async function runMap(
       if (proc.isCancelled) throw new JobCancelledError('The job was cancelled.');
       const item: unknown = Array.isArray(items) ? items[index] : index;
       const outcome = callOnce(target, item, contextOf(proc, index, args));
-      outcomes.push('then' in outcome ? await outcome : outcome);
+      const ended = 'then' in outcome ? await outcome : outcome;
+      // Whatever an item that was told to end says, it says for that reason.
+      if (!ended.ok && proc.isCancelled) throw new JobCancelledError('The job was cancelled.');
+      outcomes.push(ended);
       count += 1;
       link.finished(count);
       if (performance.now() - deliveredAt >= deliveryMs) deliver();
@@ -79,6 +85,9 @@ function callOnce(target: TargetFunction, item: unknown, context: ItemContext): 
 function contextOf(proc: RankProcess, index: number, args: Readonly<Record<string, unknown>>): ItemContext {
   return {
     index,
+    attempt: proc.itemAttempt,
+    start: proc.startVal,
+    stop: proc.endVal,
     args,
     jobId: proc.jobId,
     get signal() {

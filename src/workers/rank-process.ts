@@ -30,6 +30,7 @@ export class RankProcess implements AlgorithmProcess {
   readonly #isChunked: boolean;
   /** The part, or the chunk, that is worked on. */
   #chunk: readonly [start: number, end: number];
+  #attempt: number;
   /** The call that asks for the chunk after this one. */
   #nextChunk: number | undefined;
   /** Items of the chunks before this one. */
@@ -41,6 +42,7 @@ export class RankProcess implements AlgorithmProcess {
     this.total = request.total;
     this.#isChunked = request.isChunked;
     this.#chunk = [request.start, request.end];
+    this.#attempt = request.itemAttempt ?? 1;
     this.maxVal = request.maxVal;
     this.jobId = request.run.jobId;
     this.#runId = request.run.runId;
@@ -74,6 +76,11 @@ export class RankProcess implements AlgorithmProcess {
     return this.#chunk[1];
   }
 
+  /** Which attempt at the items of the chunk it is, from 1. */
+  get itemAttempt(): number {
+    return this.#attempt;
+  }
+
   nRange(): Iterable<number> {
     return { [Symbol.iterator]: () => this.#iterate(() => undefined) };
   }
@@ -102,7 +109,7 @@ export class RankProcess implements AlgorithmProcess {
         if (next > start) finished(before + next - start);
         if (block.isCancelled(runId)) throw new JobCancelledError('The job was cancelled.');
         if (next < end) return { done: false, value: next++ };
-        if (!this.#takeChunk()) return { done: true, value: undefined };
+        if (!this.#takeChunk(true)) return { done: true, value: undefined };
         [start, end] = this.#chunk;
         before = this.#before;
         next = start;
@@ -116,25 +123,31 @@ export class RankProcess implements AlgorithmProcess {
     this.#nextChunk ??= this.#link.ask({ op: 'chunk', count: this.#before });
   }
 
-  #takeChunk(): boolean {
+  #takeChunk(asksAhead: boolean): boolean {
     if (this.#nextChunk === undefined) return false;
-    const { chunk } = this.#answer(this.#nextChunk);
+    const { chunk, attempt } = this.#answer(this.#nextChunk);
     this.#nextChunk = undefined;
     const [start, end] = this.#chunk;
     this.#before += end - start;
     this.#chunk = chunk ?? [end, end];
-    if (chunk) this.#askForChunk();
+    this.#attempt = attempt ?? 1;
+    if (chunk && asksAhead) this.#askForChunk();
     return chunk !== undefined;
   }
 
-  /** The chunks of a map job, one after the other; the next is asked for while one is worked on. */
-  *chunks(): Generator<readonly [start: number, end: number]> {
+  /**
+   * The chunks of a map job, one after the other.
+   *
+   * @param asksAhead whether the next is asked for while one is worked on, or only then
+   */
+  *chunks(asksAhead: boolean): Generator<readonly [start: number, end: number]> {
     do {
       if (this.endVal > this.startVal) {
-        this.#askForChunk();
+        if (asksAhead) this.#askForChunk();
         yield this.#chunk;
+        if (!asksAhead) this.#askForChunk();
       }
-    } while (this.#takeChunk());
+    } while (this.#takeChunk(asksAhead));
   }
 
   setProgress(count: number, force = false): void {

@@ -35,5 +35,6 @@ describe('placeholders', () => {
     expect(expandArgument('--in={item}', { item: '-rf' }, true)).toBe('--in=-rf');
     expect(expandArgument('{item}', { item: -5 }, false)).toBe('-5');
     expect(expandArgument('-v', { item: 'a' }, true)).toBe('-v');
+    expect(expandArgument('{args.flag}', { item: 'a', args: { flag: '--fast' } }, true)).toBe('--fast');
   });
 });
