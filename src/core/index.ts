@@ -3,6 +3,8 @@
  *
  * @module procession
  */
+
+export type { CommandOutput, CommandResult } from '../shared/command';
 export type {
   ErrorInfo,
   JobInfo,
@@ -19,10 +21,13 @@ export type { Figure, Report, View } from '../shared/report';
 export { isReport } from '../shared/report';
 export type { AlgorithmProcess, ItemContext } from './algorithm-process-types';
 export { Barrier } from './barrier';
+export type { CommandSpec } from './command';
 export { type ConcurrentFunction, concurrent } from './concurrent';
 export { concurrentExec } from './concurrent-exec';
 export {
   BarrierBrokenError,
+  CommandFailedError,
+  CommandStartError,
   FutureError,
   JobCancelledError,
   JobEndedError,
@@ -43,7 +48,7 @@ export {
 export { Future } from './future';
 export { JobFuture, type MapResult } from './job-future';
 export type { RankFailurePolicy } from './job-machine';
-export type { ExecOptions, JobOptions, MapOptions } from './job-options';
+export type { ExecOptions, JobOptions, MapOptions, RunOptions } from './job-options';
 export type { ObjectProxy, RemoteObject } from './object-proxy';
 export type { ObjectServer } from './object-server';
 export type { ObjectSharer } from './object-sharer';

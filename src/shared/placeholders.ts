@@ -85,7 +85,10 @@ function valueOf(name: string, values: PlaceholderValues): string {
   const key = name.slice(dot + 1);
   const members = group && values[group];
   const value = members ? (Object.hasOwn(members, key) ? members[key] : undefined) : plainValue(name, values);
-  if (value === undefined) throw new RangeError(`There is nothing that {${name}} stands for here.`);
+  if (value === undefined) {
+    const hint = /^[\w.]+$/.test(name) ? '' : ' Braces that are meant as such are written twice, as {{ and }}.';
+    throw new RangeError(`There is nothing that {${name}} stands for here.${hint}`);
+  }
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 

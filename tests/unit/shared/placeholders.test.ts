@@ -28,6 +28,7 @@ describe('placeholders', () => {
     expect(() => expandPlaceholders('{stop}', {})).toThrow('{stop}');
     expect(() => expandPlaceholders('{row.constructor}', { row: {} })).toThrow('{row.constructor}');
     expect(() => expandPlaceholders('{nothing}', { item: 1 })).toThrow('{nothing}');
+    expect(() => expandPlaceholders('f() { :; }', { item: 1 })).toThrow('{ :; } stands for here. Braces that');
   });
 
   it('keeps a file name from being an option', () => {
