@@ -281,9 +281,9 @@ export const commands: Scenario[] = [
     name: 'commands of a cancelled job are gone when it has ended, with all that they have started',
     async run(context) {
       const running = context.server({ numProcs: 2 });
-      const before = running.procs.map((proc) => proc.pid);
       const job = running.run(10, { argv: ['sh', '-c', tree], cwd: context.folder });
       const pids = await whenGrown(running, context.folder, 2);
+      const before = running.procs.map((proc) => proc.pid);
       const asked = performance.now();
       job.cancel('enough');
       const error = await failure(job);
