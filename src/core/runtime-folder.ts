@@ -44,18 +44,15 @@ function findAbandoned(parent: string): string[] {
   });
 }
 
-/** Commands are ended before their folder goes, which is what they are found by. */
-function removeAbandoned(path: string): Promise<void> | undefined {
-  const remove = (): void => {
-    try {
-      rmSync(path, { recursive: true, force: true });
-    } catch {
-      // Somebody else is removing it.
-    }
-  };
+/** Commands are ended before their folder goes, which is what they are found by. Without any it goes at once. */
+async function removeAbandoned(path: string): Promise<void> {
   const ending = endCommandsIn(path);
-  if (!ending) remove();
-  return ending?.then(remove);
+  if (ending) await ending;
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // Somebody else is removing it.
+  }
 }
 
 function isOurs(path: string): boolean {

@@ -44,12 +44,12 @@ export async function runMap(
       deliveredAt = performance.now();
     };
     for (let index = start; index < end; index += 1) {
-      if (proc.isCancelled) throw new JobCancelledError('The job was cancelled.');
+      throwIfCancelled(proc);
       const item: unknown = Array.isArray(items) ? items[index] : index;
       const outcome = callOnce(target, item, contextOf(proc, index, args));
       const ended = 'then' in outcome ? await outcome : outcome;
       // Whatever an item that was told to end says, it says for that reason.
-      if (!ended.ok && proc.isCancelled) throw new JobCancelledError('The job was cancelled.');
+      if (!ended.ok) throwIfCancelled(proc);
       outcomes.push(ended);
       count += 1;
       link.finished(count);
@@ -57,6 +57,10 @@ export async function runMap(
     }
     deliver();
   }
+}
+
+function throwIfCancelled(proc: RankProcess): void {
+  if (proc.isCancelled) throw new JobCancelledError('The job was cancelled.');
 }
 
 /** Without a promise where there is none: an item of a synchronous target costs no turn of the event loop. */

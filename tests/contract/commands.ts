@@ -13,10 +13,13 @@ function given(results: readonly MapResult<CommandResult>[], index: number): Com
   return result.value;
 }
 
-function failed(results: readonly MapResult<CommandResult>[], index: number): CommandFailedError {
+function failed(
+  results: readonly MapResult<CommandResult>[],
+  index: number,
+): Error & Partial<Pick<CommandFailedError, 'code' | 'exitCode' | 'result'>> {
   const result = results[index];
   assert.ok(result && !result.ok, `item ${index} should have failed`);
-  return result.error as CommandFailedError;
+  return result.error;
 }
 
 /** One that has ended and that nobody has looked at is not running. */
