@@ -81,13 +81,12 @@ function withoutReturn(line: Buffer): Buffer {
   return line.at(-1) === carriageReturn ? line.subarray(0, -1) : line;
 }
 
-/** Where the last lines of a piece begin that are worth a look, at or after `from`. */
+/** Where the last lines of a piece begin, after `from`; `from` itself when there are no more than those. */
 function startOfLastLines(piece: Buffer, from: number): number {
   let end = piece.length;
-  for (let lines = 0; lines <= tailLines && end > from; lines += 1) {
-    const previous = piece.lastIndexOf(newline, end - 1);
-    if (previous < from) return from;
-    end = previous;
+  for (let lines = 0; lines <= tailLines; lines += 1) {
+    end = end > from ? piece.lastIndexOf(newline, end - 1) : -1;
+    if (end < from) return from;
   }
   return end + 1;
 }
