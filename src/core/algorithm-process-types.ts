@@ -6,6 +6,10 @@ export interface ItemContext extends Pick<AlgorithmProcess, 'jobId' | 'signal' |
   readonly index: number;
   /** How often this item has been tried, this time included: 1 the first time. */
   readonly attempt: number;
+  /** First index of the chunk that the item was given out with. */
+  readonly start: number;
+  /** Index after the last one of that chunk. */
+  readonly stop: number;
   /** The job's `args`. */
   readonly args: Readonly<Record<string, unknown>>;
   /** The random numbers of this item: see {@link AlgorithmProcess.rng}. */

@@ -1,4 +1,6 @@
+import { closeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import type { RunPhase } from '../shared/engine-info';
 import type {
   CallReply,
   ComputeEnd,
@@ -41,6 +43,10 @@ export interface ComputeThreadOptions {
   readonly report: (message: ControlToServer) => void;
   /** Hands on what a thread without a data link says to the server. */
   readonly data?: (message: ComputeToServer) => void;
+  /** Makes the pipes that commands write to. */
+  readonly openPipes?: (done: (readers: readonly [number, number] | null) => void) => void;
+  /** Ends what an ended thread has left; nothing is returned when there is nothing. */
+  readonly cleanUp?: () => Promise<void> | undefined;
   /** Nothing can be done for this process: threads end as soon as they start, or one that is too large does not end. */
   readonly onHopeless: (end: ComputeEnd) => void;
 }
@@ -182,6 +188,7 @@ export class ComputeThread {
 
   #receive(message: ComputeToControl): void {
     if (message.type === 'data') this.#options.data?.(message.message);
+    else if (message.type === 'pipes') this.#givePipes();
     else this.#options.report(message);
   }
 
@@ -191,6 +198,17 @@ export class ComputeThread {
     this.#replace(end);
     clearTimeout(this.#endTimer);
     this.#endTimer = setTimeout(() => this.#options.onHopeless(end), endLimitMs);
+  }
+
+  #givePipes(): void {
+    const { openPipes } = this.#options;
+    const generation = this.#generation;
+    const give = (readers: readonly [number, number] | null): void => {
+      if (generation === this.#generation) this.#post({ type: 'pipes', readers });
+      else for (const reader of readers ?? []) closeSync(reader);
+    };
+    if (openPipes) openPipes(give);
+    else give(null);
   }
 
   #replace(end: ComputeEnd): void {
@@ -210,7 +228,15 @@ export class ComputeThread {
     clearTimeout(this.#endTimer);
     if (begunRun >= this.#watchedRun) clearInterval(this.#sampling);
     this.#block.reset();
-    this.#options.report({ type: 'compute-gone', generation: this.#generation, runId: begunRun, phase, end });
+    const next = (): void => this.#next(begunRun, phase, end);
+    const cleaning = this.#options.cleanUp?.();
+    if (cleaning) void cleaning.then(next);
+    else next();
+  }
+
+  #next(runId: number, phase: RunPhase | undefined, end: ComputeEnd): void {
+    if (this.#closing) return;
+    this.#options.report({ type: 'compute-gone', generation: this.#generation, runId, phase, end });
     if (this.#failedStarts > mostFailedStarts) this.#options.onHopeless(end);
     else this.#start();
   }

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import type { ErrorInfo } from '../shared/engine-info';
-import { engineErrorClass } from './errors';
+import { CommandFailedError, engineErrorClass } from './errors';
 
 const maxCauses = 8;
 /** Of something that was thrown and is no error, in characters. */
@@ -23,6 +23,7 @@ export function toErrorInfo(thrown: unknown, depth = 0): ErrorInfo {
         ...(typeof code === 'string' || typeof code === 'number' ? { code: String(code) } : {}),
         ...(typeof stack === 'string' ? { stack } : {}),
         ...(cause !== undefined && depth < maxCauses ? { cause: toErrorInfo(cause, depth + 1) } : {}),
+        ...(thrown instanceof CommandFailedError && thrown.result ? { command: thrown.result } : {}),
         ...(typeof exitCode === 'number' && Number.isInteger(exitCode) ? { exitCode } : {}),
       };
     }
@@ -39,7 +40,8 @@ export function toErrorInfo(thrown: unknown, depth = 0): ErrorInfo {
 export function reviveError(info: ErrorInfo): Error {
   const options = info.cause === undefined ? undefined : { cause: reviveError(info.cause) };
   const EngineError = engineErrorClass(info.name);
-  const error = EngineError ? new EngineError(info.message, options) : reviveForeign(info, options);
+  const engineOptions = info.command ? { ...options, result: info.command } : options;
+  const error = EngineError ? new EngineError(info.message, engineOptions) : reviveForeign(info, options);
   if (info.exitCode !== undefined)
     Object.defineProperty(error, 'exitCode', {
       value: info.exitCode,

@@ -1,3 +1,5 @@
+import type { CommandResult } from '../shared/command';
+
 /** Base of every error that the engine itself raises. `code` is stable; messages may improve. */
 export class ProcessionError extends Error {
   /** Which error it is, for programs: `ERR_WORKER_DIED` for example. */
@@ -127,6 +129,27 @@ export class JobEndedError extends ProcessionError {
   }
 }
 
+/** The program of a command, or its working folder, is not there or cannot be used. */
+export class CommandStartError extends ProcessionError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_COMMAND_START', message, options);
+  }
+}
+
+/** A command ended with another exit code than 0, or by a signal. */
+export class CommandFailedError extends ProcessionError {
+  /** How it ended, and what it wrote. */
+  readonly result: CommandResult | undefined;
+  /** Its exit code; undefined when a signal ended it. */
+  readonly exitCode: number | undefined;
+
+  constructor(message: string, { result, ...options }: ErrorOptions & { readonly result?: CommandResult } = {}) {
+    super('ERR_COMMAND_FAILED', message, options);
+    this.result = result;
+    this.exitCode = result?.exitCode ?? undefined;
+  }
+}
+
 /** A Future was used against its rules, or was never going to be set. */
 export class FutureError extends ProcessionError {
   constructor(message: string, options?: ErrorOptions) {
@@ -151,6 +174,8 @@ const engineErrors = {
   NestedCallError,
   NoServerError,
   JobEndedError,
+  CommandStartError,
+  CommandFailedError,
   FutureError,
 } as const;
 

@@ -3,6 +3,8 @@
  *
  * @module procession
  */
+
+export type { CommandOutput, CommandResult } from '../shared/command';
 export type {
   ErrorInfo,
   JobInfo,
@@ -30,10 +32,13 @@ export type {
 export { isReport } from '../shared/report';
 export type { AlgorithmProcess, ItemContext } from './algorithm-process-types';
 export { Barrier } from './barrier';
+export type { CommandSpec } from './command';
 export { type ConcurrentFunction, concurrent } from './concurrent';
 export { concurrentExec } from './concurrent-exec';
 export {
   BarrierBrokenError,
+  CommandFailedError,
+  CommandStartError,
   FutureError,
   ItemSkippedError,
   JobCancelledError,
@@ -56,7 +61,7 @@ export { Future } from './future';
 export { decodeItem, type SettledItem } from './item-result';
 export { JobFuture, MapFuture, type MapResult } from './job-future';
 export type { RankFailurePolicy } from './job-machine';
-export type { ExecOptions, JobOptions, MapOptions } from './job-options';
+export type { ExecOptions, JobOptions, MapOptions, RunOptions } from './job-options';
 export type { ObjectProxy, RemoteObject } from './object-proxy';
 export type { ObjectServer } from './object-server';
 export type { ObjectSharer } from './object-sharer';

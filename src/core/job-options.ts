@@ -114,6 +114,9 @@ export function checkRange(name: string, start: number, end: number, length: num
   );
 }
 
+/** How commands may be run. Their memory is not limited. */
+export type RunOptions = Omit<MapOptions, 'args' | 'from' | 'memoryMiB'>;
+
 /** @throws RangeError for a number that is none, or a limit that nothing could keep */
 export function checkLimits(options: Omit<JobOptions, 'retries'> & { readonly itemTimeoutMs?: number }): void {
   const policy: string | undefined = options.onRankFailure;

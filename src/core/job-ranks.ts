@@ -4,8 +4,6 @@ import { packRun } from './item-store';
 import type { ServerJob } from './server-job';
 import type { WorkerPool } from './worker-pool';
 
-/** How long a cancelled run may take to end by itself before its thread is ended, in milliseconds. */
-const cancelGraceMs = 250;
 /** A run shorter than this needs no progress reports, in milliseconds. */
 const watchAfterMs = 15;
 
@@ -50,7 +48,7 @@ export class JobRanks {
   }
 
   cancel(job: ServerJob, rank: number): void {
-    withRun(job, rank, (executor, run) => executor.cancel(run, cancelGraceMs));
+    withRun(job, rank, (executor, run) => executor.cancel(run, job.endGraceMs));
   }
 
   reply(job: ServerJob, rank: number, call: number, reply: CallReply): void {

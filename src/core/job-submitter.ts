@@ -1,23 +1,37 @@
+import type { CommandResult } from '../shared/command';
 import type { ResolvedTarget } from '../shared/worker-protocol';
 import { countRanks, encodeArguments } from './call-arguments';
-import { TargetNotFoundError } from './errors';
+import { type CommandSpec, describeCommand, locateCommand, prepareCommand } from './command';
+import { CommandStartError, TargetNotFoundError } from './errors';
 import { Future } from './future';
 import { ItemStore } from './item-store';
 import type { JobBoard } from './job-board';
 import { JobFuture, type MapControl, MapFuture, settleFuture, settleMapFuture } from './job-future';
 import type { JobOutcome } from './job-life';
 import { JobMachine } from './job-machine';
-import { checkItemOptions, checkLimits, checkRange, type JobOptions, type MapOptions } from './job-options';
+import {
+  checkItemOptions,
+  checkLimits,
+  checkRange,
+  type JobOptions,
+  type MapOptions,
+  type RunOptions,
+} from './job-options';
 import type { MapItemsOptions } from './map-items';
 import { MapMachine } from './map-machine';
 import type { ObjectProxy } from './object-proxy';
 import type { ObjectServer } from './object-server';
+import { commandGraceMs } from './process-tree';
 import { parseRetries } from './retry';
-import { parseSchedule } from './schedule';
+import { parseSchedule, type ScheduleSpec } from './schedule';
 import { newJob } from './server-job';
 import type { TargetResolver } from './target-resolver';
-import type { TargetInfo, TargetSpec } from './target-spec';
+import { commandSpec, type TargetInfo, type TargetSpec } from './target-spec';
 import type { Task } from './task';
+import { workerEnvironment } from './worker-env';
+
+/** How long a cancelled run of commands may take: they are asked to end, and ended when they do not, in milliseconds. */
+const commandEndMs = commandGraceMs + 1500;
 
 /** What jobs are made from, and where they go. */
 export interface SubmitterParts {
@@ -84,7 +98,34 @@ export class JobSubmitter {
     return future;
   }
 
+  run(items: number | readonly unknown[], spec: CommandSpec, options: RunOptions): MapFuture<CommandResult> {
+    const prepared = prepareCommand(spec);
+    let command = prepared;
+    let target: ResolvedTarget | Promise<ResolvedTarget>;
+    try {
+      command = locateCommand(prepared, workerEnvironment());
+      target = this.#resolve(commandSpec, undefined);
+    } catch (error) {
+      if (!(error instanceof CommandStartError)) throw error;
+      target = refusing(error);
+    }
+    // Commands differ in how long they take: whoever is free takes the next one.
+    const schedule: ScheduleSpec = { kind: 'dynamic', chunk: 1 };
+    const label = describeCommand(spec.argv);
+    const mapOptions = { label, schedule, ...options, args: { command }, endGraceMs: commandEndMs };
+    return this.#submitMap<CommandResult>(items, target, mapOptions);
+  }
+
   map<T>(items: number | readonly unknown[], target: TargetSpec, options: MapOptions): MapFuture<T> {
+    const label = options.label ?? describeTarget(target);
+    return this.#submitMap<T>(items, this.#resolve(target, options.from), { ...options, label });
+  }
+
+  #submitMap<T>(
+    items: number | readonly unknown[],
+    resolved: ResolvedTarget | Promise<ResolvedTarget>,
+    options: MapOptions & { readonly label: string; readonly endGraceMs?: number },
+  ): MapFuture<T> {
     const { board, objServer, memoryMiB, realNumProcs, refusal } = this.#parts;
     const length = typeof items === 'number' ? items : items.length;
     const numProcs = options.numProcs ?? 0;
@@ -95,7 +136,6 @@ export class JobSubmitter {
     const proxies = new Set<ObjectProxy>();
     const store = typeof items === 'number' ? undefined : new ItemStore(items, proxies);
     const payloads = encodeArguments(1, [], options.args ?? {}, proxies);
-    const resolved = this.#resolve(target, options.from);
     const id = this.#nextJob++;
     const future = new MapFuture<T>(id, mapControl(board, id, length));
     const settle = (outcome: JobOutcome): void => settleMapFuture(future, outcome);
@@ -109,7 +149,6 @@ export class JobSubmitter {
       const { retries: _, ...others } = options;
       const job = newJob(id, machine, payloads, options.task ?? null, settle, {
         memoryMiB,
-        label: describeTarget(target),
         ...others,
         kind: 'map',
         isolation: 'process',
@@ -152,9 +191,7 @@ export class JobSubmitter {
       return found;
     } catch (error) {
       if (!(error instanceof TargetNotFoundError)) throw error;
-      const refused = Promise.reject(error);
-      refused.catch(() => undefined);
-      return refused;
+      return refusing(error);
     }
   }
 }
@@ -186,6 +223,13 @@ function mapControl(board: JobBoard, id: number, length: number): MapControl {
       return board.steer(id, (items) => items.skip(start, end, reason), 0);
     },
   };
+}
+
+/** A job whose target this is fails with the error. Nobody looks at it when the job is refused before. */
+function refusing(error: Error): Promise<ResolvedTarget> {
+  const refused = Promise.reject<ResolvedTarget>(error);
+  refused.catch(() => undefined);
+  return refused;
 }
 
 function describeTarget(target: TargetSpec): string {

@@ -37,6 +37,8 @@ export interface ProcessExecutorOptions {
   readonly memoryMiB: number | null;
   readonly recycle: RecyclePolicy;
   readonly listener: ExecutorListener;
+  /** Ends the commands that one incarnation of this slot has left; nothing is returned when there are none. */
+  readonly endCommands: (incarnation: number) => Promise<void> | undefined;
   /** The slot's process does not start, whatever is tried. */
   readonly onHopeless: (error: Error) => void;
 }
@@ -350,14 +352,21 @@ export class ProcessExecutor implements Executor {
     clearTimeout(this.#killTimer);
     clearTimeout(this.#endTimer);
     this.#isDraining = true;
+    const ending = this.#options.endCommands(this.#incarnation);
     this.#drain(this.#data, () => {
-      this.#isDraining = false;
-      this.#finish(this.#runs.giveUp(), (run) => this.#describeDeath(exit, run, recorded));
-      if (this.#stopping) {
-        this.#stopping();
-        this.#changed();
-      } else if (!this.#stopped) this.#replace(exit);
+      // What runs for an item must be gone before the item is tried again.
+      if (ending) void ending.then(() => this.#buried(exit, recorded));
+      else this.#buried(exit, recorded);
     });
+  }
+
+  #buried(exit: WorkerExit, recorded: RecordedRun | undefined): void {
+    this.#isDraining = false;
+    this.#finish(this.#runs.giveUp(), (run) => this.#describeDeath(exit, run, recorded));
+    if (this.#stopping) {
+      this.#stopping();
+      this.#changed();
+    } else if (!this.#stopped) this.#replace(exit);
   }
 
   #describeDeath(exit: WorkerExit, run: RunRef, recorded: RecordedRun | undefined): ErrorInfo {

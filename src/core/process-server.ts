@@ -1,10 +1,13 @@
+import type { CommandResult } from '../shared/command';
 import type { JobInfo, ProcInfo, ServerEvent } from '../shared/engine-info';
+import { type CommandSpec, requireCommand } from './command';
+import { endCommandsNow } from './command-register';
 import { setConcurrentCaller } from './concurrent';
 import { ServerStoppedError } from './errors';
 import { checkCode } from './exec-code';
 import { JobBoard } from './job-board';
 import type { JobFuture, MapFuture } from './job-future';
-import type { ExecOptions, JobOptions, MapOptions } from './job-options';
+import type { ExecOptions, JobOptions, MapOptions, RunOptions } from './job-options';
 import { JobSubmitter } from './job-submitter';
 import { NodeHost } from './node-host';
 import { ObjectServer } from './object-server';
@@ -48,6 +51,7 @@ export class ProcessServer {
   readonly #stopController = new AbortController();
   readonly #killAll = (): void => {
     this.#pool.kill();
+    if (this.#folder) endCommandsNow(this.#folder.path);
     this.#folder?.remove();
   };
   #folder: RuntimeFolder | undefined;
@@ -177,11 +181,6 @@ export class ProcessServer {
     return this;
   }
 
-  /** Same as {@link start}. */
-  run(): this {
-    return this.start();
-  }
-
   /**
    * Puts a job in the queue.
    *
@@ -223,6 +222,33 @@ export class ProcessServer {
    */
   map<T = unknown>(items: number | readonly unknown[], target: TargetSpec, options: MapOptions = {}): MapFuture<T> {
     return this.#submitter.map<T>(items, target, options);
+  }
+
+  /** Same as {@link start}. */
+  run(): this;
+  /**
+   * Runs an external program once for each item, as `map` calls a target: each item has its own result or error, its
+   * retries and its time limit.
+   *
+   *   const results = await server.run(['a.png', 'b.png'], { argv: ['convert', '{item}', '{stem}.jpg'] });
+   *
+   * The program gets its arguments as they are: no shell reads them, whatever is in an item. Each rank runs one
+   * command at a time. A command ends when its first process does; what it has started and left behind is ended then,
+   * and all of it is when the job is cancelled, its item takes too long, or the worker or the server dies.
+   *
+   * @param items what `{item}` stands for, or rows, for `{row.name}`; or how many there are when each is its own index
+   * @returns a Future of the items' results, in the order of the items. An item fails with CommandFailedError when
+   *   its command ends with another exit code than 0; the Future with CommandStartError when there is no such program
+   * @throws RangeError, TypeError, SerializationError at once when an argument makes no sense or cannot be sent
+   */
+  run(items: number | readonly unknown[], command: CommandSpec, options?: RunOptions): MapFuture<CommandResult>;
+  run(
+    items?: number | readonly unknown[],
+    command?: CommandSpec,
+    options: RunOptions = {},
+  ): this | MapFuture<CommandResult> {
+    if (items === undefined) return this.start();
+    return this.#submitter.run(items, requireCommand(command), options);
   }
 
   /**
@@ -324,6 +350,7 @@ export class ProcessServer {
     await this.#board.whenIdle();
     clearTimeout(timer);
     await this.#pool.stop();
+    await this.#folder?.swept;
     this.#folder?.remove();
     process.removeListener('exit', this.#killAll);
   }

@@ -11,6 +11,9 @@ import { parseRetries, type RetryPolicy } from './retry';
 import type { Candidate } from './scheduler';
 import type { Task } from './task';
 
+/** How long a cancelled run may take to end by itself before its thread is ended, in milliseconds. */
+const defaultEndGraceMs = 250;
+
 /** One job as the server holds it: the machine that decides, and what its decisions are carried out on. */
 export interface ServerJob {
   readonly id: number;
@@ -33,6 +36,8 @@ export interface ServerJob {
   readonly timeoutMs: number | undefined;
   /** For map jobs: longest time of one item. */
   readonly itemTimeoutMs: number | undefined;
+  /** How long a cancelled run may take to end by itself before its thread is ended. */
+  readonly endGraceMs: number;
   readonly retries: RetryPolicy;
   /** From 1. */
   attempt: number;
@@ -99,6 +104,7 @@ export function newJob(
     readonly items?: ItemStore | undefined;
     readonly takesAll?: boolean;
     readonly onItems?: ((items: readonly SettledItem[]) => void) | undefined;
+    readonly endGraceMs?: number | undefined;
     readonly objects?: HeldObjects;
   },
 ): ServerJob {
@@ -107,6 +113,7 @@ export function newJob(
     id,
     kind: options.kind ?? 'target',
     itemTimeoutMs: options.itemTimeoutMs,
+    endGraceMs: options.endGraceMs ?? defaultEndGraceMs,
     machine,
     payloads,
     task,

@@ -4,7 +4,16 @@ import { dirname, extname, join } from 'node:path';
 import type { BuildFailure } from 'esbuild';
 import type { ResolvedTarget } from '../shared/worker-protocol';
 import { TargetLoadError, TargetNotFoundError } from './errors';
-import { execSpec, execUrl, type LocatedTarget, locateTarget, type TargetSpec, versionedUrl } from './target-spec';
+import {
+  commandSpec,
+  commandUrl,
+  execSpec,
+  execUrl,
+  type LocatedTarget,
+  locateTarget,
+  type TargetSpec,
+  versionedUrl,
+} from './target-spec';
 
 interface Bundle {
   readonly target: string;
@@ -36,6 +45,7 @@ export class TargetResolver {
    */
   resolve(spec: TargetSpec, from?: string): ResolvedTarget | Promise<ResolvedTarget> {
     if (spec === execSpec) return { url: execUrl, exportName: 'run', label: 'concurrentExec' };
+    if (spec === commandSpec) return { url: commandUrl, exportName: 'run', label: 'run' };
     const located = locateTarget(spec, from);
     if (located.kind === 'builtin') {
       return { url: `builtin:${located.name}`, exportName: located.exportName, label: located.label };

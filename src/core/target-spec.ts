@@ -43,6 +43,12 @@ export const execSpec = Object.freeze({ module: 'procession', export: 'concurren
 /** What the compute thread knows it as. */
 export const execUrl = 'internal:exec';
 
+/** What `run` runs for each item; known by being this very object, as {@link execSpec} is. */
+export const commandSpec = Object.freeze({ module: 'procession', export: 'run' });
+
+/** What the compute thread knows it as. */
+export const commandUrl = 'internal:command';
+
 /** Where a target is, before its file has been looked at. */
 export type LocatedTarget =
   | { readonly kind: 'builtin'; readonly name: string; readonly exportName: string; readonly label: string }

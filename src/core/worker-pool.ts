@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ProcInfo } from '../shared/engine-info';
+import { buryCommands } from './command-register';
 import { DataLinkServer } from './data-link';
 import type { Executor, ExecutorListener } from './executor';
 import { beatIntervalMs } from './heartbeat';
 import { LocalExecutor } from './local-executor';
 import { pickLeaving, pickReaped } from './pool-plan';
 import { ProcessExecutor, type RecyclePolicy } from './process-executor';
+import { ownStart } from './process-tree';
 import type { RuntimeFolder } from './runtime-folder';
 import { startTimer } from './timers';
 import { computeEntry, controlEntry } from './worker-entries';
@@ -86,6 +88,7 @@ export class WorkerPool {
     this.#dataServer = dataServer;
     const { host, listener, memoryMiB, recycle, onHopeless } = this.#options;
     const env = workerEnvironment();
+    const since = ownStart();
     this.#spawn = (slot) =>
       new ProcessExecutor({
         slot,
@@ -94,6 +97,7 @@ export class WorkerPool {
         recycle,
         listener,
         onHopeless,
+        endCommands: (incarnation) => buryCommands({ folder: folder.path, slot, incarnation }, since),
         spec: (incarnation, limit) => ({
           entry: controlEntry(),
           env,
@@ -103,6 +107,7 @@ export class WorkerPool {
             incarnation,
             dataPath: dataServer.path,
             recordPath: join(folder.path, `run-${slot}-${incarnation}`),
+            folder: folder.path,
             token,
             serverPid: process.pid,
             memoryMiB: limit,

@@ -1,3 +1,5 @@
+import type { CommandResult } from './command';
+
 /**
  * What the engine says about itself: plain data that the window, the command line and scripts show.
  * Every value here survives structured clone and JSON.
@@ -29,6 +31,8 @@ export interface ErrorInfo {
   readonly exitCode?: number;
   /** For the failure of a rank: what it was doing when it failed, if that is known. */
   readonly phase?: RunPhase;
+  /** How a command ended that failed. */
+  readonly command?: CommandResult;
 }
 
 /**

@@ -43,6 +43,9 @@ export const plainPlaceholders = [
 /** Placeholders that are followed by a dot and a name. */
 export const groupPlaceholders = ['row', 'matrix', 'args'] as const;
 
+/** Those of the plain ones that stand for a file or a part of its path. */
+const filePlaceholders: ReadonlySet<string> = new Set(['item', 'stem', 'basename', 'dir', 'out']);
+
 const pattern = /\{\{|\}\}|\{([^{}]*)\}/g;
 
 /** The placeholders of a text, in order. `{{` and `}}` stand for the braces themselves. */
@@ -72,7 +75,8 @@ export function expandPlaceholders(template: string, values: PlaceholderValues):
 export function expandArgument(template: string, values: PlaceholderValues, itemIsFile: boolean): string {
   const text = expandPlaceholders(template, values);
   const first = placeholdersOf(template)[0];
-  return itemIsFile && first?.at === 0 && text.startsWith('-') ? `./${text}` : text;
+  const beginsWithFile = itemIsFile && first?.at === 0 && filePlaceholders.has(first.name);
+  return beginsWithFile && text.startsWith('-') ? `./${text}` : text;
 }
 
 function valueOf(name: string, values: PlaceholderValues): string {
@@ -81,7 +85,10 @@ function valueOf(name: string, values: PlaceholderValues): string {
   const key = name.slice(dot + 1);
   const members = group && values[group];
   const value = members ? (Object.hasOwn(members, key) ? members[key] : undefined) : plainValue(name, values);
-  if (value === undefined) throw new RangeError(`There is nothing that {${name}} stands for here.`);
+  if (value === undefined) {
+    const hint = /^[\w.]+$/.test(name) ? '' : ' Braces that are meant as such are written twice, as {{ and }}.';
+    throw new RangeError(`There is nothing that {${name}} stands for here.${hint}`);
+  }
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 

@@ -129,6 +129,8 @@ export type CallReply =
       readonly entries: readonly (readonly [rank: number, payload: Uint8Array])[];
       /** Answer to `chunk`; undefined when nothing is left. */
       readonly chunk?: readonly [start: number, end: number] | undefined;
+      /** For `map`: which attempt at the items of the chunk it is, from 1 (when left out). */
+      readonly attempt?: number;
       /** Answer to `invoke`: what the method returned, serialised; left out when that is undefined. */
       readonly value?: Uint8Array;
     }
@@ -185,13 +187,17 @@ export type ComputeToControl =
   | { readonly type: 'call'; readonly run: RunRef; readonly call: number; readonly request: CallRequest }
   | { readonly type: 'log'; readonly run: RunRef; readonly lines: readonly ComputeLogLine[]; readonly dropped: number }
   | { readonly type: 'emit'; readonly run: RunRef; readonly payload: Uint8Array }
-  | { readonly type: 'data'; readonly message: ComputeToServer };
+  | { readonly type: 'data'; readonly message: ComputeToServer }
+  /** Asks for the pipes that commands write to. */
+  | { readonly type: 'pipes' };
 
 /** Control thread to its compute thread. */
 export type ControlToCompute =
   | { readonly type: 'cancel'; readonly run: RunRef }
   | { readonly type: 'reply'; readonly run: RunRef; readonly call: number; readonly reply: CallReply }
-  | { readonly type: 'data'; readonly message: ServerToCompute };
+  | { readonly type: 'data'; readonly message: ServerToCompute }
+  /** Reading ends, as file descriptors of the process; null when there are none. */
+  | { readonly type: 'pipes'; readonly readers: readonly [stdout: number, stderr: number] | null };
 
 /** What a worker process is told when it starts (one JSON argument). */
 export interface WorkerIdentity {
@@ -199,6 +205,8 @@ export interface WorkerIdentity {
   readonly incarnation: number;
   /** Path of the server's local socket (named pipe on Windows). */
   readonly dataPath: string;
+  /** The server's private folder. */
+  readonly folder: string;
   readonly token: string;
   /** Where the compute thread notes what it does: see `RunRecord`. */
   readonly recordPath: string;

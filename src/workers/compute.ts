@@ -1,5 +1,6 @@
 import { Console } from 'node:console';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { ItemContext } from '../core/algorithm-process-types';
 import type { ComputeThreadData } from '../core/compute-thread';
 import { ControlBlock } from '../core/control-block';
 import { toErrorInfo } from '../core/error-info';
@@ -9,6 +10,7 @@ import { markRankThread } from '../core/rank-realm';
 import { RunRecord } from '../core/run-record';
 import type { RunEnd } from '../core/run-slot';
 import { decodeValue, encodeValue } from '../core/serialize';
+import { commandUrl } from '../core/target-spec';
 import type { RunPhase } from '../shared/engine-info';
 import type {
   CallReply,
@@ -16,17 +18,20 @@ import type {
   ComputeToControl,
   ComputeToServer,
   ControlToCompute,
+  ResolvedTarget,
   RunRef,
   RunRequest,
   ServerToCompute,
 } from '../shared/worker-protocol';
 import { ChunkInbox } from './chunk-inbox';
+import type { PipeReaders } from './command-pipes';
+import type { CommandRunner } from './command-target';
 import { type DataChannel, openDataChannel } from './data-channel';
 import { LogBudget } from './log-budget';
 import { runMap } from './map-run';
 import { RankProcess } from './rank-process';
 import { remoteObject } from './remote-object';
-import { isLoaded, loadTarget } from './target-loader';
+import { isLoaded, loadTarget, type TargetFunction } from './target-loader';
 
 /*
  * The compute thread: the only place where user code runs.
@@ -44,6 +49,8 @@ const postControl = (message: ComputeToControl): void => port.postMessage(messag
 let current: { readonly run: RunRef; readonly proc: RankProcess; readonly inbox: ChunkInbox } | undefined;
 let lastRun: RunRef | undefined;
 const record = identity && new RunRecord(identity.recordPath);
+let commands: CommandRunner | undefined;
+let takePipes: ((readers: PipeReaders | null) => void) | undefined;
 let calls = 0;
 let notesSent = 0;
 /** Answers that have arrived and were not asked for yet, by call. */
@@ -82,6 +89,9 @@ function handleControl(message: ControlToCompute): void {
     case 'reply':
       // An asynchronous target lets the event loop take what it asked for before it wants it.
       if (message.run.runId === current?.run.runId) answers.set(message.call, message.reply);
+      return;
+    case 'pipes':
+      takePipes?.(message.readers);
       return;
   }
 }
@@ -126,7 +136,7 @@ async function perform(request: RunRequest): Promise<Ending> {
   try {
     if (proc.isCancelled) throw new JobCancelledError('The job was cancelled before this rank began.');
     if (!isLoaded(request.target)) enter('loading');
-    const target = await loadTarget(request.target);
+    const target = await findTarget(request.target);
     if (request.mode === 'probe')
       return { type: 'probed', run, hasCombine: 'combine' in target && typeof target.combine === 'function' };
     if (request.payload !== undefined) enter('decoding');
@@ -135,6 +145,7 @@ async function perform(request: RunRequest): Promise<Ending> {
       const [, kwargs = {}] = readCall(run, argsBytes);
       enter('running');
       const { start, end, itemAttempt: attempt = 1 } = request;
+      const isCommand = request.target.url === commandUrl;
       await runMap(
         proc,
         target,
@@ -149,7 +160,8 @@ async function perform(request: RunRequest): Promise<Ending> {
           },
           finished: (count) => block.setCount(count),
         },
-      );
+        !isCommand,
+      ).finally(() => (isCommand ? commands?.finish() : undefined));
       return { type: 'result', run, payload: undefined, count: proc.count };
     }
     const [args, kwargs] = readCall(run, request.payload);
@@ -180,6 +192,22 @@ function readCall(run: RunRef, payload: Uint8Array | undefined): [args: unknown[
 
 function proxyReviver(run: RunRef): (id: number) => object {
   return (id) => remoteObject(id, (asked) => waitForAnswer(run, askServer(run, asked)));
+}
+
+/** What runs commands is only loaded when there is one to run. */
+async function findTarget(target: ResolvedTarget): Promise<TargetFunction> {
+  if (target.url !== commandUrl || !identity) return loadTarget(target);
+  const { CommandRunner } = await import('./command-target');
+  commands ??= new CommandRunner({ life: identity, logs, askForPipes });
+  const runner = commands;
+  return (item, context) => runner.run(item, context as ItemContext);
+}
+
+function askForPipes(): Promise<PipeReaders | null> {
+  return new Promise((resolve) => {
+    takePipes = resolve;
+    postControl({ type: 'pipes' });
+  });
 }
 
 const noBytes = new Uint8Array(4);

@@ -1,7 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { endCommandsOf, hasCommands, lostGraceMs } from '../core/command-register';
 import { ComputeThread } from '../core/compute-thread';
 import { readRss } from '../core/memory-watch';
+import { ownStart } from '../core/process-tree';
 import { computeEntry } from '../core/worker-entries';
 import type { ControlToServer, ServerToControl, WorkerIdentity } from '../shared/worker-protocol';
+import { openCommandPipes } from './command-pipes';
 
 /*
  * The control thread: main thread of a worker process. It never runs user code, so it always answers.
@@ -21,8 +25,11 @@ interface ParentPort {
   on(event: 'message', listener: (event: { data: unknown }) => void): void;
 }
 
-const identity = JSON.parse(process.argv[2] ?? 'null') as WorkerIdentity | null;
-if (!identity) throw new Error('control.js is started by the engine, with its identity as its argument.');
+/** How long ending the compute thread may take before this process is ended without, in milliseconds. */
+const closeLimitMs = 300;
+
+const identity = readIdentity();
+const since = ownStart();
 
 const channel = openChannel();
 const compute = new ComputeThread({
@@ -30,11 +37,19 @@ const compute = new ComputeThread({
   identity,
   memoryMiB: identity.memoryMiB,
   report: (message) => channel.post(message),
+  openPipes: (done) => openCommandPipes(identity.folder, done),
+  cleanUp: endCommands,
   // The server counts processes that end before they were ready, and gives up in its turn.
   onHopeless: endNow,
 });
 channel.listen(receive);
 channel.post({ type: 'hello', incarnation: identity.incarnation, pid: process.pid });
+
+function readIdentity(): WorkerIdentity {
+  const found = JSON.parse(process.argv[2] ?? 'null') as WorkerIdentity | null;
+  if (!found) throw new Error('control.js is started by the engine, with its identity as its argument.');
+  return found;
+}
 
 function receive(message: ServerToControl): void {
   switch (message.type) {
@@ -84,7 +99,19 @@ function openChannel(): ControlChannel {
   };
 }
 
-/** An orderly exit waits for the compute thread, which may be in a system call for ever; a kill does not. */
+function endCommands(): Promise<void> | undefined {
+  return endCommandsOf(identity, lostGraceMs, since);
+}
+
+/**
+ * An orderly exit waits for the compute thread, which may be in a system call for ever; a kill does not. Commands that
+ * run go first, and before them the thread that would go on with the next.
+ */
 function endNow(): void {
-  process.kill(process.pid, 'SIGKILL');
+  const kill = (): void => void process.kill(process.pid, 'SIGKILL');
+  if (!hasCommands(identity)) kill();
+  else {
+    const closed = Promise.race([compute.close(), delay(closeLimitMs)]);
+    void closed.then(endCommands).finally(kill);
+  }
 }

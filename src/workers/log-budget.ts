@@ -3,8 +3,9 @@ import type { ComputeLogLine } from '../shared/worker-protocol';
 const windowMs = 50;
 const linesPerWindow = 200;
 /** Of the lines past that, the last ones are kept. */
-const tailLines = 20;
-const mostBytesPerLine = 16 * 1024;
+export const tailLines = 20;
+/** In characters. */
+export const longestLine = 16 * 1024;
 
 /**
  * Bounds what a rank can log: lines go out at once while there are few, and in a flood the rest is counted instead
@@ -27,13 +28,20 @@ export class LogBudget {
     this.#now = now;
   }
 
+  /** How many lines would be sent at once now. */
+  get room(): number {
+    this.#turnWindow();
+    return Math.max(0, linesPerWindow - this.#sentInWindow);
+  }
+
+  /** Counts lines that are left out without having been looked at: so many of a flood that only its end matters. */
+  skip(lines: number): void {
+    this.#dropped += this.#tail.length + lines;
+    this.#tail = [];
+  }
+
   write(stream: ComputeLogLine['stream'], text: string): void {
-    const now = this.#now();
-    if (now - this.#windowStart >= windowMs) {
-      this.#windowStart = now;
-      this.#sentInWindow = 0;
-      this.flush();
-    }
+    this.#turnWindow();
     const line = { stream, text: shorten(text) };
     this.#sentInWindow += 1;
     if (this.#sentInWindow <= linesPerWindow) this.#send([line], 0);
@@ -46,9 +54,17 @@ export class LogBudget {
     }
   }
 
+  #turnWindow(): void {
+    const now = this.#now();
+    if (now - this.#windowStart < windowMs) return;
+    this.#windowStart = now;
+    this.#sentInWindow = 0;
+    this.flush();
+  }
+
   /** Sends the last lines of a flood, and how many there were before them; also at the end of a run. */
   flush(): void {
-    if (this.#tail.length === 0) return;
+    if (this.#tail.length === 0 && this.#dropped === 0) return;
     this.#send(this.#tail, this.#dropped);
     this.#tail = [];
     this.#dropped = 0;
@@ -56,7 +72,7 @@ export class LogBudget {
 }
 
 function shorten(text: string): string {
-  return text.length <= mostBytesPerLine
+  return text.length <= longestLine
     ? text
-    : `${text.slice(0, mostBytesPerLine)}… (${text.length - mostBytesPerLine} more characters)`;
+    : `${text.slice(0, longestLine)}… (${text.length - longestLine} more characters)`;
 }

@@ -37,6 +37,9 @@ export interface FirstItems {
 /**
  * Calls a target for each item that it is given, and delivers what comes of them. An item that throws, or whose value
  * cannot be sent, spoils only itself. It ends when there is nothing more, and between two items when it is asked to.
+ *
+ * @param asksAhead whether more is asked for while items are worked on: saves waiting for it, but holds it back from
+ *   others when its turn comes late
  */
 export async function runMap(
   proc: RankProcess,
@@ -44,6 +47,7 @@ export async function runMap(
   args: Readonly<Record<string, unknown>>,
   first: FirstItems,
   link: MapLink,
+  asksAhead = true,
 ): Promise<void> {
   const items = first.packed.byteLength > 0 ? new ItemWindow(first.reviveProxy) : undefined;
   const contextOf = contextMaker(proc, args);
@@ -60,23 +64,26 @@ export async function runMap(
   };
   for (;;) {
     items?.add(packed);
-    link.more();
+    if (asksAhead) link.more();
+    const chunk = { start, stop: end };
     let began = performance.now();
     for (let index = start; index < end; index += 1) {
-      if (proc.isCancelled) throw new JobCancelledError('The job was cancelled.');
+      throwIfCancelled(proc);
       if (proc.isFinishing) {
         await deliver();
         return;
       }
       let isAsync = false;
       try {
-        let value = target(items ? items.at(index) : index, contextOf(index, attempt));
+        let value = target(items ? items.at(index) : index, contextOf(index, attempt, chunk));
         if (isThenable(value)) {
           isAsync = true;
           value = await waitAndDeliver(value, deliver);
         }
         batch.value(value, `result of item ${index}`, performance.now() - began);
       } catch (error) {
+        // Whatever an item that was told to end says, it says for that reason.
+        throwIfCancelled(proc);
         batch.error(error, performance.now() - began);
       }
       count += 1;
@@ -89,6 +96,7 @@ export async function runMap(
     }
     // Whoever waits for an answer must have said first what the answer may depend on.
     await deliver();
+    if (!asksAhead) link.more();
     const next = await link.next();
     if (!next.chunk) return;
     [start, end, attempt = 1] = next.chunk;
@@ -97,6 +105,10 @@ export async function runMap(
 }
 
 const noItems = new Uint8Array(0);
+
+function throwIfCancelled(proc: RankProcess): void {
+  if (proc.isCancelled) throw new JobCancelledError('The job was cancelled.');
+}
 
 /** Waits for the value of an item. What the items before it gave does not wait with it. */
 async function waitAndDeliver(value: PromiseLike<unknown>, deliver: () => unknown): Promise<unknown> {
@@ -116,13 +128,15 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 function contextMaker(
   proc: RankProcess,
   args: Readonly<Record<string, unknown>>,
-): (index: number, attempt: number) => ItemContext {
+): (index: number, attempt: number, chunk: { readonly start: number; readonly stop: number }) => ItemContext {
   const log: ItemContext['log'] = (...values) => proc.log(...values);
   const emit: ItemContext['emit'] = (partial) => proc.emit(partial);
   const { jobId } = proc;
-  return (index, attempt) => ({
+  return (index, attempt, { start, stop }) => ({
     index,
     attempt,
+    start,
+    stop,
     args,
     jobId,
     get signal() {

@@ -1,5 +1,6 @@
 import { answers } from './answers';
 import { code } from './code';
+import { commands } from './commands';
 import { deaths } from './deaths';
 import { faults } from './faults';
 import { lifecycle } from './lifecycle';
@@ -20,6 +21,7 @@ export const scenarios: readonly Scenario[] = [
   ...schedules,
   ...queue,
   ...maps,
+  ...commands,
   ...objects,
   ...code,
   ...faults,

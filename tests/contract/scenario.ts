@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
 import type * as Engine from 'procession';
 
 /** What a scenario works with: the engine as built, on one kind of host. */
@@ -7,6 +8,11 @@ export interface ContractContext {
   readonly host: 'node' | 'utility';
   /** A started server, stopped after the scenario. */
   server(options?: Engine.ProcessServerOptions): Engine.ProcessServer;
+  /**
+   * Starts another program with the same kind of host, which is killed after the scenario: `run` of a file in fixtures
+   * is called with the engine, the options for a server, and the folder.
+   */
+  program(name: string): ChildProcess;
   /** `"<file in fixtures>#<export>"` as a target. */
   target(name: string): string;
   /** An empty folder, removed after the scenario. */

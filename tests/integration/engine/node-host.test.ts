@@ -1,13 +1,16 @@
+import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import * as engine from 'procession';
 import { describe, test } from 'vitest';
 import { scenarios } from '../../contract';
-import { runScenario } from '../../contract/context';
+import { type LaunchProgram, runScenario } from '../../contract/context';
 
+const program = resolve(import.meta.dirname, '../../contract/program.mjs');
+const launch: LaunchProgram = (file, folder) => spawn(process.execPath, [program, file, folder], { stdio: 'ignore' });
 const fixtures = resolve(import.meta.dirname, '../../contract/fixtures');
 
 describe('on worker processes of plain Node', () => {
   test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('%s', async (_name, scenario) => {
-    await runScenario(scenario, engine, fixtures, 'node');
+    await runScenario(scenario, engine, fixtures, 'node', launch);
   });
 });

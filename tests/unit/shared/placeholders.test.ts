@@ -28,6 +28,7 @@ describe('placeholders', () => {
     expect(() => expandPlaceholders('{stop}', {})).toThrow('{stop}');
     expect(() => expandPlaceholders('{row.constructor}', { row: {} })).toThrow('{row.constructor}');
     expect(() => expandPlaceholders('{nothing}', { item: 1 })).toThrow('{nothing}');
+    expect(() => expandPlaceholders('f() { :; }', { item: 1 })).toThrow('{ :; } stands for here. Braces that');
   });
 
   it('keeps a file name from being an option', () => {
@@ -35,5 +36,6 @@ describe('placeholders', () => {
     expect(expandArgument('--in={item}', { item: '-rf' }, true)).toBe('--in=-rf');
     expect(expandArgument('{item}', { item: -5 }, false)).toBe('-5');
     expect(expandArgument('-v', { item: 'a' }, true)).toBe('-v');
+    expect(expandArgument('{args.flag}', { item: 'a', args: { flag: '--fast' } }, true)).toBe('--fast');
   });
 });
