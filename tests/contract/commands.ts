@@ -81,7 +81,7 @@ export const commands: Scenario[] = [
         cwd: '/{args.folder}',
         values: { args: { mode: 'fast', folder: 'usr' }, matrix: { level: 2 }, out: 'a.png' },
       });
-      assert.ok(result?.value);
+      assert.ok(result?.ok && result.value);
       assert.equal(result.value.stdout.text, 'a 5 0 0-1 1 fast a.png\n2 a\n/usr\n');
       const paths = await running.run(['/data/x.tar.gz'], { argv: ['echo', '{dir} {basename} {stem} {ext} {jobId}'] });
       assert.equal(given(paths, 0).stdout.text, '/data x.tar.gz x.tar .gz 2\n');
@@ -338,7 +338,7 @@ export const commands: Scenario[] = [
       const running = context.server({ numProcs: 1 });
       const left = 'sleep 600 & : > $!; echo done';
       const [first] = await running.run(1, { argv: ['sh', '-c', left], cwd: context.folder });
-      assert.ok(first?.value);
+      assert.ok(first?.ok && first.value);
       assert.equal(first.value.stdout.text, 'done\n');
       const quiet = 'sleep 601 > /dev/null 2>&1 & : > $!; setsid sleep 602 > /dev/null 2>&1 & : > $!';
       const results = await running.run(2, { argv: ['sh', '-c', quiet], cwd: context.folder });
