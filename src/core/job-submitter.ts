@@ -14,7 +14,7 @@ import { parseRetries } from './retry';
 import { parseSchedule } from './schedule';
 import { newJob } from './server-job';
 import type { TargetResolver } from './target-resolver';
-import type { TargetInfo, TargetSpec } from './target-spec';
+import { isConcurrent, type TargetInfo, type TargetSpec } from './target-spec';
 import type { Task } from './task';
 
 /** What jobs are made from, and where they go. */
@@ -62,14 +62,18 @@ export class JobSubmitter {
     const id = this.#nextJob++;
     const future = new JobFuture<T>(id, (reason) => board.cancel(id, reason));
     const refused = refusal();
-    if (refused) future.setObject(refused);
-    else if (total === 0) {
-      task?.setMaxProgress(0);
+    if (refused) {
+      endTask(task, refused);
+      future.setObject(refused);
+    } else if (total === 0) {
+      endTask(task);
       future.setObject(new Map());
     } else {
       const { onRankFailure } = options;
       const makeMachine = (ranks: number): JobMachine => new JobMachine(valRange, ranks, { schedule, onRankFailure });
-      const job = newJob(id, makeMachine(total), payloads, task, (outcome) => settleFuture(future, outcome), {
+      const settle = (outcome: JobOutcome): void =>
+        settleFuture(future, isConcurrent(target) ? explainClosure(outcome) : outcome);
+      const job = newJob(id, makeMachine(total), payloads, task, settle, {
         memoryMiB,
         label: describeTarget(target),
         remake: makeMachine,
@@ -97,9 +101,13 @@ export class JobSubmitter {
     const id = this.#nextJob++;
     const future = new Future<MapResult<T>[]>((reason) => board.cancel(id, reason));
     const refused = refusal();
-    if (refused) future.setObject(refused);
-    else if (total === 0) future.setObject([]);
-    else {
+    if (refused) {
+      endTask(options.task, refused);
+      future.setObject(refused);
+    } else if (total === 0) {
+      endTask(options.task);
+      future.setObject([]);
+    } else {
       const makeMachine = (ranks: number): MapMachine => new MapMachine(length, ranks, schedule, retries);
       const payloads = Array.from({ length: total }, () => payload);
       const settle = (outcome: JobOutcome): void => settleMapFuture(future, outcome);
@@ -154,6 +162,24 @@ export class JobSubmitter {
       return refused;
     }
   }
+}
+
+/** The task of a job that never begins ends with it, unless somebody is at work on it who has more to do. */
+function endTask(task: Task | null | undefined, error?: Error): void {
+  if (!error) task?.setMaxProgress(0);
+  if (task?.state !== 'queued') return;
+  if (error) task.fail(error);
+  else task.finish();
+}
+
+/** Whoever wraps a closure finds out that its module does not export it; why that matters is not plain from that. */
+function explainClosure(outcome: JobOutcome): JobOutcome {
+  if (outcome.kind !== 'rejected' || !(outcome.error instanceof TargetNotFoundError)) return outcome;
+  const error = new TargetNotFoundError(
+    `${outcome.error.message} A function made by concurrent() must be exported under its own name: one inside another function cannot be run elsewhere, since its variables do not travel.`,
+    { cause: outcome.error },
+  );
+  return { kind: 'rejected', error };
 }
 
 function describeTarget(target: TargetSpec): string {
