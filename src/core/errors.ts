@@ -186,16 +186,36 @@ export function engineErrorClass(
   return Object.hasOwn(engineErrors, name) ? engineErrors[name as keyof typeof engineErrors] : undefined;
 }
 
+/** What is looked at of a failure: its name and what led to it, whether as an Error or as plain data. */
+interface Caused {
+  readonly name: string;
+  readonly cause?: unknown;
+}
+
 /**
  * The failure to blame among those of one job's ranks: the first that a rank made by itself; else a broken barrier,
  * which names the rank that left; a `SiblingError`, which only says that another rank failed, when there is nothing else.
+ * What a target has wrapped around one of these two, as its cause, counts as what it is wrapped around.
  */
-export function pickRootFailure<F>(failures: readonly F[], nameOf: (failure: F) => string): F | undefined {
-  const first = (matches: (name: string) => boolean): F | undefined =>
-    failures.find((failure) => matches(nameOf(failure)));
-  return (
-    first((name) => name !== 'SiblingError' && name !== 'BarrierBrokenError') ??
-    first((name) => name === 'BarrierBrokenError') ??
-    failures[0]
-  );
+export function pickRootFailure<F>(failures: readonly F[], errorOf: (failure: F) => Caused): F | undefined {
+  const sources = failures.map((failure) => sourceOf(errorOf(failure)));
+  const first = (source: FailureSource): F | undefined => failures[sources.indexOf(source)];
+  return first('own') ?? first('barrier') ?? first('sibling');
+}
+
+type FailureSource = 'own' | 'barrier' | 'sibling';
+
+function sourceOf(error: Caused): FailureSource {
+  let link: unknown = error;
+  // A chain of causes may be a circle.
+  for (const seen = new Set<unknown>(); isCaused(link) && !seen.has(link); link = link.cause) {
+    if (link.name === 'SiblingError') return 'sibling';
+    if (link.name === 'BarrierBrokenError') return 'barrier';
+    seen.add(link);
+  }
+  return 'own';
+}
+
+function isCaused(value: unknown): value is Caused {
+  return typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string';
 }

@@ -1,4 +1,4 @@
-import type { ErrorInfo, JobInfo, ServerEvent } from '../shared/engine-info';
+import type { ErrorInfo, JobInfo, ProcInfo, RankInfo, ServerEvent } from '../shared/engine-info';
 import type { CallReply, CallRequest, ResolvedTarget, RunRef } from '../shared/worker-protocol';
 import { reviveError, toErrorInfo } from './error-info';
 import { JobCancelledError, PoolTooSmallError, TargetLoadError, WorkerDiedError } from './errors';
@@ -126,6 +126,12 @@ export class JobBoard {
   get counts(): Map<number, readonly number[]> {
     const running = [...this.#jobs.values()].filter((job) => job.startedAt !== undefined && !job.isProbe);
     return new Map(running.map((job) => [job.id, job.machine.counts]));
+  }
+
+  /** The rank that a worker works on now, if any. */
+  rankOn({ jobId, pid }: ProcInfo): RankInfo | undefined {
+    const job = jobId === null ? undefined : this.#jobs.get(jobId);
+    return job?.machine.ranks.find((rank) => rank.state === 'running' && rank.pid === pid);
   }
 
   /** What the ranks of a job have stored for each other; undefined when there is no such job. */

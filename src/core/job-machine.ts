@@ -282,7 +282,7 @@ export class JobMachine extends JobStatus implements JobLife {
       return [{ type: 'settle', outcome: { kind: 'rejected', error: this.cancelled } }];
     }
     const failed = this.#ranks.filter((rank) => rank.outcome?.ok === false);
-    const root = pickRootFailure(failed, (rank) => rank.error?.name ?? '');
+    const root = pickRootFailure(failed, (rank) => rank.error ?? { name: '' });
     this.endState = root ? 'failed' : 'done';
     this.failure = root?.error;
     const results = new Map(this.#ranks.flatMap((rank) => (rank.outcome ? [[rank.index, rank.outcome] as const] : [])));

@@ -26,7 +26,7 @@ import { parseRetries } from './retry';
 import { parseSchedule, type ScheduleSpec } from './schedule';
 import { newJob } from './server-job';
 import type { TargetResolver } from './target-resolver';
-import { commandSpec, type TargetInfo, type TargetSpec } from './target-spec';
+import { commandSpec, isConcurrent, type TargetInfo, type TargetSpec } from './target-spec';
 import type { Task } from './task';
 import { workerEnvironment } from './worker-env';
 
@@ -78,14 +78,19 @@ export class JobSubmitter {
     const id = this.#nextJob++;
     const future = new JobFuture<T>(id, (reason) => board.cancel(id, reason));
     const refused = refusal();
-    if (refused) future.setObject(refused);
-    else if (total === 0) {
+    if (refused) {
+      endTask(task, refused);
+      future.setObject(refused);
+    } else if (total === 0) {
       task?.setMaxProgress(0);
+      endTask(task);
       future.setObject(new Map());
     } else {
       const { onRankFailure } = options;
       const makeMachine = (ranks: number): JobMachine => new JobMachine(valRange, ranks, { schedule, onRankFailure });
-      const job = newJob(id, makeMachine(total), payloads, task, (outcome) => settleFuture(future, outcome), {
+      const settle = (outcome: JobOutcome): void =>
+        settleFuture(future, isConcurrent(target) ? explainClosure(outcome) : outcome);
+      const job = newJob(id, makeMachine(total), payloads, task, settle, {
         memoryMiB,
         label: describeTarget(target),
         remake: makeMachine,
@@ -140,10 +145,13 @@ export class JobSubmitter {
     const future = new MapFuture<T>(id, mapControl(board, id, length));
     const settle = (outcome: JobOutcome): void => settleMapFuture(future, outcome);
     const refused = refusal();
-    if (refused) settle({ kind: 'rejected', error: refused });
-    else if (machine.isComplete) {
+    if (refused) {
+      endTask(options.task, refused);
+      settle({ kind: 'rejected', error: refused });
+    } else if (machine.isComplete) {
       options.task?.setMaxProgress(length);
       options.task?.setProgress(length);
+      endTask(options.task);
       settle({ kind: 'items', results: machine.results });
     } else {
       const { retries: _, ...others } = options;
@@ -230,6 +238,23 @@ function refusing(error: Error): Promise<ResolvedTarget> {
   const refused = Promise.reject<ResolvedTarget>(error);
   refused.catch(() => undefined);
   return refused;
+}
+
+/** The task of a job that never begins ends with it, unless somebody is at work on it who has more to do. */
+function endTask(task: Task | null | undefined, error?: Error): void {
+  if (task?.state !== 'queued') return;
+  if (error) task.fail(error);
+  else task.finish();
+}
+
+/** Whoever wraps a closure finds out that its module does not export it; why that matters is not plain from that. */
+function explainClosure(outcome: JobOutcome): JobOutcome {
+  if (outcome.kind !== 'rejected' || !(outcome.error instanceof TargetNotFoundError)) return outcome;
+  const error = new TargetNotFoundError(
+    `${outcome.error.message} A function made by concurrent() must be exported under its own name: one inside another function cannot be run elsewhere, since its variables do not travel.`,
+    { cause: outcome.error },
+  );
+  return { kind: 'rejected', error };
 }
 
 function describeTarget(target: TargetSpec): string {

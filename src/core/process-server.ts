@@ -9,6 +9,7 @@ import { JobBoard } from './job-board';
 import type { JobFuture, MapFuture } from './job-future';
 import type { ExecOptions, JobOptions, MapOptions, RunOptions } from './job-options';
 import { JobSubmitter } from './job-submitter';
+import { Listeners } from './listeners';
 import { NodeHost } from './node-host';
 import { ObjectServer } from './object-server';
 import { ObjectSharer } from './object-sharer';
@@ -46,7 +47,7 @@ export class ProcessServer {
   readonly #options: ProcessServerOptions;
   readonly #pool: WorkerPool;
   readonly #board: JobBoard;
-  readonly #listeners = new Set<(event: ServerEvent) => void>();
+  readonly #listeners = new Listeners<ServerEvent>();
   readonly #submitter: JobSubmitter;
   readonly #stopController = new AbortController();
   readonly #killAll = (): void => {
@@ -66,9 +67,7 @@ export class ProcessServer {
     checkServerOptions(options);
     const emit = (make: () => ServerEvent): void => {
       // Most events are for nobody, and describing a job is not for free.
-      if (this.#listeners.size === 0) return;
-      const event = make();
-      for (const listener of [...this.#listeners]) listener(event);
+      if (!this.#listeners.isEmpty) this.#listeners.tell(make());
     };
     this.#board = new JobBoard(
       () => this.#pool,
@@ -141,9 +140,15 @@ export class ProcessServer {
     return this.#pool.numProcs;
   }
 
-  /** The worker slots, by number. One that was idle for too long has no process until it is needed. */
+  /**
+   * The worker slots, by number, each with the rank that it works on. One that was idle for too long has no process
+   * until it is needed.
+   */
   get procs(): readonly ProcInfo[] {
-    return this.#pool.procs;
+    return this.#pool.procs.map((proc) => {
+      const rank = this.#board.rankOn(proc);
+      return rank ? { ...proc, rank } : proc;
+    });
   }
 
   /** The jobs that wait or run, in the order in which they were submitted. */
@@ -161,10 +166,13 @@ export class ProcessServer {
     return this.#board.counts;
   }
 
-  /** Calls `listener` with everything that happens. Returns a function that ends this. */
+  /**
+   * Calls `listener` with everything that happens. What it throws disturbs no job, and ends up as an uncaught exception.
+   *
+   * @returns a function that ends this
+   */
   onEvent(listener: (event: ServerEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /**

@@ -19,7 +19,7 @@ export function checkResultMap<T>(results: ResultMap<T>): asserts results is Rea
   const failures = [...results.entries()]
     .filter((entry): entry is [number, T & Error] => entry[1] instanceof Error)
     .sort(([a], [b]) => a - b);
-  const root = pickRootFailure(failures, ([, error]) => error.name);
+  const root = pickRootFailure(failures, ([, error]) => error);
   if (!root) return;
   const siblings = new Map<number, Error>(failures.filter(([rank]) => rank !== root[0]));
   throw Object.assign(root[1], { rank: root[0], siblings });

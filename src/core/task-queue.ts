@@ -1,3 +1,4 @@
+import { Listeners } from './listeners';
 import { Task, type TaskFunction } from './task';
 
 /** How a {@link TaskQueue} deals with tasks that fail, and what it keeps. */
@@ -7,7 +8,7 @@ export interface TaskQueueOptions {
    * it are dropped, the others run. `flush`: all are dropped.
    */
   readonly onError?: 'dependants' | 'flush';
-  /** Called with what a task threw. */
+  /** Called with what a task threw, after those that wait for it have been dropped. */
   readonly taskExcept?: (error: unknown, task: Task) => void;
   /** How many finished tasks are kept for {@link TaskQueue.finishedTasks}; 1000 by default. */
   readonly keepFinished?: number;
@@ -36,7 +37,7 @@ export class TaskQueue {
 
   readonly #options: TaskQueueOptions;
   readonly #dependencies = new Map<Task, readonly Task[]>();
-  readonly #listeners = new Set<(queue: TaskQueue) => void>();
+  readonly #listeners = new Listeners<TaskQueue>();
   #waiting: Task[] = [];
   #finished: Task[] = [];
   #current: Task | null = null;
@@ -163,8 +164,7 @@ export class TaskQueue {
 
   /** Calls `listener` when tasks have come, begun or gone. Returns a function that ends this. */
   onChange(listener: (queue: TaskQueue) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /** Hears what a task threw. Does what `options.taskExcept` does; a subclass may do something else. */
@@ -183,12 +183,8 @@ export class TaskQueue {
     this.#current = task;
     const release = (): void => {
       this.#current = null;
-      try {
-        this.#changed();
-      } finally {
-        // Also when a listener throws: the tasks behind have nothing to do with it.
-        this.#next();
-      }
+      this.#changed();
+      this.#next();
     };
     // How it ended is told by its state.
     task.start().then(release, release);
@@ -204,17 +200,16 @@ export class TaskQueue {
     this.#dependencies.delete(task);
     this.#finished.push(task);
     this.#finished = this.#finished.slice(-(this.#options.keepFinished ?? 1000));
-    if (task.state === 'failed') this.#failed(task);
+    if (task.state === 'failed') this.#lastError = task.error;
+    if (task.state === 'failed' && this.#options.onError === 'flush') this.#flush(task);
     if (task.state !== 'done') this.#dropDependants(task);
     if (task !== this.#current) this.#changed();
+    // Last, since it is not ours and may throw.
+    if (task.state === 'failed') this.taskExcept(task.error, task);
   }
 
-  #failed(task: Task): void {
-    this.#lastError = task.error;
-    if (this.#options.onError === 'flush') {
-      for (const other of this.tasks) other.cancel(`Task "${other.label}" was dropped: task "${task.label}" failed.`);
-    }
-    this.taskExcept(task.error, task);
+  #flush(task: Task): void {
+    for (const other of this.tasks) other.cancel(`Task "${other.label}" was dropped: task "${task.label}" failed.`);
   }
 
   #dropDependants(task: Task): void {
@@ -237,7 +232,7 @@ export class TaskQueue {
   }
 
   #changed(): void {
-    for (const listener of [...this.#listeners]) listener(this);
+    this.#listeners.tell(this);
     if (this.#isIdle) for (const resolve of this.#idle.splice(0)) resolve();
   }
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { JobCancelledError } from './errors';
+import { Listeners } from './listeners';
 
 /** Where a task stands. */
 export type TaskState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -23,7 +24,7 @@ export class Task {
   readonly #kwargs: Readonly<Record<string, unknown>>;
   readonly #selfName: string | undefined;
   readonly #abort = new AbortController();
-  readonly #listeners = new Set<(task: Task) => void>();
+  readonly #listeners = new Listeners<Task>();
   #label: string;
   #state: TaskState = 'queued';
   #curProgress = 0;
@@ -122,8 +123,7 @@ export class Task {
 
   /** Calls `listener` after every change. Returns a function that ends this. */
   onChange(listener: (task: Task) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /** Changes what people see, on the task and, while it runs, on those that it is a part of. */
@@ -225,6 +225,6 @@ export class Task {
   }
 
   #changed(): void {
-    for (const listener of [...this.#listeners]) listener(this);
+    this.#listeners.tell(this);
   }
 }

@@ -119,6 +119,8 @@ export interface ProcInfo {
   readonly state: WorkerState;
   /** Job that it works on, or null. */
   readonly jobId: number | null;
+  /** The rank of that job, with its part and count; in `server.procs` while it runs. */
+  readonly rank?: RankInfo;
   /** How many times the slot's process has been replaced. */
   readonly restarts: number;
   /** Memory that the process takes up (its resident set) in MiB, as it was some seconds ago; null when not known. */

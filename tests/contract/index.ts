@@ -13,10 +13,12 @@ import { regressions } from './regressions';
 import type { Scenario } from './scenario';
 import { schedules } from './schedules';
 import { stalls } from './stalls';
+import { targets } from './targets';
 
 /** Everything that every host must show. */
 export const scenarios: readonly Scenario[] = [
   ...answers,
+  ...targets,
   ...meetings,
   ...schedules,
   ...queue,

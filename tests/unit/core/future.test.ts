@@ -197,6 +197,20 @@ describe('Future.get', () => {
     future.setObject(1);
     expect(await Promise.all([Future.get(future), Future.get(Promise.resolve(2)), Future.get(3)])).toEqual([1, 2, 3]);
   });
+
+  it('unwraps Futures of Futures, however deep, and throws what the innermost fails with', async () => {
+    const wrap = (inner: Future<string>): Future<string> => {
+      const outer = new Future<string>();
+      outer.setObject(inner);
+      return outer;
+    };
+    const [good, bad] = [new Future<string>(), new Future<string>()];
+    const deep = [good, bad].map((inner) => Future.get(wrap(wrap(wrap(inner)))));
+    good.setObject('innermost');
+    bad.setObject(new RangeError('innermost'));
+    expect(await deep[0]).toBe('innermost');
+    await expect(deep[1]).rejects.toThrow(new RangeError('innermost'));
+  });
 });
 
 describe('Future.run', () => {

@@ -97,6 +97,22 @@ describe('checkResultMap', () => {
     ).toBe(broken);
   });
 
+  it('follows a chain of ranks that wait for each other to its end, also through errors that wrap others', () => {
+    const root = new RangeError('slice 17');
+    const wrapped = new Error('no neighbour', { cause: new Error('exchange failed', { cause: echo() }) });
+    const left = new Error('no partner', { cause: new BarrierBrokenError('Rank 3 has returned.') });
+    const circle = new Error('goes round');
+    circle.cause = circle;
+    const chain: [number, Error][] = [
+      [0, wrapped],
+      [1, left],
+      [2, echo()],
+    ];
+    expect(thrownBy(new Map([...chain, [3, root]]))).toBe(root);
+    expect(thrownBy(new Map([...chain, [3, circle]]))).toBe(circle);
+    expect(thrownBy(new Map(chain))).toBe(left);
+  });
+
   it('throws an echo when there is nothing else', () => {
     const only = echo();
     expect(

@@ -68,6 +68,21 @@ describe('a queue of tasks', () => {
     expect(states(queue).sort()).toEqual(['bad failed', 'new done', 'other cancelled']);
   });
 
+  it('tells what a task threw to taskExcept, which a subclass may replace, once its dependants are gone', async () => {
+    const heard: string[] = [];
+    class Dialog extends TaskQueue {
+      protected override taskExcept(error: unknown, task: Task): void {
+        heard.push(`${task.label}: ${String(error)}; waiting: ${this.listTasks().join()}`);
+      }
+    }
+    const queue = new Dialog({ taskExcept: () => heard.push('never') });
+    const bad = queue.addFuncTask(fail, 'bad');
+    queue.addFuncTask(() => 1, 'child', { dependsOn: [bad] });
+    queue.addFuncTask(() => 1, 'other');
+    await queue.whenIdle();
+    expect(heard).toEqual(['bad: RangeError: no; waiting: other']);
+  });
+
   it('begins nothing while it is paused', async () => {
     const queue = new TaskQueue();
     queue.pause();
@@ -124,7 +139,7 @@ describe('a queue of tasks', () => {
     expect(queue.listTasks()).toEqual(['a']);
   });
 
-  it('tells listeners, and goes on when one throws', async () => {
+  it('tells listeners, and keeps so many finished tasks', async () => {
     const queue = new TaskQueue({ keepFinished: 1 });
     const seen: number[] = [];
     const stop = queue.onChange(() => void seen.push(queue.getNumTasks()));
