@@ -145,11 +145,13 @@ function isContinued(head: Report, length: number, other: Report): boolean {
 /** The ends of blocks. A value that is large by itself has a block by itself. */
 function cuts(values: readonly (Uint8Array | undefined)[]): number[] {
   const ends: number[] = [];
+  let from = 0;
   let size = 0;
   for (const [index, value] of values.entries()) {
     const bytes = value?.byteLength ?? 0;
-    if (size > 0 && size + bytes > blockBytes) {
+    if (index > from && size + bytes > blockBytes) {
       ends.push(index);
+      from = index;
       size = 0;
     }
     size += bytes;
