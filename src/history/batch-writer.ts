@@ -6,9 +6,9 @@ import type { RunBatch } from './store/commit';
 
 /** Where only progress has changed there is no hurry, in milliseconds. */
 const progressMs = 1000;
-/** A batch is sent at once when it has grown to so many bytes or reports. */
+/** A batch is sent at once when it has grown to so many bytes or blocks. */
 const largeBytes = 4 * 1024 * 1024;
-const manyReports = 5000;
+const manyBlocks = 5000;
 
 /** What has been recorded of one run and waits to be sent. */
 export interface RunLedger {
@@ -100,7 +100,7 @@ export class BatchWriter {
   #recorded(entry: Entry, urgency: 'progress' | 'normal' | 'now'): Promise<void> {
     if (this.#failure) return ignorable(Promise.reject(this.#failure));
     if (this.#entries.get(entry.run) !== entry) return ignorable(Promise.reject(lostError(entry.run)));
-    const isLarge = entry.pending.bytes > largeBytes || entry.pending.reports > manyReports;
+    const isLarge = entry.pending.bytes > largeBytes || entry.pending.blocks > manyBlocks;
     this.#schedule(urgency === 'now' || isLarge ? 0 : urgency === 'progress' ? progressMs : this.#commitMs);
     return entry.settled.promise;
   }
