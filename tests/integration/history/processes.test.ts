@@ -109,7 +109,7 @@ describe('a window and two command lines', () => {
     await dying.line((line) => line === 'ready');
     const history = await openHere(folder);
     await expect.poll(async () => (await history.list({ states: ['running'] })).total).toBe(2);
-    const [{ id: run = 0 } = {}] = (await history.list({ states: ['running'] })).rows;
+    const run = (await history.list({ states: ['running'] })).rows[0]?.id ?? 0;
     expect(await history.claim(run)).toMatchObject({
       ok: false,
       owner: { pid: dying.child.pid, kind: 'worker', isSelf: false },
@@ -130,7 +130,7 @@ describe('a window and two command lines', () => {
     const history = await openHere(folder);
     await expect.poll(async () => (await history.list({ states: ['running'] })).total).toBe(1);
     stopped.child.kill('SIGSTOP');
-    const [{ id: run = 0 } = {}] = (await history.list({ states: ['running'] })).rows;
+    const run = (await history.list({ states: ['running'] })).rows[0]?.id ?? 0;
     await expect(history.claim(run)).resolves.toMatchObject({ ok: false, owner: { pid: stopped.child.pid } });
     stopped.child.kill('SIGCONT');
     expect(await stopped.ended).toMatchObject({ code: 0, complaints: '' });
