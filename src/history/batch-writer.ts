@@ -4,13 +4,11 @@ import { PendingBatch } from './pending-batch';
 import { fromProblem } from './problem';
 import type { RunBatch } from './store/commit';
 
-/** What is recorded waits so long for more to come, in milliseconds. */
-const commitMs = 100;
-/** Where only progress has changed there is no hurry. */
+/** Where only progress has changed there is no hurry, in milliseconds. */
 const progressMs = 1000;
-/** A batch is sent at once when it has grown to so many bytes or reports. */
+/** A batch is sent at once when it has grown to so many bytes or blocks. */
 const largeBytes = 4 * 1024 * 1024;
-const manyReports = 5000;
+const manyBlocks = 5000;
 
 /** What has been recorded of one run and waits to be sent. */
 export interface RunLedger {
@@ -44,16 +42,20 @@ interface Settled {
 export class BatchWriter {
   readonly #send: (batches: readonly RunBatch[], transfer: ArrayBuffer[]) => Promise<readonly CommitOutcome[]>;
   readonly #onLost: (run: number) => void;
+  readonly #commitMs: number;
   readonly #entries = new Map<number, Entry>();
   #timer: { readonly handle: NodeJS.Timeout; readonly at: number } | undefined;
   #inFlight: Promise<unknown> = Promise.resolve();
   #isSending = false;
   #failure: Error | undefined;
 
+  /** @param commitMs how long what is recorded waits for more to come */
   constructor(
     send: (batches: readonly RunBatch[], transfer: ArrayBuffer[]) => Promise<readonly CommitOutcome[]>,
     onLost: (run: number) => void,
+    commitMs: number,
   ) {
+    this.#commitMs = commitMs;
     this.#send = send;
     this.#onLost = onLost;
   }
@@ -98,8 +100,8 @@ export class BatchWriter {
   #recorded(entry: Entry, urgency: 'progress' | 'normal' | 'now'): Promise<void> {
     if (this.#failure) return ignorable(Promise.reject(this.#failure));
     if (this.#entries.get(entry.run) !== entry) return ignorable(Promise.reject(lostError(entry.run)));
-    const isLarge = entry.pending.bytes > largeBytes || entry.pending.reports > manyReports;
-    this.#schedule(urgency === 'now' || isLarge ? 0 : urgency === 'progress' ? progressMs : commitMs);
+    const isLarge = entry.pending.bytes > largeBytes || entry.pending.blocks > manyBlocks;
+    this.#schedule(urgency === 'now' || isLarge ? 0 : urgency === 'progress' ? progressMs : this.#commitMs);
     return entry.settled.promise;
   }
 
@@ -141,7 +143,7 @@ export class BatchWriter {
       }
     }
     this.#isSending = false;
-    if ([...this.#entries.values()].some(({ pending }) => !pending.isEmpty)) this.#schedule(commitMs);
+    if ([...this.#entries.values()].some(({ pending }) => !pending.isEmpty)) this.#schedule(this.#commitMs);
   }
 
   #settle({ entry, settled, batch }: Sent, outcome: CommitOutcome): void {

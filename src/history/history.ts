@@ -2,6 +2,7 @@ import { BatchWriter } from './batch-writer';
 import { dataFolder } from './data-folder';
 import type { OpenDatabase } from './database';
 import { RunRecorder } from './run-recorder';
+import { defaultTimes, type ServiceTimes } from './service';
 import { ServiceClient } from './service-client';
 import { linkHere, linkToThread } from './service-link';
 import type { ServiceOptions } from './start-service';
@@ -25,7 +26,9 @@ import type {
   StoredRun,
 } from './types';
 
-export interface HistoryOptions extends Partial<ServiceOptions> {
+export interface HistoryOptions extends Partial<Omit<ServiceOptions, 'times'>> {
+  /** For tests. */
+  readonly times?: Partial<ServiceTimes>;
   /**
    * Whether the database has a thread of its own, as it should in every program that does something else besides. The
    * default is true.
@@ -70,7 +73,8 @@ export class History {
   }
 
   private constructor({ thread = true, folder = dataFolder(), kind = 'program', times, limits, open }: HistoryOptions) {
-    const options = { folder, kind, ...(times && { times }), ...(limits && { limits }) };
+    const allTimes = { ...defaultTimes, ...times };
+    const options = { folder, kind, times: allTimes, ...(limits && { limits }) };
     this.#client = new ServiceClient(
       (events) => (thread ? linkToThread(options, events) : linkHere(options, events, open)),
       (event) => this.#onEvent(event),
@@ -79,6 +83,7 @@ export class History {
     this.#writer = new BatchWriter(
       (batches, transfer) => this.#client.commit(batches, transfer),
       (run) => this.#onEvent({ type: 'lost', run }),
+      allTimes.commitMs,
     );
   }
 

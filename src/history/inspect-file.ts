@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { type OpenDatabase, troubleOf } from './database';
-import { schemaVersion, versionOf } from './migrate';
-import { applicationId } from './schema';
+import { type Database, type OpenDatabase, troubleOf } from './database';
+import { migrate, versionOf } from './migrate';
+import { applicationId, migrations, schemaVersion } from './schema';
 
 /** What is wrong with a file that should be the history. `kind` goes into the name under which it is kept. */
 export interface Unusable {
@@ -43,6 +43,7 @@ function inspectDatabase(path: string, isFull: boolean, open: OpenDatabase): Unu
       const reason = `a newer Procession has written it (schema ${version}; this one knows up to ${schemaVersion})`;
       return { kind: 'newer', reason };
     }
+    if (schemaOf(database) !== expectedSchema(open, version)) return damaged('its tables are not as they were made');
     const checks = isFull
       ? ['PRAGMA integrity_check(1)']
       : listTables.map((table) => `PRAGMA integrity_check(${table})`);
@@ -51,6 +52,26 @@ function inspectDatabase(path: string, isFull: boolean, open: OpenDatabase): Unu
       if (found !== 'ok') return damaged(`its check says: ${found?.split('\n').at(-1) ?? 'nothing'}`);
     }
     return undefined;
+  } finally {
+    database.close();
+  }
+}
+
+/** The check of SQLite reads no more of the texts that define the tables than it needs. */
+function schemaOf(database: Database): string {
+  const rows = database
+    .prepare<{ name: string; sql: string | null }>(
+      "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY name",
+    )
+    .all();
+  return rows.map(({ name, sql }) => `${name}: ${sql ?? ''}`).join('\n');
+}
+
+function expectedSchema(open: OpenDatabase, version: number): string {
+  const database = open(':memory:');
+  try {
+    migrate(database, migrations.slice(0, version));
+    return schemaOf(database);
   } finally {
     database.close();
   }

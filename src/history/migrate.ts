@@ -1,5 +1,5 @@
 import { type Database, inTransaction } from './database';
-import { migrations, schemaVersion } from './schema';
+import { migrations } from './schema';
 
 /**
  * Brings the tables up to what this program knows. Cut off in the middle, it has done nothing; of two processes that
@@ -17,5 +17,3 @@ export function migrate(database: Database, steps: readonly string[] = migration
 export function versionOf(database: Database): number {
   return database.prepare<{ user_version: number }>('PRAGMA user_version').get()?.user_version ?? 0;
 }
-
-export { schemaVersion };

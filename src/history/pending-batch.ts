@@ -11,19 +11,20 @@ const blockBytes = 64 * 1024;
 /** Of lines that cannot be written for a long time so many are kept, of each job: the first and the last half. */
 const mostLines = 4000;
 
-/** Items `[start, start + values.length)` that were reported together. */
-interface Report {
+/** How items that follow each other ended. */
+export interface Report {
   readonly start: number;
   readonly state: ItemState;
   readonly attempts: number;
   readonly error?: ErrorInfo;
+  /** One for each item. They are copied. */
   readonly values: readonly (Uint8Array | undefined)[];
 }
 
 interface PendingJob {
   update: Omit<JobUpdate, 'result'>;
   result?: { readonly bytes: Uint8Array; readonly mayMove: boolean };
-  readonly reports: Report[];
+  readonly blocks: SettledBlock[];
   settleRest?: Exclude<ItemState, 'done'>;
   lines: StoredLogLine[];
   droppedLines: number;
@@ -34,7 +35,7 @@ export class PendingBatch {
   readonly #jobs = new Map<string, PendingJob>();
   #end: RunEnd | undefined;
   #bytes = 0;
-  #reports = 0;
+  #blocks = 0;
 
   get isEmpty(): boolean {
     return this.#jobs.size === 0 && !this.#end;
@@ -45,8 +46,9 @@ export class PendingBatch {
     return this.#bytes;
   }
 
-  get reports(): number {
-    return this.#reports;
+  /** How many blocks of items are in it. */
+  get blocks(): number {
+    return this.#blocks;
   }
 
   update(key: string, update: Omit<JobUpdate, 'result'>): void {
@@ -59,11 +61,23 @@ export class PendingBatch {
     this.#bytes += bytes.byteLength;
   }
 
-  report(key: string, report: Report): void {
-    if (report.values.length === 0) return;
-    this.#job(key).reports.push(report);
-    this.#reports += 1;
-    for (const value of report.values) this.#bytes += value?.byteLength ?? 0;
+  /** Packs it at once, so that a large batch takes no time when it is sent. */
+  report(key: string, { start, state, attempts, error, values }: Report): void {
+    const { blocks } = this.#job(key);
+    let from = 0;
+    for (const to of cuts(values)) {
+      const payload = packValues(from === 0 && to === values.length ? values : values.slice(from, to));
+      blocks.push({ start: start + from, count: to - from, state, attempts, ...(error && { error }), payload });
+      this.#blocks += 1;
+      this.#bytes += payload?.byteLength ?? 0;
+      from = to;
+    }
+  }
+
+  /** Items that ended without values. */
+  range(key: string, block: Omit<SettledBlock, 'payload'>): void {
+    this.#job(key).blocks.push({ ...block, payload: null });
+    this.#blocks += 1;
   }
 
   settleRest(key: string, state: Exclude<ItemState, 'done'>): void {
@@ -87,7 +101,7 @@ export class PendingBatch {
   /** The message for it. `transfer` gets the buffers that are moved with it. */
   take(run: number, fence: number, batch: number, transfer: ArrayBuffer[]): RunBatch {
     const jobs = [...this.#jobs].map(([key, job]): JobBatch => {
-      const settled = pack(job.reports);
+      const settled = join(job.blocks);
       for (const { payload } of settled) if (payload) give(payload, transfer);
       if (job.result?.mayMove) give(job.result.bytes, transfer);
       return {
@@ -106,55 +120,70 @@ export class PendingBatch {
   #job(key: string): PendingJob {
     const known = this.#jobs.get(key);
     if (known) return known;
-    const made: PendingJob = { update: {}, reports: [], lines: [], droppedLines: 0 };
+    const made: PendingJob = { update: {}, blocks: [], lines: [], droppedLines: 0 };
     this.#jobs.set(key, made);
     return made;
   }
 }
 
-/** Joins reports of items that follow each other, and cuts where a block gets large. */
-function pack(reports: readonly Report[]): SettledBlock[] {
-  const blocks: SettledBlock[] = [];
-  const sorted = [...reports].sort((a, b) => a.start - b.start);
+/** Joins small blocks of items that follow each other. */
+function join(blocks: readonly SettledBlock[]): SettledBlock[] {
+  const joined: SettledBlock[] = [];
+  const sorted = [...blocks].sort((a, b) => a.start - b.start);
   for (let first = 0; first < sorted.length; ) {
     const head = sorted[first];
     if (!head) break;
-    const values = [...head.values];
+    const { state, attempts, error } = head;
+    let end = head.start + head.count;
+    let size = sizeOf(head);
     let next = first + 1;
-    for (let other = sorted[next]; other && isContinued(head, values.length, other); other = sorted[++next])
-      values.push(...other.values);
-    const { start, state, attempts, error } = head;
-    let from = 0;
-    for (const to of cuts(values)) {
-      const payload = packValues(values.slice(from, to));
-      blocks.push({ start: start + from, count: to - from, state, attempts, ...(error && { error }), payload });
-      from = to;
+    for (let other = sorted[next]; other; other = sorted[++next]) {
+      const isAlike = other.state === state && other.attempts === attempts && other.error === error;
+      if (other.start !== end || !isAlike || size + sizeOf(other) > blockBytes) break;
+      end += other.count;
+      size += sizeOf(other);
     }
+    joined.push(
+      next === first + 1
+        ? head
+        : { ...head, count: end - head.start, payload: joinPayloads(sorted.slice(first, next), size) },
+    );
     first = next;
   }
-  return blocks;
+  return joined;
 }
 
-function isContinued(head: Report, length: number, other: Report): boolean {
-  const { start, state, attempts, error } = head;
-  return (
-    other.start === start + length && other.state === state && other.attempts === attempts && other.error === error
-  );
+/** Of an item without a value a byte, as it takes up beside others that have one. */
+const sizeOf = ({ payload, count, state }: SettledBlock): number =>
+  payload?.byteLength ?? (state === 'done' ? count : 0);
+
+function joinPayloads(blocks: readonly SettledBlock[], size: number): Uint8Array | null {
+  if (blocks.every(({ payload }) => payload === null)) return null;
+  const joined = new Uint8Array(size);
+  let at = 0;
+  for (const block of blocks) {
+    // What is not written stays zero: values that are undefined.
+    if (block.payload) joined.set(block.payload, at);
+    at += sizeOf(block);
+  }
+  return joined;
 }
 
 /** The ends of blocks. A value that is large by itself has a block by itself. */
 function cuts(values: readonly (Uint8Array | undefined)[]): number[] {
   const ends: number[] = [];
+  let from = 0;
   let size = 0;
   for (const [index, value] of values.entries()) {
     const bytes = value?.byteLength ?? 0;
-    if (size > 0 && size + bytes > blockBytes) {
+    if (index > from && size + bytes > blockBytes) {
       ends.push(index);
+      from = index;
       size = 0;
     }
     size += bytes;
   }
-  ends.push(values.length);
+  if (values.length > 0) ends.push(values.length);
   return ends;
 }
 

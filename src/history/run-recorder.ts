@@ -51,7 +51,7 @@ export class RunRecorder {
   /**
    * Items from `start` on are done, one for each value. An item that has ended before keeps what it has.
    *
-   * @param values serialised, undefined for undefined; do not change them until the promise has resolved
+   * @param values serialised, undefined for undefined; they are copied
    * @param attempts how often each was tried
    */
   done(key: string, start: number, values: readonly (Uint8Array | undefined)[], attempts = 1): Promise<void> {
@@ -120,8 +120,9 @@ export class RunRecorder {
     attempts: number,
     error: ErrorInfo | undefined,
   ): Promise<void> {
-    const values = Array.from({ length: end - start }, () => undefined);
-    this.#ledger.pending.report(key, { start, state, attempts, values, ...(error && { error: this.#masked(error) }) });
+    const count = end - start;
+    if (count > 0)
+      this.#ledger.pending.range(key, { start, count, state, attempts, ...(error && { error: this.#masked(error) }) });
     return this.#ledger.recorded('normal');
   }
 

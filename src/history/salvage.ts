@@ -1,4 +1,15 @@
-import { closeSync, copyFileSync, existsSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { type Database, inTransaction, type OpenDatabase, type SqlValue } from './database';
 import { packText } from './packed-text';
 import { checksumOf } from './store/settled-table';
@@ -37,13 +48,18 @@ export function salvage(from: string, into: string, open: OpenDatabase, limitMs:
   const until = performance.now() + limitMs;
   const target = open(into);
   const copy = `${into}-copy`;
+  const size = sizeOf(from);
+  const freshSize = sizeOf(into);
   try {
     for (const mended of [0, headerBytes, pageBytes]) {
+      // SQLite would remove the log of an empty file.
+      if (mended === 0 && size === 0) continue;
       const path = mended === 0 ? from : mend(from, into, copy, mended);
       const source = path === undefined ? undefined : openReadable(path, open);
       if (!source) continue;
       try {
-        return takeOver(source, target, until);
+        const { runs, isComplete } = takeOver(source, target, until);
+        return { runs, isComplete: isComplete && size >= freshSize };
       } finally {
         source.close();
       }
@@ -56,24 +72,33 @@ export function salvage(from: string, into: string, open: OpenDatabase, limitMs:
 }
 
 /**
- * A copy whose first bytes are those of the new database. The tables of both lie in the same places, as they were made
- * by the same steps.
+ * A copy whose first bytes are those of the new database, and so is what it lacks to the size of that: the tables of
+ * both lie in the same places, as they were made by the same steps.
  */
 function mend(from: string, fresh: string, copy: string, bytes: number): string | undefined {
-  if (!existsSync(from) || statSync(from).size > mostCopied) return undefined;
-  for (const part of ['', '-wal']) if (existsSync(from + part)) copyFileSync(from + part, copy + part);
-  rmSync(`${copy}-shm`, { force: true });
-  const start = readFileSync(fresh).subarray(0, bytes);
+  const size = sizeOf(from);
+  if (size > mostCopied) return undefined;
+  const base = readFileSync(fresh);
   // SQLite believes the number of pages in the header, which is that of the new file, only when these two agree.
-  start.writeUInt32BE(start.readUInt32BE(92) + 1, 24);
+  base.writeUInt32BE(base.readUInt32BE(92) + 1, 24);
+  if (size > 0) copyFileSync(from, copy);
+  else writeFileSync(copy, '');
+  if (existsSync(`${from}-wal`)) copyFileSync(`${from}-wal`, `${copy}-wal`);
+  rmSync(`${copy}-shm`, { force: true });
+  const whole = size - (size % pageBytes);
   const file = openSync(copy, 'r+');
   try {
-    writeSync(file, start, 0, bytes, 0);
+    writeSync(file, base, 0, bytes, 0);
+    if (whole < base.byteLength)
+      writeSync(file, base, Math.max(whole, bytes), base.byteLength - Math.max(whole, bytes), Math.max(whole, bytes));
+    else ftruncateSync(file, whole);
   } finally {
     closeSync(file);
   }
   return copy;
 }
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 function openReadable(path: string, open: OpenDatabase): Database | undefined {
   let database: Database | undefined;
@@ -189,12 +214,21 @@ function valueOf(table: Table, column: string, value: SqlValue): SqlValue {
 }
 
 function isAsWritten(row: Row): boolean {
-  const { start, count, attempts, crc, file, payload, state } = row;
+  const { job, start, count, attempts, crc, file, payload, state } = row;
   const item = itemState(state);
-  if (typeof start !== 'number' || typeof count !== 'number' || typeof attempts !== 'number' || !item) return false;
+  if (
+    typeof job !== 'number' ||
+    typeof start !== 'number' ||
+    typeof count !== 'number' ||
+    typeof attempts !== 'number' ||
+    !item
+  )
+    return false;
   // What is in a file is checked when it is read.
   if (typeof file === 'string') return true;
-  return checksumOf({ start, count, state: item, attempts }, payload instanceof Uint8Array ? payload : null) === crc;
+  return (
+    checksumOf(job, { start, count, state: item, attempts }, payload instanceof Uint8Array ? payload : null) === crc
+  );
 }
 
 const itemState = (value: unknown): ItemState | undefined =>
@@ -221,16 +255,12 @@ function repair(target: Database): void {
       revision = 1;
     UPDATE revisions SET last = 1;
   `);
-  const lost = 'definition NOT IN (SELECT id FROM definitions)';
+  const lost = 'definition NOT IN (SELECT digest FROM definitions)';
   if (!target.prepare(`SELECT 1 FROM runs WHERE ${lost}`).get()) return;
   const empty = packText('');
-  const { lastInsertRowid } = target
-    .prepare<never>("INSERT INTO definitions (digest, source, plan) VALUES ('lost', ?, ?)")
-    .run(empty, empty);
-  target
-    .prepare<never>(
-      `UPDATE runs SET definition = ?, state = iif(state IN ('done', 'cancelled'), state, 'failed'),
-         exit_reason = coalesce(exit_reason, 'its definition was lost with a damaged history') WHERE ${lost}`,
-    )
-    .run(lastInsertRowid);
+  target.prepare<never>("INSERT INTO definitions (digest, source, plan) VALUES ('lost', ?, ?)").run(empty, empty);
+  target.exec(
+    `UPDATE runs SET definition = 'lost', state = iif(state IN ('done', 'cancelled'), state, 'failed'),
+       exit_reason = coalesce(exit_reason, 'its definition was lost with a damaged history') WHERE ${lost}`,
+  );
 }

@@ -51,7 +51,7 @@ CREATE TABLE runs (
   name TEXT NOT NULL,
   file TEXT,
   hash TEXT NOT NULL,
-  definition INTEGER NOT NULL REFERENCES definitions (id),
+  definition TEXT NOT NULL REFERENCES definitions (digest),
   args TEXT NOT NULL,
   versions TEXT NOT NULL,
   targets TEXT NOT NULL,

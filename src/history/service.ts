@@ -7,13 +7,18 @@ import { leave, releaseDead } from './store/ownership';
 import type { Store } from './store/store';
 import { Watcher } from './watcher';
 
-/** How often what others have changed is looked for, and how soon a commit that failed is tried again. */
+/** In milliseconds. */
 export interface ServiceTimes {
+  /** How often what others have changed is looked for, and whether they are still there. */
   readonly pollMs: number;
+  /** How soon a commit that failed is tried again. */
   readonly retryMs: number;
+  /** What is recorded waits so long for more to come. */
+  readonly commitMs: number;
 }
 
-export const defaultTimes: ServiceTimes = { pollMs: 500, retryMs: 250 };
+/** Looking costs 30 microseconds; an owner that is gone is to be noticed within a second. */
+export const defaultTimes: ServiceTimes = { pollMs: 400, retryMs: 250, commitMs: 100 };
 
 /** A commit that has not succeeded yet. */
 interface Waiting {
@@ -43,12 +48,7 @@ export class HistoryService {
    * @param post sends to whoever opened the history
    * @param onDamage called once, when the database turns out to be damaged
    */
-  constructor(
-    store: Store,
-    post: (message: FromService) => void,
-    onDamage: () => void,
-    times: ServiceTimes = defaultTimes,
-  ) {
+  constructor(store: Store, post: (message: FromService) => void, onDamage: () => void, times: ServiceTimes) {
     this.#store = store;
     this.#post = post;
     this.#onDamage = onDamage;

@@ -16,7 +16,7 @@ import type { Notice } from './types';
 export interface ServiceOptions {
   readonly folder: string;
   readonly kind: string;
-  readonly times?: ServiceTimes;
+  readonly times: ServiceTimes;
   readonly limits?: Pick<StoreOptions, 'spillBytes' | 'mostResultBytes' | 'logLimits'>;
 }
 

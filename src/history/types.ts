@@ -112,6 +112,8 @@ export interface StoredJob {
 export interface StoredRun extends RunRow {
   readonly source: string;
   readonly plan: string;
+  /** Source and plan were damaged on the disk: they are empty here, and the run cannot be worked on. */
+  readonly isDefinitionLost: boolean;
   readonly args: unknown;
   readonly versions: unknown;
   readonly jobList: readonly StoredJob[];

@@ -2,35 +2,56 @@ import { createHash } from 'node:crypto';
 import type { Database } from '../database';
 import { packText, unpackText } from '../packed-text';
 
+interface Definition {
+  readonly source: string;
+  readonly plan: string;
+}
+
 /** Source texts and plans. Runs of the same file with the same plan share one. */
 export class DefinitionTable {
-  readonly #find;
+  readonly #has;
   readonly #insert;
   readonly #get;
   readonly #removeUnused;
 
   constructor(database: Database) {
-    this.#find = database.prepare<{ id: number }>('SELECT id FROM definitions WHERE digest = ?');
+    this.#has = database.prepare('SELECT 1 FROM definitions WHERE digest = ?');
     this.#insert = database.prepare<never>('INSERT INTO definitions (digest, source, plan) VALUES (?, ?, ?)');
     this.#get = database.prepare<{ source: Uint8Array; plan: Uint8Array }>(
-      'SELECT source, plan FROM definitions WHERE id = ?',
+      'SELECT source, plan FROM definitions WHERE digest = ?',
     );
     this.#removeUnused = database.prepare<never>(
-      'DELETE FROM definitions WHERE NOT EXISTS (SELECT 1 FROM runs WHERE runs.definition = definitions.id)',
+      'DELETE FROM definitions WHERE NOT EXISTS (SELECT 1 FROM runs WHERE runs.definition = definitions.digest)',
     );
   }
 
-  idOf(source: string, plan: string): number {
-    const digest = createHash('sha256').update(`${source.length}\n`).update(source).update(plan).digest('hex');
-    return this.#find.get(digest)?.id ?? this.#insert.run(digest, packText(source), packText(plan)).lastInsertRowid;
+  /**
+   * Keeps a definition, if it is not there.
+   *
+   * @returns its digest, by which runs name it: one that is mistaken on the disk leads nowhere, not to another
+   */
+  keep(source: string, plan: string): string {
+    const digest = digestOf(source, plan);
+    if (!this.#has.get(digest)) this.#insert.run(digest, packText(source), packText(plan));
+    return digest;
   }
 
-  get(id: number): { readonly source: string; readonly plan: string } {
-    const row = this.#get.get(id);
-    return row ? { source: unpackText(row.source), plan: unpackText(row.plan) } : { source: '', plan: '' };
+  /** Undefined when it is no longer as it was written. */
+  get(digest: string): Definition | undefined {
+    const row = this.#get.get(digest);
+    if (!row) return undefined;
+    try {
+      const definition = { source: unpackText(row.source), plan: unpackText(row.plan) };
+      return digestOf(definition.source, definition.plan) === digest ? definition : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   removeUnused(): void {
     this.#removeUnused.run();
   }
 }
+
+const digestOf = (source: string, plan: string): string =>
+  createHash('sha256').update(`${source.length}\n`).update(source).update(plan).digest('hex');

@@ -11,7 +11,7 @@ export function enqueue(store: Store, runs: readonly NewRun[]): number[] {
     const last = store.runs.lastPosition;
     const now = store.now();
     return runs.map((run, index) => {
-      const definition = store.definitions.idOf(run.source, run.plan);
+      const definition = store.definitions.keep(run.source, run.plan);
       const id = store.runs.add(run, definition, last + 1 + index, now, revision);
       store.jobs.add(id, run.jobs);
       return id;

@@ -30,9 +30,11 @@ export function get(store: Store, id: number): StoredRun | undefined {
   const run = store.runs.find(id);
   if (!run) return undefined;
   const { args, versions } = store.runs.textsOf(id);
+  const definition = store.definitions.get(run.definition);
   return {
     ...toRunRow(run, store.owners.self),
-    ...store.definitions.get(run.definition),
+    ...(definition ?? { source: '', plan: '' }),
+    isDefinitionLost: definition === undefined,
     args: readJson(args),
     versions: readJson(versions),
     jobList: store.jobs.ofRun(id).map(toStoredJob),

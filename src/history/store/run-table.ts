@@ -8,7 +8,7 @@ export interface RawRun {
   readonly name: string;
   readonly file: string | null;
   readonly hash: string;
-  readonly definition: number;
+  readonly definition: string;
   readonly priority: number;
   readonly position: number;
   readonly created: number;
@@ -125,7 +125,7 @@ export class RunTable {
     return this.#lastPosition.get()?.last ?? 0;
   }
 
-  add(run: NewRun, definition: number, position: number, now: number, revision: number): number {
+  add(run: NewRun, definition: string, position: number, now: number, revision: number): number {
     const targets = [...new Set(run.jobs.map(({ target }) => target.toLowerCase()))].join('\n');
     const labels = run.jobs.map(({ label }) => label).join('\n');
     const search = `${run.name}\n${run.file ?? ''}\n${targets}\n${labels}`.toLowerCase().slice(0, longestSearch);

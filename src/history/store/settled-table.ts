@@ -46,10 +46,11 @@ type Settled = Omit<SettledRow, 'id' | 'crc'>;
 
 /** Checksum of a row, over everything that says which items are done and with which values. */
 export function checksumOf(
+  job: number,
   row: Pick<SettledRow, 'start' | 'count' | 'state' | 'attempts'>,
   payload: Uint8Array | null,
 ): number {
-  const head = crc32(Buffer.from(`${row.start} ${row.count} ${row.state} ${row.attempts}`));
+  const head = crc32(Buffer.from(`${job} ${row.start} ${row.count} ${row.state} ${row.attempts}`));
   return payload === null ? head : crc32(payload, head);
 }
 
@@ -167,7 +168,7 @@ export class SettledTable {
       const { start, count } = row;
       try {
         const payload = row.file === null ? row.payload : this.#spill.read(row.file);
-        if (checksumOf(row, payload) !== row.crc) throw new RangeError('The checksum differs.');
+        if (checksumOf(job, row, payload) !== row.crc) throw new RangeError('The checksum differs.');
         return { start, values: unpackValues(payload, count) };
       } catch (error) {
         const message = `The kept values of the items ${start} to ${start + count - 1} cannot be read. Run the job again.`;
@@ -196,11 +197,11 @@ export class SettledTable {
     const before = this.#before.get(job, kept.start);
     if (before && before.start + before.count === kept.start && isJoinable(before, kept)) {
       const { count, payload, size, at } = join(before, kept);
-      this.#grow.run(count, payload, size, checksumOf({ ...before, count }, payload), at, before.id);
+      this.#grow.run(count, payload, size, checksumOf(job, { ...before, count }, payload), at, before.id);
       return;
     }
     const { start, count, state, attempts, error, payload, file, size, at } = kept;
-    const crc = checksumOf(kept, payload);
+    const crc = checksumOf(job, kept, payload);
     this.#insert.run(job, start, count, state, attempts, error, file === null ? payload : null, file, size, crc, at);
   }
 }

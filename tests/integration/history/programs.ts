@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -33,9 +33,12 @@ export async function buildPrograms(...names: readonly string[]): Promise<string
   return folder;
 }
 
-/** A folder of its own, gone after the test. */
+/**
+ * A folder of its own, gone after the test. In memory where that can be had: what a killed process has written is there
+ * all the same, and a busy disk does not stretch the test.
+ */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'history-'));
+  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'history-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

@@ -22,14 +22,18 @@ export function temporaryFolder(): string {
 
 let opened = 0;
 
+type TestOptions = Partial<StoreOptions> & { readonly identity?: Partial<ProcessIdentity> };
+
 /** An open history, as one process has it; closed after the test. */
-export function openStore(
-  folder = temporaryFolder(),
-  options: Partial<StoreOptions> & { readonly identity?: Partial<ProcessIdentity> } = {},
-): Store {
-  const { identity, ...rest } = options;
+export function openStore(folder = temporaryFolder(), options: TestOptions = {}): Store {
+  const store = makeStore(folder, options);
+  onTestFinished(() => store.database.close());
+  return store;
+}
+
+/** An open history, which whoever asks for it closes. */
+export function makeStore(folder: string, { identity, ...rest }: TestOptions = {}): Store {
   const database = openDatabase(folder, openSqlite);
-  onTestFinished(() => database.close());
   // No test here cuts the power, and waiting for the disk is most of the time.
   database.exec('PRAGMA synchronous = OFF');
   const owner = { id: `owner-${++opened}`, kind: 'test', identity: { ...ownIdentity(), ...identity } };
