@@ -75,7 +75,7 @@ async function planJob(
     report([...pathOf('range'), ...expanded.at], expanded.code, expanded.message);
     return [];
   }
-  checkColumns(full, expanded.items, report);
+  if (!checkColumns(full, expanded.items, report)) return [];
   const common = {
     id,
     file: resolve(parsed.file),
@@ -89,10 +89,10 @@ async function planJob(
   };
   return combinationsOf(spec.matrix).map((matrix) => {
     const job: Unhashed = {
-      ...common,
-      ...work,
       key: keyOf(id, matrix),
       label: `${spec.label ?? id}${combinationLabel(matrix)}`,
+      ...work,
+      ...common,
       matrix,
       args: work.kind === 'run' ? (spec.args ?? {}) : { ...spec.args, ...matrix },
     };

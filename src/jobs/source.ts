@@ -78,8 +78,8 @@ export function readSource(text: string, file: string): Read {
   if (file.toLowerCase().endsWith('.json') && !checkStrictJson(text, report)) return refused();
   const document = compose(tokens, text, report);
   if (!document) return refused();
-  const sound = inspectDocument(document.contents, report, (offset) => lines.linePos(offset).line);
-  const value = sound ? toData(document, report) : undefined;
+  const { sound, firstAlias } = inspectDocument(document.contents, report, (offset) => lines.linePos(offset).line);
+  const value = sound ? toData(document, (code, message) => report(...firstAlias, code, message)) : undefined;
   if (value === undefined) return refused();
   const spanOf = (path: Path, part: Part): [number, number] => {
     const [start, end] = findSpan(document.contents, path, part === 'key');
@@ -172,13 +172,17 @@ function missingSentence(message: string): string {
   return `${message.replace(/\.$/, '')}.`;
 }
 
-function toData(document: Document, report: ReportSpan): { readonly data: unknown } | undefined {
+/** @param refuse tells what is wrong with the aliases as a whole */
+function toData(
+  document: Document,
+  refuse: (code: ProblemCode, message: string) => void,
+): { readonly data: unknown } | undefined {
   try {
     const data: unknown = document.toJS({ maxAliasCount: maxAliases });
     if (depthWithin(data, maxDepth)) return { data };
-    report(0, 1, 'E007', `Aliases nest values more than ${maxDepth} levels deep.`);
+    refuse('E007', `Aliases nest values more than ${maxDepth} levels deep.`);
   } catch {
-    report(0, 1, 'E006', `Aliases would be expanded more than ${maxAliases} times; write the values out.`);
+    refuse('E006', `Aliases would be expanded more than ${maxAliases} times; write the values out.`);
   }
   return undefined;
 }
