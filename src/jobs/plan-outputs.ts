@@ -77,21 +77,21 @@ export class OutputPaths {
   }
 
   #problemWith(path: string, written: string, inputs: ReadonlySet<string>): OutputProblem | undefined {
-    const shown = showValue(written);
+    const shown = (): string => showValue(written);
     if (!isInside(this.#lookups.folder, path) || written.includes('\0'))
       return [
         'E203',
-        `The output of ${this.#nameOf(this.#next)} would lie outside of the job file's folder, at ${shown}.`,
+        `The output of ${this.#nameOf(this.#next)} would lie outside of the job file's folder, at ${shown()}.`,
       ];
     if (!this.#lookups.isReallyInside(path))
-      return ['E203', `The output ${shown} would be written through a link that leads out of the job file's folder.`];
+      return ['E203', `The output ${shown()} would be written through a link that leads out of the job file's folder.`];
     if (path === this.#file) return ['E207', 'The output would overwrite the job file itself.'];
-    if (inputs.has(path)) return ['E207', `The output would overwrite one of the files of "range", ${shown}.`];
+    if (inputs.has(path)) return ['E207', `The output would overwrite one of the files of "range", ${shown()}.`];
     const other = this.#numbers.get(path);
     if (other === undefined) return undefined;
     return [
       'E207',
-      `${capital(this.#nameOf(other))} and ${this.#nameOf(this.#next)} would both write ${shown}${this.#advice(other)}.`,
+      `${capital(this.#nameOf(other))} and ${this.#nameOf(this.#next)} would both write ${shown()}${this.#advice(other)}.`,
     ];
   }
 
