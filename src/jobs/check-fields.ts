@@ -64,15 +64,7 @@ function checkUse({ spec, work, has, pathOf }: FullJob, { report }: Checker): vo
   if (kind !== 'target') refuse('partitionArgs', `is for target; for ${kind} the range is what is shared out.`);
   if (kind === 'target') refuse('onFailure', 'is for map and run; a target has no items that fail one by one.');
   if (kind === 'run') refuse('recycleAfter', 'is for target and map; each command of run is a process of its own.');
-  const { retries, schedule } = spec;
-  if (kind !== 'run' && has('retries') && typeof retries === 'object')
-    for (const [index, reason] of (retries.on ?? []).entries())
-      if (reason.startsWith('exit:'))
-        report(
-          [...pathOf('retries'), 'on', index],
-          'E212',
-          `"${reason}" is for run; a ${kind} has no exit code. Use error or crash.`,
-        );
+  const { schedule } = spec;
   if (typeof schedule === 'object' && schedule.kind === 'static' && schedule.chunk !== undefined)
     report(
       [...pathOf('schedule'), 'chunk'],

@@ -29,6 +29,7 @@ export function newChecker(
   problems: Problem[],
 ): Checker {
   const path = resolve(file);
+  const told = new Set(problems.map(identity));
   return {
     file: path,
     folder: dirname(path),
@@ -36,6 +37,14 @@ export function newChecker(
     builtins,
     jobs,
     ids,
-    report: (at, code, message, part) => problems.push(source.problemAt(at, code, message, part)),
+    report: (...what) => {
+      // What is wrong with a default is wrong in every job that has it.
+      const problem = source.problemAt(...what);
+      if (told.has(identity(problem))) return;
+      told.add(identity(problem));
+      problems.push(problem);
+    },
   };
 }
+
+const identity = ({ line, column, message }: Problem): string => `${line}:${column} ${message}`;

@@ -7,12 +7,10 @@ export function isInside(folder: string, path: string): boolean {
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-/** The same for where the path really leads, through symbolic links; what does not exist yet is judged by its nearest parent that does. */
-export function isReallyInside(folder: string, path: string): boolean {
-  return isInside(realPathOf(folder), realPathOf(resolve(folder, path)));
-}
-
-/** The canonical path of something, or of where it would be made. */
+/**
+ * The canonical path of something, or of where it would be made: what does not exist yet is judged by its nearest
+ * parent that does.
+ */
 export function realPathOf(path: string): string {
   const rest: string[] = [];
   let existing = path;

@@ -13,10 +13,15 @@ export const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
  * Finds what data may not have, without following aliases.
  *
  * @param report is told each finding with its start, its end, a code and a sentence
- * @returns whether the document can be made into data at all
+ * @returns whether the document can be made into data at all, and where its first alias is
  */
-export function inspectDocument(top: unknown, report: ReportSpan, lineAt: (offset: number) => number): boolean {
+export function inspectDocument(
+  top: unknown,
+  report: ReportSpan,
+  lineAt: (offset: number) => number,
+): { readonly sound: boolean; readonly firstAlias: [number, number] } {
   let sound = true;
+  let firstAlias: [number, number] | undefined;
   const anchors = new Set<string>();
   const refuse = (node: unknown, code: ProblemCode, message: string): void => {
     sound = false;
@@ -24,6 +29,7 @@ export function inspectDocument(top: unknown, report: ReportSpan, lineAt: (offse
   };
   const visit = (node: unknown, depth: number, around: readonly string[]): void => {
     if (isAlias(node)) {
+      firstAlias ??= rangeOf(node);
       if (around.includes(node.source))
         refuse(node, 'E006', `The alias *${node.source} stands inside the value that it repeats.`);
       else if (!anchors.has(node.source))
@@ -58,7 +64,7 @@ export function inspectDocument(top: unknown, report: ReportSpan, lineAt: (offse
     }
   };
   visit(top, 1, []);
-  return sound;
+  return { sound, firstAlias: firstAlias ?? [0, 1] };
 }
 
 function inspectKey(

@@ -54,8 +54,14 @@ export class Lookups {
   }
 
   async #search(patterns: readonly string[], exclude: readonly string[]): Promise<Found> {
+    if (this.#searchMs <= 0)
+      return {
+        ok: false,
+        code: 'E114',
+        message: `The globs of the file were still searching after ${maxSearchMs / 1000} s; name deeper folders.`,
+      };
     const startedAt = performance.now();
-    const found = await findFiles(patterns, exclude, this.folder, Math.max(1, this.#searchMs));
+    const found = await findFiles(patterns, exclude, this.folder, this.#searchMs);
     this.#searchMs -= performance.now() - startedAt;
     if (!found.ok) return found;
     const files = found.files.map((path) => {

@@ -7,7 +7,7 @@ import { withoutExtensions } from './extensions';
 import { type FullJob, fullJobs, idsOf } from './full-job';
 import { inOrder, type Problem } from './problem';
 import { describeIssues } from './sentences';
-import { readSource, type Source } from './source';
+import { readQuickly, readSource, type Source } from './source';
 
 export { formatProblems, JobFileError, type Problem, problemCodes } from './problem';
 
@@ -37,23 +37,55 @@ export interface ParseOptions {
 /**
  * Reads and checks a job file. Never executes anything, and refuses hostile files quickly.
  *
+ * A file without mistakes is mostly read without positions, which take most of the time; the first mistake makes it be
+ * read again with them.
+ *
  * @param text the whole file
  * @param file its path, absolute or relative to the working directory
  * @returns the file, or all its problems in the order of their places
  */
 export function parseJobFile(text: string, file: string, options: ParseOptions = {}): ParseResult {
   const clean = text.startsWith('\ufeff') ? text.slice(1) : text;
-  const { source, problems } = readSource(clean, file);
+  return (
+    parseQuickly(clean, file, options) ?? parseWith(readSource(clean, file), clean, file, options, (source) => source)
+  );
+}
+
+/** Undefined when the file has a mistake, or is written in a way that only the full reader reads. */
+function parseQuickly(text: string, file: string, options: ParseOptions): ParseResult | undefined {
+  const quick = readQuickly(text, file);
+  if (!quick) return undefined;
+  const stop = new Error('There is a problem, and its place is not known.');
+  const give = (): never => {
+    throw stop;
+  };
+  const source: Source = { value: quick.value, problemAt: give, lineOf: give };
+  try {
+    // Problems that come up later, with what the file names, still find their places.
+    return parseWith({ source, problems: [] }, text, file, options, () => quick);
+  } catch (error) {
+    if (error === stop) return undefined;
+    throw error;
+  }
+}
+
+function parseWith(
+  { source, problems }: ReturnType<typeof readSource>,
+  text: string,
+  file: string,
+  { builtins }: ParseOptions,
+  keep: (source: Source) => Source,
+): ParseResult {
   if (!source) return { ok: false, problems: inOrder(problems) };
   const data = withoutExtensions(source.value);
   const checked = jobFileSchema.safeParse(data);
   const issues = checked.success ? [] : checked.error.issues;
   const found = [...problems, ...describeIssues(issues, source)];
   const jobs = fullJobs(data, checked.data, issues);
-  checkJobs(newChecker(file, source, options.builtins, jobs, idsOf(data), found));
+  checkJobs(newChecker(file, source, builtins, jobs, idsOf(data), found));
   if (found.length > 0 || !checked.success) return { ok: false, problems: inOrder(found) };
   return {
     ok: true,
-    jobFile: { file, folder: dirname(resolve(file)), text: clean, jobFile: checked.data, jobs, source },
+    jobFile: { file, folder: dirname(resolve(file)), text, jobFile: checked.data, jobs, source: keep(source) },
   };
 }

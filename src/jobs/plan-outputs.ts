@@ -23,13 +23,21 @@ export function outputFileOf(job: PlannedJob, index?: number): string | undefine
   return resolve(dirname(job.file), expandPlaceholders(job.output.path, values));
 }
 
+/** A job of the plan and the number of its first output among those of all jobs. */
+interface Writer {
+  readonly job: PlannedJob;
+  readonly first: number;
+}
+
 /** Checks where the outputs of all jobs of a file go, now that everything is known: inside, and each once. */
 export class OutputPaths {
   readonly #lookups: Lookups;
   readonly #file: string;
   readonly #report: Report;
-  /** Who writes a file, in words. */
-  readonly #writers = new Map<string, string>();
+  readonly #writers: Writer[] = [];
+  /** Which output a path is; outputs are counted over all jobs, so that a million paths cost no more than they must. */
+  readonly #numbers = new Map<string, number>();
+  #next = 0;
 
   constructor(lookups: Lookups, file: string, report: Report) {
     this.#lookups = lookups;
@@ -47,7 +55,7 @@ export class OutputPaths {
     }
   }
 
-  #problemOf(job: PlannedJob): readonly ['E203' | 'E207' | 'E114', string] | undefined {
+  #problemOf(job: PlannedJob): OutputProblem | undefined {
     const { output, items } = job;
     if (output === null) return undefined;
     if (output.perItem && job.range > maxItems)
@@ -56,36 +64,71 @@ export class OutputPaths {
       items.kind === 'files' ? items.paths.map((path) => resolve(this.#lookups.folder, path)) : [],
     );
     const list = new ItemList(job);
+    this.#writers.push({ job, first: this.#next });
     for (let index = 0; index < (output.perItem ? job.range : 1); index += 1) {
-      const values = output.perItem ? list.placeholders(index) : jobPlaceholders(job);
-      const written = expandPlaceholders(output.path, values);
+      const written = expandPlaceholders(output.path, output.perItem ? list.placeholders(index) : jobPlaceholders(job));
       const path = resolve(this.#lookups.folder, written);
-      const who = output.perItem ? `item ${index} of job "${job.key}"` : `job "${job.key}"`;
-      if (!isInside(this.#lookups.folder, path) || written.includes('\0'))
-        return ['E203', `The output of ${who} would lie outside of the job file's folder, at ${showValue(written)}.`];
-      if (!this.#lookups.isReallyInside(path))
-        return [
-          'E203',
-          `The output ${showValue(written)} would be written through a link that leads out of the job file's folder.`,
-        ];
-      if (path === this.#file) return ['E207', 'The output would overwrite the job file itself.'];
-      if (inputs.has(path))
-        return ['E207', `The output would overwrite one of the files of "range", ${showValue(written)}.`];
-      const other = this.#writers.get(path);
-      if (other !== undefined)
-        return [
-          'E207',
-          `${other} and ${who} would both write ${showValue(written)}; put what differs into the path, such as {index} or {matrix.name}.`,
-        ];
-      this.#writers.set(path, who);
+      const problem = this.#problemWith(path, written, inputs);
+      if (problem) return problem;
+      this.#numbers.set(path, this.#next);
+      this.#next += 1;
     }
     return undefined;
   }
+
+  #problemWith(path: string, written: string, inputs: ReadonlySet<string>): OutputProblem | undefined {
+    const shown = (): string => showValue(written);
+    if (!isInside(this.#lookups.folder, path) || written.includes('\0'))
+      return [
+        'E203',
+        `The output of ${this.#nameOf(this.#next)} would lie outside of the job file's folder, at ${shown()}.`,
+      ];
+    if (!this.#lookups.isReallyInside(path))
+      return ['E203', `The output ${shown()} would be written through a link that leads out of the job file's folder.`];
+    if (path === this.#file) return ['E207', 'The output would overwrite the job file itself.'];
+    if (inputs.has(path)) return ['E207', `The output would overwrite one of the files of "range", ${shown()}.`];
+    const other = this.#numbers.get(path);
+    if (other === undefined) return undefined;
+    return [
+      'E207',
+      `${capital(this.#nameOf(other))} and ${this.#nameOf(this.#next)} would both write ${shown()}${this.#advice(other)}.`,
+    ];
+  }
+
+  /** Whose output a number is: `job "a"`, `item "x.png" of job "a"`, `row 3 of job "a"`. */
+  #nameOf(number: number): string {
+    const { job, first } = this.#writerOf(number);
+    const index = number - first;
+    const name = `job "${job.key}"`;
+    if (job.output?.perItem !== true) return name;
+    return job.items.kind === 'rows'
+      ? `row ${index + 1} of ${name}`
+      : `item ${showValue(new ItemList(job).keyAt(index))} of ${name}`;
+  }
+
+  #advice(other: number): string {
+    const before = this.#writerOf(other).job;
+    const { job } = this.#writerOf(this.#next);
+    if (before === job) return '; put {index} into the path';
+    const [name] = Object.keys(job.matrix).filter((key) => job.matrix[key] !== before.matrix[key]);
+    return before.id === job.id && name !== undefined ? `; put {matrix.${name}} into the path` : '';
+  }
+
+  #writerOf(number: number): Writer {
+    const writer = [...this.#writers].reverse().find(({ first }) => first <= number);
+    if (!writer) throw new RangeError(`There is no output ${number}.`);
+    return writer;
+  }
 }
 
-/** Checks that each column that is asked for is in the table, now that the table has been read. */
-export function checkColumns({ spec, pathOf }: FullJob, items: PlannedItems, report: Report): void {
-  if (items.kind !== 'rows') return;
+type OutputProblem = readonly ['E203' | 'E207' | 'E114', string];
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Checks that each column that is asked for is in the table, now that it has been read. Returns whether they are. */
+export function checkColumns({ spec, pathOf }: FullJob, items: PlannedItems, report: Report): boolean {
+  if (items.kind !== 'rows') return true;
+  let sound = true;
   const check = (template: string, at: Path): void => {
     for (const { name } of placeholdersOf(template)) {
       if (!name.startsWith('row.') || items.columns.includes(name.slice('row.'.length))) continue;
@@ -93,6 +136,7 @@ export function checkColumns({ spec, pathOf }: FullJob, items: PlannedItems, rep
         `{${name}}`,
         items.columns.map((column) => `{row.${column}}`),
       );
+      sound = false;
       report(at, 'E121', `The table has no column "${name.slice('row.'.length)}".${hint}`, { text: `{${name}}` });
     }
   };
@@ -101,4 +145,5 @@ export function checkColumns({ spec, pathOf }: FullJob, items: PlannedItems, rep
   if (output !== undefined)
     check(output, [...(typeof spec.output === 'object' ? [...pathOf('output'), 'path'] : pathOf('output'))]);
   if (spec.cwd !== undefined) check(spec.cwd, pathOf('cwd'));
+  return sound;
 }

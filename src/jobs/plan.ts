@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { parseRetries } from '../core/retry';
 import type { JobSpec } from '../shared/job-file';
 import { parseDuration, parseExitCode, parseMemory, parsePercent } from '../shared/job-units';
 import {
@@ -75,7 +76,7 @@ async function planJob(
     report([...pathOf('range'), ...expanded.at], expanded.code, expanded.message);
     return [];
   }
-  checkColumns(full, expanded.items, report);
+  if (!checkColumns(full, expanded.items, report)) return [];
   const common = {
     id,
     file: resolve(parsed.file),
@@ -89,10 +90,10 @@ async function planJob(
   };
   return combinationsOf(spec.matrix).map((matrix) => {
     const job: Unhashed = {
-      ...common,
-      ...work,
       key: keyOf(id, matrix),
       label: `${spec.label ?? id}${combinationLabel(matrix)}`,
+      ...work,
+      ...common,
       matrix,
       args: work.kind === 'run' ? (spec.args ?? {}) : { ...spec.args, ...matrix },
     };
@@ -170,20 +171,22 @@ function unit(text: string | undefined, parse: (text: string) => number | undefi
 }
 
 function retriesOf(written: JobSpec['retries']): PlannedRetries {
-  const given: Exclude<JobSpec['retries'], number | undefined> =
-    typeof written === 'object' ? written : { max: written ?? 0 };
-  const backoff = given.backoff ?? 'none';
-  const on = given.on ?? ['crash', 'timeout', 'error'];
-  const kinds = { crash: 'died', timeout: 'timeout', error: 'failed' } as const;
-  return {
-    max: given.max,
-    backoff,
-    delayMs: unit(given.delay, parseDuration) ?? (backoff === 'none' ? 0 : 1000),
-    maxDelayMs: unit(given.maxDelay, parseDuration) ?? 60_000,
-    jitter: given.jitter ?? 0,
-    on: (['crash', 'timeout', 'error'] as const).filter((kind) => on.includes(kind)).map((kind) => kinds[kind]),
-    exitCodes: on.flatMap((reason) => parseExitCode(reason) ?? []),
-  };
+  if (typeof written !== 'object') return parseRetries(written);
+  const { max, backoff, delay, maxDelay, jitter, on } = written;
+  return parseRetries({
+    max,
+    ...(backoff !== undefined && { backoff }),
+    ...(delay !== undefined && { delayMs: parseDuration(delay) ?? 0 }),
+    ...(maxDelay !== undefined && { maxDelayMs: parseDuration(maxDelay) ?? 0 }),
+    ...(jitter !== undefined && { jitter }),
+    ...(on !== undefined && { on: on.map(causeOf) }),
+  });
+}
+
+type WrittenCause = NonNullable<Exclude<JobSpec['retries'], number | undefined>['on']>[number];
+
+function causeOf(written: WrittenCause): PlannedRetries['on'][number] {
+  return written === 'crash' || written === 'timeout' ? written : (parseExitCode(written) ?? 'error');
 }
 
 function onFailureOf(written: JobSpec['onFailure'] = 'continue'): PlannedOnFailure {

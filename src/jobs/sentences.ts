@@ -25,6 +25,8 @@ function describeIssue(issue: Issue, source: Source): Problem[] {
   if (issue.code === 'invalid_union') {
     const branch = chooseBranch(issue.errors, input, issue.path);
     if (branch) return describeIssues(branch, source);
+    const strange = strangeKeys(input, issue.path);
+    if (strange.length > 0) return strange.map((key) => unknownKey(key, issue.path, source));
   }
   return [wrongValue(issue, input, source)];
 }
@@ -98,6 +100,12 @@ function unknownKey(key: string, parent: Path, source: Source): Problem {
   return source.problemAt(at, 'E101', `Unknown key "${key}" ${place}.${didYouMean(key, knownKeys(parent))}`, 'key');
 }
 
+/** Keys of a mapping that has none of those that its place knows. */
+function strangeKeys(input: unknown, path: Path): string[] {
+  const known = knownKeys(path);
+  return isRecord(input) && known.length > 0 ? Object.keys(input).filter((key) => !known.includes(key)) : [];
+}
+
 function knownKeys(parent: Path): readonly string[] {
   if (parent.length === 0) return jobFileKeys;
   if (parent[0] === 'defaults' && parent.length === 1) return defaultsKeys;
@@ -129,8 +137,11 @@ function chooseBranch(branches: readonly (readonly Issue[])[], input: unknown, p
 
 function isOtherKind(issue: Issue, input: unknown): boolean {
   if (issue.path.length > 0) return false;
+  if (issue.code === 'invalid_union')
+    return issue.errors.length > 0 && issue.errors.every((branch) => branch.some((inner) => isOtherKind(inner, input)));
   if (issue.code === 'invalid_type') return typeof input !== 'number' || issue.expected !== 'int';
-  return issue.code === 'invalid_value';
+  // A text that is none of those of a list was meant to be one.
+  return issue.code === 'invalid_value' && typeof input !== 'string';
 }
 
 /** Of the forms of a mapping those that know most of its keys, and of these the ones with the fewest faults. */

@@ -14,7 +14,10 @@ export const maxNumProcs = 1024;
 export const maxCombinations = 256;
 
 const procsPhrase = `must be auto or a whole number from 1 to ${maxNumProcs}`;
-const numProcs = z.union([z.literal('auto'), wholeNumber(1, maxNumProcs, procsPhrase)], rule('E113', procsPhrase));
+const numProcs = z.union(
+  [z.literal('auto', rule('E113', procsPhrase)), wholeNumber(1, maxNumProcs, procsPhrase)],
+  rule('E113', procsPhrase),
+);
 
 const scheduleKinds = ['static', 'dynamic', 'guided'] as const;
 const scheduleKind = z.enum(scheduleKinds, rule('E112', `must be one of ${scheduleKinds.join(', ')}`));
@@ -59,7 +62,7 @@ const retries = z.union(
       on: listOf(reason, 100, rule('E112', 'must be a list of crash, timeout, error, or exit codes such as exit:75'))
         .optional()
         .describe(
-          'After what there is another attempt: `crash` (its process ended), `timeout`, `error` (an exception, or an exit code other than 0), `exit:75` (this exit code of a command). All of them when left out.',
+          'After what there is another attempt: `crash` (its process ended), `timeout`, `error` (an exception, or an exit code other than 0), `exit:75` (ended with this exit code). All of them when left out.',
         ),
     }),
   ],
@@ -137,9 +140,9 @@ export const commonFields = {
 };
 
 const argument = z
-  .string(rule('E118', 'must be text; put a number in quotes'))
+  .string(rule('E118', 'must be text (a number or true in quotes)'))
   .max(8192, rule('E118', 'must be at most 8192 characters long'))
-  .regex(/^[^\0]*$/, rule('E118', 'must not have a NUL character'));
+  .regex(/^[^\0]*$/, rule('E118', 'has a NUL character, which cannot be handed to a program'));
 const command = listOf(
   argument,
   1000,

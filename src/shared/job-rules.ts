@@ -72,7 +72,7 @@ export const env = z
         z
           .string(envValueRule)
           .max(32_768, rule('E119', 'must be at most 32768 characters long'))
-          .regex(/^[^\0]*$/, rule('E119', 'must not have a NUL character')),
+          .regex(/^[^\0]*$/, rule('E119', 'has a NUL character, which cannot be handed to a program')),
         z.strictObject({
           secret: envName.describe(
             "Name of a variable of Procession's own environment, whose value is taken when the job runs and is shown nowhere.",

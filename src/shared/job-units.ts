@@ -75,7 +75,7 @@ export function parsePercent(text: string): number | undefined {
 
 export const exitPattern = /^exit:(?:[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])$/;
 
-/** Exit code of a text such as `exit:75`, from 1 to 255; undefined when it is none. */
-export function parseExitCode(text: string): number | undefined {
-  return exitPattern.test(text) ? Number(text.slice('exit:'.length)) : undefined;
+/** A text such as `exit:75` as what it is, an exit code from 1 to 255; undefined when it is none. */
+export function parseExitCode(text: string): `exit:${number}` | undefined {
+  return exitPattern.test(text) ? `exit:${Number(text.slice('exit:'.length))}` : undefined;
 }

@@ -50,6 +50,7 @@ const pattern = /\{\{|\}\}|\{([^{}]*)\}/g;
 
 /** The placeholders of a text, in order. `{{` and `}}` stand for the braces themselves. */
 export function placeholdersOf(template: string): Placeholder[] {
+  if (!template.includes('{')) return [];
   return [...template.matchAll(pattern)].flatMap((match) =>
     match[1] === undefined ? [] : [{ name: match[1], at: match.index, length: match[0].length }],
   );

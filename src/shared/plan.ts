@@ -131,10 +131,8 @@ export interface PlannedRetries {
   readonly maxDelayMs: number;
   /** Which part of each pause is left to chance, from 0 to 1. */
   readonly jitter: number;
-  /** After what there is another attempt, in the engine's words. */
-  readonly on: readonly ('died' | 'timeout' | 'failed')[];
-  /** Exit codes of a command after which there is one even when `on` has no `failed`. */
-  readonly exitCodes: readonly number[];
+  /** After what there is another attempt. */
+  readonly on: readonly ('crash' | 'timeout' | 'error' | `exit:${number}`)[];
 }
 
 /**

@@ -51,4 +51,25 @@ describe('natural order', () => {
       }),
     );
   });
+
+  it('compares runs of digits and of other characters one after the other', () => {
+    const runs = (text: string): string[] => text.match(/\d+|\D+/g) ?? [];
+    const byUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+    const byRuns = (a: string, b: string): number => {
+      const orders = runs(a).map((run, index) => {
+        const other = runs(b)[index];
+        if (other === undefined) return 1;
+        if (!/^\d/.test(run) || !/^\d/.test(other)) return byUnit(run, other);
+        return Number(BigInt(run) - BigInt(other));
+      });
+      return orders.find((order) => order !== 0) ?? (runs(a).length - runs(b).length || byUnit(a, b));
+    };
+    const name = fc.stringMatching(/^[a-c./0129]{0,8}$/);
+    fc.assert(
+      fc.property(name, name, (a, b) => {
+        expect(Math.sign(naturalCompare(a, b))).toBe(Math.sign(byRuns(a, b)));
+      }),
+      { numRuns: 2000 },
+    );
+  });
 });

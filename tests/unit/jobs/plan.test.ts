@@ -115,7 +115,7 @@ describe('planning', () => {
     async (pattern) => {
       const start = performance.now();
       expect(await plan(`{ target: "builtin:x", range: { files: "${pattern}" } }`)).toContain('error E114');
-      expect(performance.now() - start).toBeLessThan(200);
+      expect(performance.now() - start).toBeLessThan(2000);
     },
   );
 });
