@@ -1,0 +1,26 @@
+import type { JobOptions } from '../core/job-options';
+import type { RetryCause, RetryOptions } from '../core/retry';
+import type { PlannedJob, PlannedRetries } from '../shared/plan';
+
+/** What the engine is told about any kind of job. */
+export function engineOptions(
+  job: PlannedJob,
+  env: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Omit<JobOptions, 'retries' | 'isolation' | 'timeoutMs'> {
+  const { kind, chunk } = job.schedule;
+  return {
+    label: job.label,
+    priority: job.priority,
+    schedule: chunk === null ? kind : { kind, chunk },
+    signal,
+    env,
+    ...(job.memoryMiB !== null && { memoryMiB: job.memoryMiB }),
+    ...(job.recycleAfter !== null && { recycleAfter: job.recycleAfter }),
+  };
+}
+
+export function engineRetries({ exitCodes, on, ...rest }: PlannedRetries): RetryOptions {
+  const causes: RetryCause[] = [...on, ...exitCodes.map((code): RetryCause => `exit:${code}`)];
+  return { ...rest, on: causes };
+}
