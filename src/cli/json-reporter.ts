@@ -1,5 +1,5 @@
 import { toPlain } from '../jobs/output-json';
-import type { JobOutcome } from '../jobs/run-job';
+import type { JobOutcome } from '../runner/outcome';
 import { isReport } from '../shared/report';
 import type { JobView, Reporter, RunEvent } from './run-events';
 

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { JobOutcome } from '../jobs/run-job';
+import type { JobOutcome } from '../runner/outcome';
 import type { ErrorInfo } from '../shared/engine-info';
 import type { Paint } from './paint';
 import { type ResultStyle, resultLines } from './result-lines';

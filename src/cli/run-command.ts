@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { toErrorInfo } from '../core/error-info';
 import { ProcessServer } from '../core/process-server';
-import type { PlannedJob } from '../jobs/plan';
-import { type JobOutcome, runJob } from '../jobs/run-job';
 import { untrustedCode } from '../jobs/trust';
+import { JobFileRun } from '../runner/job-file-run';
+import type { JobOutcome } from '../runner/outcome';
+import type { PlannedJob, PlannedRun } from '../shared/plan';
 import type { CommandContext } from './command-context';
 import { type ExitCode, exitCodes } from './exit-codes';
 import { JsonReporter } from './json-reporter';
@@ -47,22 +48,28 @@ export async function runCommand(
       return exitCodes.notTrusted;
     }
   }
-  return await runJobs(jobs, options, context);
+  return await runPlans(
+    loaded.files.map(({ plan }) => plan),
+    options,
+    context,
+  );
 }
 
-async function runJobs(jobs: readonly PlannedJob[], options: RunOptions, context: CommandContext): Promise<ExitCode> {
+async function runPlans(plans: readonly PlannedRun[], options: RunOptions, context: CommandContext): Promise<ExitCode> {
   const startedAt = Date.now();
   const server = new ProcessServer(
     options.procs === undefined ? {} : { numProcs: options.procs, allowOversubscribe: true },
   ).start();
   const reporter = chooseReporter(options, context);
+  const tell = (line: string): void => {
+    if (reporter.note) reporter.note(line);
+    else context.stderr.write(`${line}\n`);
+  };
   const stop = new StopSignals({
-    onFirst: () => {
-      const line = 'Stopping; press Ctrl-C again to stop at once.';
-      if (reporter.note) reporter.note(line);
-      else context.stderr.write(`${line}\n`);
-    },
-    onSecond: (code) => {
+    onFirst: (code) =>
+      tell(code === exitCodes.interrupted ? 'Finishing what runs; press Ctrl-C again to stop at once.' : 'Stopping.'),
+    onSecond: () => tell('Stopping; press Ctrl-C again to leave everything as it is.'),
+    onThird: (code) => {
       reporter.close();
       process.exit(code);
     },
@@ -70,13 +77,17 @@ async function runJobs(jobs: readonly PlannedJob[], options: RunOptions, context
   const onBrokenPipe = (): void => stop.request(exitCodes.pipeClosed);
   context.stdout.on('error', onBrokenPipe);
   try {
-    const refusal = await loadTargets(server, jobs, stop.signal);
-    if (stop.signal.aborted) return stop.exitCode ?? exitCodes.interrupted;
+    const refusal = await loadTargets(
+      server,
+      plans.flatMap(({ jobs }) => jobs),
+      stop.finishing,
+    );
+    if (stop.finishing.aborted) return stop.exitCode ?? exitCodes.interrupted;
     if (refusal !== undefined) {
       context.stderr.write(`${refusal}\n`);
       return exitCodes.targetCannotLoad;
     }
-    const outcomes = await runAll(server, jobs, reporter, stop.signal);
+    const outcomes = await runAll(server, plans, reporter, stop);
     const exitCode =
       stop.exitCode ?? (outcomes.every(({ state }) => state === 'done') ? exitCodes.done : exitCodes.someFailed);
     const count = (state: JobOutcome['state']): number => outcomes.filter((outcome) => outcome.state === state).length;
@@ -84,6 +95,7 @@ async function runJobs(jobs: readonly PlannedJob[], options: RunOptions, context
       done: count('done'),
       failed: count('failed'),
       cancelled: count('cancelled'),
+      skipped: count('skipped'),
       exitCode,
       ms: Date.now() - startedAt,
     };
@@ -96,37 +108,70 @@ async function runJobs(jobs: readonly PlannedJob[], options: RunOptions, context
   }
 }
 
-/** All jobs at once: the server orders them by priority and starts each when it has room. */
+/** All files at once: the server orders their jobs by priority and starts each when it has room. */
 async function runAll(
   server: ProcessServer,
-  jobs: readonly PlannedJob[],
+  plans: readonly PlannedRun[],
   reporter: Reporter,
-  signal: AbortSignal,
+  stop: StopSignals,
 ): Promise<JobOutcome[]> {
-  const state = new RunState(jobs);
+  const state = new RunState(plans.flatMap(({ jobs }) => jobs));
   const tell = (events: readonly RunEvent[]): void => {
     for (const event of events) reporter.report(event, state.jobs);
   };
   tell([{ type: 'run.start', jobs: state.jobs, numProcs: server.realNumProcs }]);
   const unsubscribe = server.onEvent((event) => tell(state.apply(event, Date.now())));
+  let before = 0;
+  const runs = plans.map((plan) => {
+    const first = before;
+    before += plan.jobs.length;
+    const indexOf = new Map(plan.jobs.map(({ key }, place) => [key, first + place]));
+    const run = new JobFileRun({
+      server,
+      plan,
+      environment: process.env,
+      onEvent: (event) => {
+        const index = indexOf.get(event.key) ?? first;
+        switch (event.type) {
+          case 'queued':
+            if (event.part === 'combine') state.bindCombine(index, event.jobId);
+            else
+              tell(
+                state.bind(
+                  index,
+                  event.jobId,
+                  server.jobs.find(({ id }) => id === event.jobId),
+                ),
+              );
+            return;
+          case 'items':
+            tell(state.itemsEnded(index, event.items));
+            return;
+          case 'ended':
+            tell(state.end(index, event.outcome));
+        }
+      },
+    });
+    return run;
+  });
+  whenAborted(stop.finishing, () => {
+    for (const run of runs) run.finish('Stopped before it was done.');
+  });
+  whenAborted(stop.stopping, () => {
+    for (const run of runs) run.cancel('Stopped before it was done.');
+  });
   try {
-    return await Promise.all(
-      jobs.map(async (job, index) => {
-        const outcome = await runJob(server, job, {
-          signal,
-          onStart: (jobId) => {
-            const info = server.jobs.find(({ id }) => id === jobId);
-            tell(state.bind(index, jobId, info));
-          },
-          onCombine: (jobId) => state.bindCombine(index, jobId),
-        });
-        tell(state.end(index, outcome));
-        return outcome;
-      }),
-    );
+    for (const run of runs) run.start();
+    const ended = await Promise.all(runs.map((run) => run.ended));
+    return ended.flatMap((outcomes) => [...outcomes.values()]);
   } finally {
     unsubscribe();
   }
+}
+
+function whenAborted(signal: AbortSignal, then: () => void): void {
+  if (signal.aborted) then();
+  else signal.addEventListener('abort', then, { once: true });
 }
 
 /** Loads each target once before anything runs: a mistake in the last job must not show after hours. */

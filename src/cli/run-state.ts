@@ -1,5 +1,6 @@
+import type { SettledItem } from '../core/item-result';
 import type { PlannedJob } from '../jobs/plan';
-import type { JobOutcome } from '../jobs/run-job';
+import type { JobOutcome } from '../runner/outcome';
 import type { JobInfo, ServerEvent } from '../shared/engine-info';
 import type { JobView, RunEvent, Sample } from './run-events';
 
@@ -19,7 +20,7 @@ export class RunState {
   readonly #combineOf = new Map<number, number>();
 
   constructor(plans: readonly PlannedJob[]) {
-    this.#jobs = plans.map((plan) => ({ plan, phase: 'waiting', progress: 0, ranks: [], samples: [] }));
+    this.#jobs = plans.map((plan) => ({ plan, phase: 'waiting', progress: 0, failed: 0, ranks: [], samples: [] }));
   }
 
   get jobs(): readonly JobView[] {
@@ -48,6 +49,16 @@ export class RunState {
     return event.type === 'job'
       ? this.#jobChanged(index, event.job)
       : this.#progressed(index, job, event.progress, event.counts, now);
+  }
+
+  /** Items of a job have ended. */
+  itemsEnded(index: number, items: readonly SettledItem[]): RunEvent[] {
+    const before = this.#jobs[index];
+    if (!before) return [];
+    const failed = items.filter(({ state }) => state === 'failed').length;
+    const job = failed === 0 ? before : { ...before, failed: before.failed + failed };
+    this.#jobs[index] = job;
+    return [{ type: 'items', job, items }];
   }
 
   /** A job has ended. */

@@ -16,15 +16,23 @@ export async function combineValues(
   clock: JobClock,
 ): Promise<unknown> {
   if (clock.hasTimedOut) throw new JobTimeoutError('The job had no time left to combine its values.');
-  const future = server.callProcessFunc(1, 1, null, `${target}.combine`, [values, job.args], {}, {
-    ...engineOptions(job, env, clock.signal),
-    schedule: 'static',
-    label: `${job.label}: combine`,
-    isolation: 'process',
-    // The work is done: its result must not wait behind jobs that have not begun.
-    priority: Number.MAX_SAFE_INTEGER,
-    ...(job.timeoutMs !== null && job.kind === 'target' && { timeoutMs: job.timeoutMs }),
-  });
+  const future = server.callProcessFunc(
+    1,
+    1,
+    null,
+    `${target}.combine`,
+    [values, job.args],
+    {},
+    {
+      ...engineOptions(job, env, clock.signal),
+      schedule: 'static',
+      label: `${job.label}: combine`,
+      isolation: 'process',
+      // The work is done: its result must not wait behind jobs that have not begun.
+      priority: Number.MAX_SAFE_INTEGER,
+      ...(job.timeoutMs !== null && job.kind === 'target' && { timeoutMs: job.timeoutMs }),
+    },
+  );
   onQueued(future.jobId, 'combine');
   const combined = await future;
   checkResultMap(combined);

@@ -1,6 +1,6 @@
 import type { ErrorInfo } from '../shared/engine-info';
-import type { ItemEnd } from './run-machine';
 import type { ItemRange } from './item-gate';
+import type { ItemEnd } from './run-machine';
 
 /** Items that had ended when the run was started before, with their values or errors. */
 export interface EarlierItems {

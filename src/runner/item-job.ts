@@ -103,11 +103,10 @@ class ItemJob implements RunningJob {
     const future =
       job.kind === 'run'
         ? startCommand(this.#start, job, this.#items, options)
-        : server.map(
-            job.items.kind === 'count' ? job.range : this.#items.slice(0, job.range),
-            job.target,
-            { ...options, args: job.args },
-          );
+        : server.map(job.items.kind === 'count' ? job.range : this.#items.slice(0, job.range), job.target, {
+            ...options,
+            args: job.args,
+          });
     this.#future = future;
     this.#clock.follow(future.jobId);
     this.#start.onQueued(future.jobId, 'work');
@@ -127,7 +126,8 @@ class ItemJob implements RunningJob {
         ? await combineValues(this.#start, combineTarget, values, this.#clock)
         : values;
     const output = isWhole ? await fileOutput(job, result, this.#clock.signal) : results.outputFolder;
-    const reason = this.#finishReason ?? (totals.skipped > 0 ? 'Items of jobs that it needs were not done.' : undefined);
+    const reason =
+      this.#finishReason ?? (totals.skipped > 0 ? 'Items of jobs that it needs were not done.' : undefined);
     return {
       state: isWhole ? 'done' : this.#finishReason !== undefined && totals.failed === 0 ? 'cancelled' : 'failed',
       result,
@@ -148,10 +148,7 @@ class ItemJob implements RunningJob {
     return {
       state: isCancelled && !isGivenUp ? 'cancelled' : 'failed',
       items: this.#results.totals,
-      errors: [
-        ...(isGivenUp ? [] : [{ rank: null, item: null, error: toErrorInfo(cause) }]),
-        ...this.#results.errors,
-      ],
+      errors: [...(isGivenUp ? [] : [{ rank: null, item: null, error: toErrorInfo(cause) }]), ...this.#results.errors],
       ...(isCancelled && typeof signal.reason === 'string' && { reason: signal.reason }),
       ...clock.stop(),
     };

@@ -4,7 +4,7 @@ import type { SettledItem } from '../core/item-result';
 import { decodeValue } from '../core/serialize';
 import { writeOutput } from '../jobs/output';
 import type { ItemList } from '../jobs/plan-items';
-import { itemOutputPath } from './job-output';
+import { outputFileOf } from '../jobs/plan-outputs';
 import type { ItemTotals, JobError } from './outcome';
 import type { JobStart } from './running-job';
 
@@ -39,7 +39,9 @@ export class ItemResults {
       this.#take(items);
       return;
     }
-    this.#written = this.#written.then(async () => this.#take(await Promise.all(items.map((item) => this.#write(item)))));
+    this.#written = this.#written.then(async () =>
+      this.#take(await Promise.all(items.map((item) => this.#write(item)))),
+    );
   }
 
   whenWritten(): Promise<void> {
@@ -86,9 +88,9 @@ export class ItemResults {
     const { job } = this.#start;
     const { index, attempts, durationMs } = item;
     try {
-      const path = itemOutputPath(job, this.#items, index);
+      const path = outputFileOf(job, index);
       const format = job.output?.format;
-      if (path === null || !format) return item;
+      if (path === undefined || !format) return item;
       await writeOutput({ path, format }, item.payload === undefined ? undefined : decodeValue(item.payload));
       this.#outputFolder ??= dirname(path);
       return item;

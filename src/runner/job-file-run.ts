@@ -150,8 +150,7 @@ export class JobFileRun {
       onQueued: (jobId: number, part: 'work' | 'combine') => onEvent({ type: 'queued', key, jobId, part }),
       onItems: (items: readonly SettledItem[]) => this.#itemsEnded(key, items),
     };
-    const running =
-      job.kind === 'target' ? startTargetJob({ ...common, job }) : startItemJob({ ...common, job });
+    const running = job.kind === 'target' ? startTargetJob({ ...common, job }) : startItemJob({ ...common, job });
     this.#running.set(key, running);
     void running.outcome.then((outcome) => this.#endRunning(key, outcome));
   }

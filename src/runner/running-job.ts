@@ -1,9 +1,9 @@
+import type { SettledItem } from '../core/item-result';
 import type { ProcessServer } from '../core/process-server';
 import type { PlannedJob } from '../shared/plan';
-import type { ItemRange } from './item-gate';
 import type { EarlierItems } from './earlier-items';
+import type { ItemRange } from './item-gate';
 import type { JobOutcome } from './outcome';
-import type { SettledItem } from '../core/item-result';
 
 /** What a job needs to be started. */
 export interface JobStart {
