@@ -49,7 +49,7 @@ export async function runCommand(
     }
   }
   return await runPlans(
-    loaded.files.map(({ plan }) => plan),
+    loaded.files.map(({ run }) => run),
     options,
     context,
   );

@@ -148,7 +148,7 @@ class ItemJob implements RunningJob {
     return {
       state: isCancelled && !isGivenUp ? 'cancelled' : 'failed',
       items: this.#results.totals,
-      errors: [...(isGivenUp ? [] : [{ rank: null, item: null, error: toErrorInfo(cause) }]), ...this.#results.errors],
+      errors: [...(isGivenUp ? [] : [{ rank: null, error: toErrorInfo(cause) }]), ...this.#results.errors],
       ...(isCancelled && typeof signal.reason === 'string' && { reason: signal.reason }),
       ...clock.stop(),
     };

@@ -194,7 +194,7 @@ export class JobFileRun {
   #refused(error: unknown): JobOutcome {
     return {
       state: 'failed',
-      errors: [{ rank: null, item: null, error: toErrorInfo(error) }],
+      errors: [{ rank: null, error: toErrorInfo(error) }],
       startedAt: this.#createdAt,
       endedAt: Date.now(),
     };

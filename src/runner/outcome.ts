@@ -2,13 +2,13 @@ import type { ErrorInfo } from '../shared/engine-info';
 import type { JobEnd } from './run-machine';
 
 /**
- * An error of a job. `rank` or `item` say whose it is; both are null when it is the job's own: its target, its
+ * An error of a job. `rank` or `item` say whose it is; neither does when it is the job's own: its target, its
  * combining, its output.
  */
 export interface JobError {
   readonly rank: number | null;
   /** Place of the item in the range. */
-  readonly item: number | null;
+  readonly item?: number;
   readonly error: ErrorInfo;
 }
 

@@ -49,7 +49,7 @@ async function runTarget(
     const isCancelled = !clock.hasTimedOut && (reason instanceof JobCancelledError || signal.aborted);
     return end({
       state: isCancelled ? 'cancelled' : 'failed',
-      errors: [{ rank: null, item: null, error: toErrorInfo(reason) }],
+      errors: [{ rank: null, error: toErrorInfo(reason) }],
       ...(isCancelled && typeof signal.reason === 'string' && { reason: signal.reason }),
     });
   }
@@ -90,5 +90,5 @@ function failuresOf(parts: ReadonlyMap<number, unknown>): JobError[] {
     .sort(([a], [b]) => a - b);
   const echoes = failures.filter(([, error]) => error instanceof SiblingError);
   const roots = failures.filter(([, error]) => !(error instanceof SiblingError));
-  return [...roots, ...echoes].map(([rank, error]) => ({ rank, item: null, error: toErrorInfo(error) }));
+  return [...roots, ...echoes].map(([rank, error]) => ({ rank, error: toErrorInfo(error) }));
 }

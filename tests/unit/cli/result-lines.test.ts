@@ -114,6 +114,7 @@ describe('an outcome', () => {
   const job: JobView = {
     plan: plan({ label: 'Count\u001b[0m' }),
     phase: 'ended',
+    failed: 0,
     progress: 50,
     ranks: [
       { start: 0, end: 25, count: 25 },
