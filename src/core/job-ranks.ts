@@ -43,6 +43,7 @@ export class JobRanks {
         itemAttempt,
         isChunked: job.machine.isChunked,
         payload,
+        ...(job.env && { env: job.env }),
       },
       job.memoryMiB,
     );
