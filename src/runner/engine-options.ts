@@ -21,6 +21,11 @@ export function engineOptions(
 }
 
 export function engineRetries({ exitCodes, on, ...rest }: PlannedRetries): RetryOptions {
-  const causes: RetryCause[] = [...on, ...exitCodes.map((code): RetryCause => `exit:${code}`)];
+  const causes: RetryCause[] = [
+    ...on.map((kind) => causeOf[kind]),
+    ...exitCodes.map((code): RetryCause => `exit:${code}`),
+  ];
   return { ...rest, on: causes };
 }
+
+const causeOf = { died: 'crash', timeout: 'timeout', failed: 'error' } as const;

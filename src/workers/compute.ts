@@ -123,6 +123,7 @@ async function perform(request: RunRequest): Promise<Ending> {
   current = { run, proc, inbox };
   lastRun = run;
   block.beginRun(run.runId);
+  const restore = addToEnvironment(request.env ?? {});
   try {
     if (proc.isCancelled) throw new JobCancelledError('The job was cancelled before this rank began.');
     if (!isLoaded(request.target)) enter('loading');
@@ -166,6 +167,8 @@ async function perform(request: RunRequest): Promise<Ending> {
     };
   } catch (error) {
     return { type: 'failed', run, error: { ...toErrorInfo(error), phase }, count: proc.count };
+  } finally {
+    restore();
   }
 }
 
@@ -180,6 +183,18 @@ function readCall(run: RunRef, payload: Uint8Array | undefined): [args: unknown[
 
 function proxyReviver(run: RunRef): (id: number) => object {
   return (id) => remoteObject(id, (asked) => waitForAnswer(run, askServer(run, asked)));
+}
+
+/** Sets variables; returns a function that makes everything as it was. */
+function addToEnvironment(env: Readonly<Record<string, string>>): () => void {
+  const before = Object.keys(env).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, env);
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  };
 }
 
 const noBytes = new Uint8Array(4);
