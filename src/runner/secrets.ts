@@ -1,3 +1,4 @@
+import { decodeValue, encodeValue } from '../core/serialize';
 import type { PlannedJob } from '../shared/plan';
 
 /** What stands in place of a secret. */
@@ -50,6 +51,11 @@ export class SecretMask {
 
   text(text: string): string {
     return this.#values.reduce((shown, value) => shown.replaceAll(value, mask), text);
+  }
+
+  /** A serialised value with its texts hidden. */
+  payload(payload: Uint8Array | undefined): Uint8Array | undefined {
+    return this.isEmpty || payload === undefined ? payload : encodeValue(this.data(decodeValue(payload)), 'value');
   }
 
   /** Every text in plain data; other values stay as they are. */
