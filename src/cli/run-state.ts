@@ -46,6 +46,8 @@ export class RunState {
     const job = index === undefined ? undefined : this.#jobs[index];
     if (index === undefined || !job || job.phase === 'ended') return [];
     if (event.type === 'log') return [{ type: 'log', job, lines: event.lines }];
+    // What had been done before the start, and items that are skipped, count while the job still waits.
+    if (event.type === 'progress' && job.phase === 'waiting') return [];
     return event.type === 'job'
       ? this.#jobChanged(index, event.job)
       : this.#progressed(index, job, event.progress, event.counts, now);
