@@ -1,6 +1,6 @@
 // The import rules of the house:
 //
-//   shared <- core <- {workers, jobs, history} <- {cli, main}
+//   shared <- core <- {workers, jobs, history} <- runner <- {cli, main}
 //   shared <- {preload, renderer}
 //
 // Only main and preload know Electron, and nobody imports main.
@@ -12,8 +12,9 @@ const allowed = {
   workers: ['shared', 'core'],
   jobs: ['shared', 'core'],
   history: ['shared', 'core'],
-  cli: ['shared', 'core', 'workers', 'jobs', 'history'],
-  main: ['shared', 'core', 'workers', 'jobs', 'history'],
+  runner: ['shared', 'core', 'jobs', 'history'],
+  cli: ['shared', 'core', 'workers', 'jobs', 'history', 'runner'],
+  main: ['shared', 'core', 'workers', 'jobs', 'history', 'runner'],
   preload: ['shared'],
   renderer: ['shared'],
 };

@@ -6,6 +6,8 @@ export const exitCodes = {
   invalidFile: 3,
   notTrusted: 4,
   targetCannotLoad: 5,
+  resumeMismatch: 6,
+  history: 7,
   internal: 70,
   hungUp: 129,
   interrupted: 130,

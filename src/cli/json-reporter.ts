@@ -1,5 +1,8 @@
+import type { SettledItem } from '../core/item-result';
+import { decodeValue } from '../core/serialize';
 import { toPlain } from '../jobs/output-json';
-import type { JobOutcome } from '../jobs/run-job';
+import { ItemList } from '../jobs/plan-items';
+import type { JobOutcome } from '../runner/outcome';
 import { isReport } from '../shared/report';
 import type { JobView, Reporter, RunEvent } from './run-events';
 
@@ -28,6 +31,7 @@ export class JsonReporter implements Reporter {
         v: streamVersion,
         ts: new Date(this.#now()).toISOString(),
         seq: this.#seq++,
+        // That of an item says how it ended.
         type: event.type,
         ...fields,
       };
@@ -65,6 +69,8 @@ export class JsonReporter implements Reporter {
         return this.#progress(event.job);
       case 'log':
         return event.lines.map(({ rank, stream, text }) => ({ ...nameOf(event.job.plan), rank, stream, text }));
+      case 'items':
+        return event.items.map((item) => itemLine(event.job.plan, item));
       case 'job.end':
         return [{ ...nameOf(event.job.plan), ...outcomeOf(event.outcome) }];
       case 'run.end':
@@ -80,14 +86,41 @@ export class JsonReporter implements Reporter {
   }
 }
 
+/** `item.done`, `item.failed` or `item.skipped`, with the item's place and name. */
+function itemLine(plan: JobView['plan'], settled: SettledItem): Record<string, unknown> {
+  const { index, state, attempts, durationMs } = settled;
+  return {
+    type: `item.${state}`,
+    ...nameOf(plan),
+    index,
+    item: new ItemList(plan).at(index),
+    attempts,
+    ...(durationMs !== undefined && { ms: Math.round(durationMs * 1000) / 1000 }),
+    ...(settled.state === 'done' &&
+      settled.payload !== undefined && { value: plainOrNote(decodeValue(settled.payload)) }),
+    ...(settled.state !== 'done' && { error: settled.error }),
+  };
+}
+
 function nameOf({ file, key }: JobView['plan']): { file: string; job: string } {
   return { file, job: key };
 }
 
-function outcomeOf({ state, result, errors, output, startedAt, endedAt }: JobOutcome): Record<string, unknown> {
+function outcomeOf({
+  state,
+  result,
+  errors,
+  items,
+  reason,
+  output,
+  startedAt,
+  endedAt,
+}: JobOutcome): Record<string, unknown> {
   return {
     state,
     ms: Math.max(0, endedAt - startedAt),
+    ...(items && { items }),
+    ...(reason !== undefined && { reason }),
     ...(isReport(result) && { figures: result.figures }),
     ...(result !== undefined && { result: plainOrNote(result) }),
     ...(output !== undefined && { output }),

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { JobOutcome } from '../jobs/run-job';
+import type { JobOutcome } from '../runner/outcome';
 import type { ErrorInfo } from '../shared/engine-info';
 import type { Paint } from './paint';
 import { type ResultStyle, resultLines } from './result-lines';
@@ -30,22 +30,48 @@ export function outcomeLines(job: JobView, outcome: JobOutcome, style: OutcomeSt
       ];
     }
     case 'failed':
-      return [`${label} ${style.paint.bad('failed')} after ${took}`, ...errorLines(outcome).map((line) => `  ${line}`)];
+      return [
+        `${label} ${style.paint.bad('failed')} after ${took}${itemsText(outcome)}`,
+        ...[...reasonLines(outcome), ...errorLines(outcome)].map((line) => `  ${line}`),
+      ];
     case 'cancelled':
       return [
-        `${label} ${style.paint.bad('cancelled')} ${job.startedAt === undefined ? 'before it began' : `after ${took}`}`,
+        `${label} ${style.paint.bad('cancelled')} ${job.startedAt === undefined ? 'before it began' : `after ${took}${itemsText(outcome)}`}`,
+        ...reasonLines(outcome).map((line) => `  ${line}`),
       ];
+    case 'skipped':
+      return [`${label} ${style.paint.bad('skipped')}`, ...reasonLines(outcome).map((line) => `  ${line}`)];
   }
+}
+
+/** `, 998 of its items done, 2 failed`. */
+function itemsText({ items }: JobOutcome): string {
+  if (!items) return '';
+  const parts = [
+    `${items.done} of its items done`,
+    ...(items.failed > 0 ? [`${items.failed} failed`] : []),
+    ...(items.skipped > 0 ? [`${items.skipped} skipped`] : []),
+  ];
+  return `, ${parts.join(', ')}`;
+}
+
+function reasonLines({ reason }: JobOutcome): string[] {
+  return reason === undefined ? [] : [cleanText(reason)];
 }
 
 /** The errors that a person needs: those that came first, not those that only followed from them. */
 export function errorLines({ errors }: JobOutcome): string[] {
   const roots = errors.filter(({ error }) => error.name !== 'SiblingError');
   const shown = (roots.length > 0 ? roots : errors).slice(0, maxErrors);
-  const lines = shown.flatMap(({ rank, error }) => describe(error, rank === null ? '' : `rank ${rank}: `));
+  const lines = shown.flatMap(({ rank, item, error }) =>
+    describe(error, item !== undefined ? `item ${item}: ` : rank === null ? '' : `rank ${rank}: `),
+  );
   const more = errors.length - shown.length;
   return more > 0
-    ? [...lines, `${counted(more, 'more rank')} ended with ${more === 1 ? 'an error' : 'errors'}`]
+    ? [
+        ...lines,
+        `${counted(more, `more ${errors[0]?.item === undefined ? 'rank' : 'item'}`)} ended with ${more === 1 ? 'an error' : 'errors'}`,
+      ]
     : lines;
 }
 
@@ -76,12 +102,13 @@ function framesOf({ stack = '' }: ErrorInfo): string[] {
 
 /** The last line of a run. */
 export function summaryLine(summary: RunSummary, paint: Paint): string {
-  const { done, failed, cancelled } = summary;
-  const total = counted(done + failed + cancelled, 'job');
-  if (failed + cancelled === 0) return `${paint.good(`${total} done`)} in ${durationText(summary.ms)}`;
+  const { done, failed, cancelled, skipped } = summary;
+  const total = counted(done + failed + cancelled + skipped, 'job');
+  if (failed + cancelled + skipped === 0) return `${paint.good(`${total} done`)} in ${durationText(summary.ms)}`;
   const parts = [
     ...(failed > 0 ? [paint.bad(`${failed} failed`)] : []),
     ...(cancelled > 0 ? [paint.bad(`${cancelled} cancelled`)] : []),
+    ...(skipped > 0 ? [paint.bad(`${skipped} skipped`)] : []),
     ...(done > 0 ? [paint.good(`${done} done`)] : []),
   ];
   return `${total}: ${parts.join(', ')} in ${durationText(summary.ms)}`;

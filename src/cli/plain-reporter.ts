@@ -31,6 +31,7 @@ export class PlainReporter implements Reporter {
     const now = this.#now();
     switch (event.type) {
       case 'run.start':
+      case 'items':
         return [];
       case 'job.start': {
         this.#told.set(event.job.plan, now);

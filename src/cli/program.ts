@@ -1,7 +1,9 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { maxNumProcs } from '../shared/job-file';
 import type { CommandContext } from './command-context';
 import { type ExitCode, exitCodes } from './exit-codes';
+import { type ListOptions, listCommand, type ShowOptions, showCommand } from './history-commands';
+import { type ResumeOptions, resumeCommand } from './resume-command';
 import { type RunOptions, runCommand } from './run-command';
 import { targetsCommand } from './targets-command';
 import { validateCommand } from './validate-command';
@@ -13,6 +15,9 @@ Examples:
   procession run --json thumbs.yaml > events.ndjson
                                                    for programs: one JSON object a line
   procession run --trust mine.yaml                 run your own target after you have looked at it
+  procession run --resume thumbs.yaml              what is missing of its last run
+  procession list                                  what has been run, and what is left of it
+  procession resume 12                             what is missing of run 12
   procession validate *.yaml                       say what is wrong, run nothing
   procession targets                               what is built in, with arguments
 
@@ -28,9 +33,10 @@ A job file:
 const exitCodeHelp = `
 Exit codes:
   0 all done     1 some failed     2 wrong usage     3 invalid job file     4 not trusted
-  5 a target cannot be loaded      70 internal error 130 Ctrl-C             143 terminated
+  5 a target cannot be loaded      6 another definition than the run to be resumed has
+  7 the history cannot be used     70 internal error 130 Ctrl-C             143 terminated
 
-Ctrl-C cancels what runs and ends in order; a second Ctrl-C stops at once.`;
+Ctrl-C finishes what runs and begins nothing more; a second Ctrl-C stops it. Either way it can be resumed.`;
 
 /**
  * Reads the arguments and runs the command they name.
@@ -56,10 +62,54 @@ export async function runProgram(args: readonly string[], context: CommandContex
     .option('--procs <n>', 'number of worker processes (default: one for each processor)', processCount)
     .option('--json', 'write one JSON object a line, and nothing else, to standard output')
     .option('--quiet', 'say nothing but what went wrong')
-    .option('--trust', 'run targets that are not built in')
+    .option('--trust', 'run targets and commands that are not built in')
+    .option('--resume', 'run what is missing of the last run of the file')
+    .option('--resume-failed', 'the same, and what failed in it')
     .addHelpText('after', exitCodeHelp)
     .action(async (files: string[], options: RunOptions) => {
       exitCode = await runCommand(files, options, context);
+    });
+  program
+    .command('resume')
+    .description('run what is missing of an earlier run')
+    .argument('<run>', 'its number, see "procession list"', runNumber)
+    .option('--failed', 'what failed is run again too')
+    .option('--procs <n>', 'number of worker processes (default: one for each processor)', processCount)
+    .option('--json', 'write one JSON object a line, and nothing else, to standard output')
+    .option('--quiet', 'say nothing but what went wrong')
+    .option('--trust', 'run targets and commands that are not built in')
+    .addHelpText('after', exitCodeHelp)
+    .action(async (run: number, options: ResumeOptions) => {
+      exitCode = await resumeCommand(run, options, context);
+    });
+  program
+    .command('list')
+    .description('list the runs of the history, the newest first')
+    .option('--limit <n>', 'how many (default: 20)', runNumber)
+    .addOption(
+      new Option('--state <state>', 'only those in this state').choices([
+        'queued',
+        'running',
+        'interrupted',
+        'paused',
+        'done',
+        'failed',
+        'cancelled',
+      ]),
+    )
+    .option('--text <words>', 'only those with these words in name, file, labels or targets')
+    .option('--json', 'one JSON object a line')
+    .action(async (options: ListOptions) => {
+      exitCode = await listCommand(options, context);
+    });
+  program
+    .command('show')
+    .description('show what is known of a run')
+    .argument('<run>', 'its number, see "procession list"', runNumber)
+    .option('--log', 'with what its jobs have printed')
+    .option('--json', 'as one JSON object')
+    .action(async (run: number, options: ShowOptions) => {
+      exitCode = await showCommand(run, options, context);
     });
   program
     .command('validate')
@@ -82,6 +132,11 @@ export async function runProgram(args: readonly string[], context: CommandContex
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     throw error;
   }
+}
+
+function runNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of at least 1.');
+  return Number(text);
 }
 
 function processCount(text: string): number {

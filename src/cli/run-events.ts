@@ -1,5 +1,6 @@
+import type { SettledItem } from '../core/item-result';
 import type { PlannedJob } from '../jobs/plan';
-import type { JobOutcome } from '../jobs/run-job';
+import type { JobOutcome } from '../runner/outcome';
 import type { LogLine } from '../shared/engine-info';
 
 /** One rank of a running job: `[start, end)` is its part, `count` the items that it has finished. */
@@ -19,6 +20,8 @@ export interface JobView {
   /** Items finished over all ranks. */
   readonly progress: number;
   readonly ranks: readonly RankView[];
+  /** Items that have failed for good. */
+  readonly failed: number;
   /** Milliseconds since the epoch. */
   readonly startedAt?: number;
   /** What was finished when, over the last seconds; oldest first. */
@@ -36,6 +39,7 @@ export interface RunSummary {
   readonly done: number;
   readonly failed: number;
   readonly cancelled: number;
+  readonly skipped: number;
   readonly exitCode: number;
   readonly ms: number;
 }
@@ -46,6 +50,8 @@ export type RunEvent =
   | { readonly type: 'job.start'; readonly job: JobView }
   | { readonly type: 'job.progress'; readonly job: JobView }
   | { readonly type: 'log'; readonly job: JobView; readonly lines: readonly LogLine[] }
+  /** Items of a job that works item by item have ended, each once. */
+  | { readonly type: 'items'; readonly job: JobView; readonly items: readonly SettledItem[] }
   | { readonly type: 'job.end'; readonly job: JobView; readonly outcome: JobOutcome }
   | { readonly type: 'run.end'; readonly summary: RunSummary };
 

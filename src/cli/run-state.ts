@@ -1,5 +1,6 @@
+import type { SettledItem } from '../core/item-result';
 import type { PlannedJob } from '../jobs/plan';
-import type { JobOutcome } from '../jobs/run-job';
+import type { JobOutcome } from '../runner/outcome';
 import type { JobInfo, ServerEvent } from '../shared/engine-info';
 import type { JobView, RunEvent, Sample } from './run-events';
 
@@ -19,7 +20,7 @@ export class RunState {
   readonly #combineOf = new Map<number, number>();
 
   constructor(plans: readonly PlannedJob[]) {
-    this.#jobs = plans.map((plan) => ({ plan, phase: 'waiting', progress: 0, ranks: [], samples: [] }));
+    this.#jobs = plans.map((plan) => ({ plan, phase: 'waiting', progress: 0, failed: 0, ranks: [], samples: [] }));
   }
 
   get jobs(): readonly JobView[] {
@@ -45,9 +46,21 @@ export class RunState {
     const job = index === undefined ? undefined : this.#jobs[index];
     if (index === undefined || !job || job.phase === 'ended') return [];
     if (event.type === 'log') return [{ type: 'log', job, lines: event.lines }];
+    // What had been done before the start, and items that are skipped, count while the job still waits.
+    if (event.type === 'progress' && job.phase === 'waiting') return [];
     return event.type === 'job'
       ? this.#jobChanged(index, event.job)
       : this.#progressed(index, job, event.progress, event.counts, now);
+  }
+
+  /** Items of a job have ended. */
+  itemsEnded(index: number, items: readonly SettledItem[]): RunEvent[] {
+    const before = this.#jobs[index];
+    if (!before) return [];
+    const failed = items.filter(({ state }) => state === 'failed').length;
+    const job = failed === 0 ? before : { ...before, failed: before.failed + failed };
+    this.#jobs[index] = job;
+    return [{ type: 'items', job, items }];
   }
 
   /** A job has ended. */

@@ -4,23 +4,33 @@ import { type ExitCode, exitCodes } from './exit-codes';
 const codes = { SIGINT: exitCodes.interrupted, SIGTERM: exitCodes.terminated, SIGHUP: exitCodes.hungUp } as const;
 
 /**
- * The wish to stop, from outside: Ctrl-C, `kill`, a closed terminal, a closed pipe. The first one aborts `signal`, so
- * that everything ends in order; a second one calls `onSecond`, which must not wait for anything.
+ * The wish to stop, from outside. A Ctrl-C asks to finish what runs, a second one to stop it, a third one to leave at
+ * once. Whatever else comes (`kill`, a closed terminal, a closed pipe) asks to stop.
  */
 export class StopSignals {
-  readonly #controller = new AbortController();
+  readonly #finishing = new AbortController();
+  readonly #stopping = new AbortController();
   readonly #listeners: (() => void)[] = [];
   #code: ExitCode | undefined;
 
-  constructor(handlers: { readonly onFirst: () => void; readonly onSecond: (code: ExitCode) => void }) {
+  constructor(handlers: {
+    readonly onFirst: (code: ExitCode) => void;
+    readonly onSecond: () => void;
+    /** Must not wait for anything. */
+    readonly onThird: (code: ExitCode) => void;
+  }) {
     // Every job of the run listens; a thousand of them are no leak.
-    setMaxListeners(0, this.#controller.signal);
+    for (const { signal } of [this.#finishing, this.#stopping]) setMaxListeners(0, signal);
     for (const [name, code] of Object.entries(codes)) {
       const listener = (): void => {
-        if (this.#code !== undefined) handlers.onSecond(this.#code);
-        else {
+        if (this.#stopping.signal.aborted) handlers.onThird(this.#code ?? code);
+        else if (this.#code !== undefined) {
           this.request(code);
-          handlers.onFirst();
+          handlers.onSecond();
+        } else {
+          if (name === 'SIGINT') this.#finish(code);
+          else this.request(code);
+          handlers.onFirst(code);
         }
       };
       process.on(name, listener);
@@ -28,9 +38,14 @@ export class StopSignals {
     }
   }
 
-  /** Aborted when the run is to stop. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  /** Aborted when nothing more is to begin. */
+  get finishing(): AbortSignal {
+    return this.#finishing.signal;
+  }
+
+  /** Aborted when everything is to end. */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal;
   }
 
   /** The exit code of the reason to stop; undefined as long as there is none. */
@@ -38,14 +53,19 @@ export class StopSignals {
     return this.#code;
   }
 
-  /** Stops for a reason that is not a signal. */
+  /** Stops everything. */
   request(code: ExitCode): void {
-    this.#code ??= code;
-    this.#controller.abort();
+    this.#finish(code);
+    this.#stopping.abort();
   }
 
   /** Takes the listeners off: from here on a signal ends the program as usual. */
   close(): void {
     for (const remove of this.#listeners.splice(0)) remove();
+  }
+
+  #finish(code: ExitCode): void {
+    this.#code ??= code;
+    this.#finishing.abort();
   }
 }

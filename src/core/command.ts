@@ -15,6 +15,11 @@ export interface CommandSpec {
   readonly itemsAreFiles?: boolean;
   /** What the placeholders stand for that are the same for all items. */
   readonly values?: Pick<PlaceholderValues, 'args' | 'matrix' | 'out'>;
+  /**
+   * A file that each command fills, by the place of its item (or one path, for a single item): with what it prints
+   * (`stdout`), or by itself at `{out}` (`out`). It gets its name when the command has ended with 0.
+   */
+  readonly output?: { readonly path: string | readonly string[]; readonly from: 'stdout' | 'out' };
   /** How much of each output stream is kept in the result, in KiB, half of it from the beginning; 16 by default. */
   readonly keepKiB?: number;
 }
@@ -30,6 +35,7 @@ export interface PreparedCommand {
   readonly env: Readonly<Record<string, string>>;
   readonly itemsAreFiles: boolean;
   readonly values: PlaceholderValues;
+  readonly output: CommandSpec['output'];
   readonly keepBytes: number;
 }
 
@@ -57,7 +63,9 @@ export function requireCommand(command: CommandSpec | undefined): CommandSpec {
  * @throws TypeError, RangeError when it makes no sense
  */
 export function prepareCommand(spec: CommandSpec): PreparedCommand {
-  const { argv, cwd = '.', env = {}, values = {}, keepKiB = defaultKeepKiB } = spec;
+  const { argv, cwd = '.', env = {}, keepKiB = defaultKeepKiB, output } = spec;
+  // What it stands for is only known with the item.
+  const values = { ...(output && { out: '' }), ...spec.values };
   if (!Array.isArray(argv) || argv.length === 0 || !argv.every((part) => typeof part === 'string')) {
     throw new TypeError(
       'A command is a list of texts, the program first, for example ["convert", "{item}", "{stem}.png"]. There is no shell that would take a line apart.',
@@ -76,6 +84,7 @@ export function prepareCommand(spec: CommandSpec): PreparedCommand {
     env,
     itemsAreFiles: spec.itemsAreFiles ?? false,
     values,
+    output,
     keepBytes: Math.round(keepKiB * 1024),
   };
 }

@@ -150,6 +150,13 @@ export class CommandFailedError extends ProcessionError {
   }
 }
 
+/** The file that a command was to fill cannot be written, or was not. */
+export class OutputFileError extends ProcessionError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_OUTPUT', message, options);
+  }
+}
+
 /** A Future was used against its rules, or was never going to be set. */
 export class FutureError extends ProcessionError {
   constructor(message: string, options?: ErrorOptions) {
@@ -176,6 +183,7 @@ const engineErrors = {
   JobEndedError,
   CommandStartError,
   CommandFailedError,
+  OutputFileError,
   FutureError,
 } as const;
 

@@ -48,6 +48,7 @@ export {
   NoServerError,
   ObjectProxyError,
   OutOfMemoryError,
+  OutputFileError,
   PoolTooSmallError,
   ProcessionError,
   SerializationError,

@@ -29,6 +29,8 @@ export interface JobOptions {
   readonly schedule?: ScheduleSpec;
   /** How much memory each rank may need, in MiB; in the server's own process only its heap is limited. */
   readonly memoryMiB?: number;
+  /** Variables that are added to the target's `process.env`; what it starts itself gets them too. */
+  readonly env?: Readonly<Record<string, string>>;
   /** `process`: always on a worker process. `auto` (default): a job of one rank runs in the server's own process. */
   readonly isolation?: 'auto' | 'process';
   /** File that a relative target and packages are resolved from: `__filename` or `import.meta.url`. */
@@ -117,12 +119,13 @@ export function checkRange(name: string, start: number, end: number, length: num
 /** How commands may be run. Their memory is not limited. */
 export type RunOptions = Omit<MapOptions, 'args' | 'from' | 'memoryMiB'>;
 
-/** @throws RangeError for a number that is none, or a limit that nothing could keep */
+/** @throws RangeError, TypeError for a number that is none, a limit that nothing could keep, an environment that cannot be */
 export function checkLimits(options: Omit<JobOptions, 'retries'> & { readonly itemTimeoutMs?: number }): void {
   const policy: string | undefined = options.onRankFailure;
   if (policy !== undefined && policy !== 'wait' && policy !== 'cancel')
     throw new RangeError(`onRankFailure must be one of wait, cancel, not ${policy}.`);
   if (Number.isNaN(options.priority)) throw new RangeError('priority must be a number, not NaN.');
+  checkEnv(options.env ?? {});
   for (const [name, unit] of [
     ['timeoutMs', 'milliseconds'],
     ['itemTimeoutMs', 'milliseconds'],
@@ -131,5 +134,14 @@ export function checkLimits(options: Omit<JobOptions, 'retries'> & { readonly it
     const value = options[name];
     if (value !== undefined && !(value > 0))
       throw new RangeError(`${name} must be a positive number of ${unit}, not ${value}.`);
+  }
+}
+
+function checkEnv(env: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(env)) {
+    if (name === '' || /[=\0]/.test(name))
+      throw new TypeError(`env has a variable called ${JSON.stringify(name)}; a name is not empty and has no "=".`);
+    if (typeof value !== 'string' || value.includes('\0'))
+      throw new TypeError(`env.${name} must be a text without NUL characters.`);
   }
 }

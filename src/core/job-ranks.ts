@@ -41,6 +41,7 @@ export class JobRanks {
         itemAttempt,
         isChunked: job.machine.isChunked,
         payload,
+        ...(job.env && { env: job.env }),
       },
       job.memoryMiB,
     );

@@ -33,6 +33,7 @@ export interface ServerJob {
   /** By rank; the same one for all when nothing was cut for them, and one for all ranks of a map job. */
   readonly payloads: readonly (Uint8Array | undefined)[];
   readonly memoryMiB: number | null;
+  readonly env: Readonly<Record<string, string>> | undefined;
   readonly timeoutMs: number | undefined;
   /** For map jobs: longest time of one item. */
   readonly itemTimeoutMs: number | undefined;
@@ -133,6 +134,7 @@ export function newJob(
     attemptCleanups: [],
     isProbe: options.isProbe ?? false,
     memoryMiB: options.memoryMiB ?? null,
+    env: options.env,
     timeoutMs: options.timeoutMs,
     queuedAt: Date.now(),
     executors: new Map(),

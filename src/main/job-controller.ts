@@ -1,9 +1,11 @@
 import type { ProcessServer } from '../core/process-server';
-import { runJob } from '../jobs/run-job';
+import { JobFileRun, type JobFileRunEvent } from '../runner/job-file-run';
 import type { RunAnswer } from '../shared/ipc';
 import { isActive } from '../shared/ipc';
+import { planVersion } from '../shared/plan';
 import type { ResultRef } from '../shared/result';
 import type { JobList } from './job-list';
+import type { ListedJob } from './listed-job';
 import type { Trust } from './trust';
 
 /** Runs and cancels jobs of the list on the server, and keeps the list right about them. */
@@ -12,9 +14,8 @@ export class JobController {
   readonly #list: JobList;
   readonly #trust: Trust;
   readonly #changed: () => void;
-  readonly #running = new Map<number, AbortController>();
-  /** Settles when every job so far has come into the engine's queue, or has ended before that. */
-  #submitted: Promise<unknown> = Promise.resolve();
+  /** By key in the list. */
+  readonly #running = new Map<number, JobFileRun>();
 
   /** @param changed is called after each change of the list */
   constructor(server: ProcessServer, list: JobList, trust: Trust, changed: () => void) {
@@ -32,17 +33,18 @@ export class JobController {
     });
     const questions = this.#trust.questions(idle.map((job) => job.plan));
     if (questions.length > 0) return { kind: 'needs-trust', questions };
-    for (const job of idle) void this.#run(job.key);
+    for (const fileKey of new Set(idle.map((job) => job.fileKey)))
+      this.#start(idle.filter((job) => job.fileKey === fileKey));
     return { kind: 'submitted', keys: idle.map((job) => job.key) };
   }
 
   /** Stops jobs; each shows "cancelling" until it has really stopped. */
   cancel(keys: readonly number[]): void {
     for (const key of keys) {
-      const running = this.#running.get(key);
-      if (running === undefined) continue;
+      const plan = this.#list.job(key)?.plan;
+      if (plan === undefined || !this.#running.has(key)) continue;
       this.#list.markCancelling(key);
-      running.abort();
+      this.#running.get(key)?.cancelJob(plan.key, 'Cancelled.');
     }
     this.#changed();
   }
@@ -58,49 +60,52 @@ export class JobController {
     return job?.state === 'done' && job.run === run ? job.result : undefined;
   }
 
-  async #run(key: number): Promise<void> {
-    const job = this.#list.job(key);
-    if (job === undefined || !this.#list.begin(key)) return;
-    const cancel = new AbortController();
-    this.#running.set(key, cancel);
-    this.#changed();
-    const startedAt = Date.now();
-    // Targets are looked at before their jobs are queued, which takes longer for some: the order is kept here.
-    const before = this.#submitted;
-    let pass = (): void => undefined;
-    const passed = new Promise<void>((resolve) => {
-      pass = resolve;
+  /** Runs jobs of one file together; what they need of others of it counts as there. */
+  #start(jobs: readonly Readonly<ListedJob>[]): void {
+    const keyOf = new Map(jobs.map(({ key, plan }) => [plan.key, key]));
+    const plans = jobs.map(({ plan }) => ({
+      ...plan,
+      needs: plan.needs.filter(({ keys }) => keys.every((key) => keyOf.has(key))),
+    }));
+    for (const { key } of jobs) this.#list.begin(key);
+    const run = new JobFileRun({
+      server: this.#server,
+      plan: {
+        version: planVersion,
+        file: plans[0]?.file ?? '',
+        name: null,
+        description: null,
+        maxProcs: null,
+        jobs: plans,
+        disabled: [],
+      },
+      environment: process.env,
+      onEvent: (event) => {
+        const key = keyOf.get(event.key);
+        if (key !== undefined) this.#follow(key, event);
+      },
     });
-    this.#submitted = Promise.all([before, passed]);
-    try {
-      await Promise.race([before, aborted(cancel.signal)]);
-      const outcome = await runJob(this.#server, job.plan, {
-        signal: cancel.signal,
-        onStart: (jobId) => {
-          pass();
-          this.#list.bind(
-            key,
-            jobId,
-            this.#server.jobs.find((info) => info.id === jobId),
-          );
-          this.#changed();
-        },
-      });
-      this.#list.settle(key, outcome);
-    } catch (cause) {
-      // `runJob` answers with an outcome whatever happens; should it fail itself, the person hears that too.
-      const { name, message, stack } = cause instanceof Error ? cause : new Error(String(cause));
-      const error = { name, message, ...(stack === undefined ? {} : { stack }) };
-      this.#list.settle(key, { state: 'failed', errors: [{ rank: null, error }], startedAt, endedAt: Date.now() });
-    } finally {
-      pass();
-      this.#running.delete(key);
-      this.#changed();
+    for (const { key } of jobs) this.#running.set(key, run);
+    run.start();
+    this.#changed();
+  }
+
+  #follow(key: number, event: JobFileRunEvent): void {
+    switch (event.type) {
+      case 'queued':
+        if (event.part === 'combine') return;
+        this.#list.bind(
+          key,
+          event.jobId,
+          this.#server.jobs.find((info) => info.id === event.jobId),
+        );
+        break;
+      case 'items':
+        return;
+      case 'ended':
+        this.#running.delete(key);
+        this.#list.settle(key, event.outcome);
     }
+    this.#changed();
   }
 }
-
-const aborted = (signal: AbortSignal): Promise<unknown> =>
-  new Promise((resolve) => {
-    signal.addEventListener('abort', resolve, { once: true });
-  });

@@ -1,5 +1,5 @@
 import type { PlannedJob } from '../jobs/plan';
-import type { JobOutcome } from '../jobs/run-job';
+import type { JobOutcome } from '../runner/outcome';
 import type { JobInfo, ServerEvent } from '../shared/engine-info';
 import { type FileEntry, isActive, type JobDetail, type JobRow } from '../shared/ipc';
 import { type ListedJob, newRun, toDetail, toRow } from './listed-job';

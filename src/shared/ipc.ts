@@ -11,7 +11,7 @@ import type { ResultRef, ResultView, TablePage, TreeHits, TreePage, TreePath } f
  */
 
 /** Where a job of the queue stands: `ready` is listed and never submitted, the rest is the engine's. */
-export type RowState = 'ready' | JobState;
+export type RowState = 'ready' | JobState | 'skipped';
 
 /** Whether a job is on its way through the engine: it can be cancelled, and cannot be run again yet. */
 export const isActive = (state: RowState): boolean =>

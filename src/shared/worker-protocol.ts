@@ -45,6 +45,8 @@ export interface RunRequest {
   readonly start: number;
   readonly end: number;
   readonly maxVal: number;
+  /** Added to the environment while it runs. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Whether more chunks than `[start, end)` may follow, which the rank asks for. */
   readonly isChunked: boolean;
   /** For `map`: how often the items of `[start, end)` have been tried, this time included. */

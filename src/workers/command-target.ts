@@ -9,6 +9,7 @@ import { describeStartError } from '../core/find-program';
 import { commandGraceMs, commandVariable, endProcesses, ownStart } from '../core/process-tree';
 import { workerEnvironment } from '../core/worker-env';
 import type { CommandResult } from '../shared/command';
+import { CommandOutputFile } from './command-output-file';
 import type { PipeReaders } from './command-pipes';
 import { ChildPipes, type CommandStreams, NamedPipes } from './command-streams';
 import { KeptOutput } from './kept-output';
@@ -62,11 +63,19 @@ export class CommandRunner {
   async run(item: unknown, context: ItemContext): Promise<CommandResult> {
     const command = context.args.command as PreparedCommand;
     const { index, start, stop, attempt, jobId } = context;
-    const values = { ...valuesOfItem(item), index, start, stop, attempt, jobId };
-    const call = expandCommand(command, values, this.#environment);
     this.#streams ??= await this.#openStreams();
     if (context.signal.aborted) throw new JobCancelledError('The job was cancelled.');
-    return this.#perform(call, command.keepBytes, context.signal);
+    const file = outputFileOf(command, index);
+    try {
+      const out = file && { out: file.temporary };
+      const values = { ...valuesOfItem(item), index, start, stop, attempt, jobId, ...out };
+      const call = expandCommand(command, values, this.#environment);
+      const result = await this.#perform(call, command.keepBytes, context.signal, file?.stdout);
+      file?.keep();
+      return result;
+    } finally {
+      file?.drop();
+    }
   }
 
   /** Ends what the commands of a run have left behind, also in sessions of their own. */
@@ -74,13 +83,20 @@ export class CommandRunner {
     await endCommandsOf(this.#thread.life, commandGraceMs, this.#since);
   }
 
-  async #perform(call: CommandCall, keepBytes: number, signal: AbortSignal): Promise<CommandResult> {
+  /** @param stdout where its standard output goes, if not into the result */
+  async #perform(
+    call: CommandCall,
+    keepBytes: number,
+    signal: AbortSignal,
+    stdout: number | undefined,
+  ): Promise<CommandResult> {
     const streams = this.#streams;
     if (!streams) throw new Error('There are no streams.');
     const output = this.#takeOutput(keepBytes);
     const mark = this.#register.nextMark();
     const startedAt = performance.now();
-    const child = await start(call, { ...call.env, [commandVariable]: mark }, streams);
+    const stdio = [stdout ?? streams.stdio[0], streams.stdio[1]] as const;
+    const child = await start(call, { ...call.env, [commandVariable]: mark }, stdio);
     const leader = this.#register.begin(child.pid ?? 0);
     const exited = once(child, 'exit') as Promise<[exitCode: number | null, signal: string | null]>;
     streams.begin(child, output.take);
@@ -156,7 +172,7 @@ export class CommandRunner {
 async function start(
   call: CommandCall,
   env: Readonly<Record<string, string>>,
-  { stdio }: CommandStreams,
+  stdio: CommandStreams['stdio'],
 ): Promise<ChildProcess> {
   const [argv0 = '', ...args] = call.argv;
   let child: ChildProcess | undefined;
@@ -185,6 +201,11 @@ async function start(
       { cause: error },
     );
   }
+}
+
+function outputFileOf({ output }: PreparedCommand, index: number): CommandOutputFile | undefined {
+  const path = typeof output?.path === 'string' ? output.path : output?.path[index];
+  return output && path !== undefined ? new CommandOutputFile(path, output.from) : undefined;
 }
 
 function resultOf(call: CommandCall, result: CommandResult): CommandResult {

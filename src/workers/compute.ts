@@ -133,6 +133,7 @@ async function perform(request: RunRequest): Promise<Ending> {
   current = { run, proc, inbox };
   lastRun = run;
   block.beginRun(run.runId);
+  const restore = addToEnvironment(request.env ?? {});
   try {
     if (proc.isCancelled) throw new JobCancelledError('The job was cancelled before this rank began.');
     if (!isLoaded(request.target)) enter('loading');
@@ -178,6 +179,8 @@ async function perform(request: RunRequest): Promise<Ending> {
     };
   } catch (error) {
     return { type: 'failed', run, error: { ...toErrorInfo(error), phase }, count: proc.count };
+  } finally {
+    restore();
   }
 }
 
@@ -208,6 +211,18 @@ function askForPipes(): Promise<PipeReaders | null> {
     takePipes = resolve;
     postControl({ type: 'pipes' });
   });
+}
+
+/** Sets variables; returns a function that makes everything as it was. */
+function addToEnvironment(env: Readonly<Record<string, string>>): () => void {
+  const before = Object.keys(env).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, env);
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  };
 }
 
 const noBytes = new Uint8Array(4);

@@ -1,4 +1,11 @@
-import { IconAlertCircleFilled, IconBan, IconCircle, IconCircleCheckFilled, IconClock } from '@tabler/icons-react';
+import {
+  IconAlertCircleFilled,
+  IconBan,
+  IconCircle,
+  IconCircleCheckFilled,
+  IconCircleMinus,
+  IconClock,
+} from '@tabler/icons-react';
 import type { RowState } from '../../shared/ipc';
 import { rowStates } from '../lib/states';
 import classes from './state-icon.module.css';
@@ -32,6 +39,8 @@ function Sign({ state, percent, size }: Required<StateIconProps>) {
       return <IconCircleCheckFilled size={size} />;
     case 'failed':
       return <IconAlertCircleFilled size={size} />;
+    case 'skipped':
+      return <IconCircleMinus size={size} stroke={1.8} />;
     case 'cancelled':
       return <IconBan size={size} stroke={1.8} />;
   }

@@ -24,6 +24,7 @@ export const rowStates: Readonly<Record<RowState, Look>> = {
   ready: { text: 'Ready', tone: 'neutral' },
   queued: waiting,
   cancelling: { text: 'Cancelling', tone: 'warn' },
+  skipped: { text: 'Skipped', tone: 'neutral' },
 };
 
 export const rankStates: Readonly<Record<RankState, Look>> = {

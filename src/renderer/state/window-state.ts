@@ -49,7 +49,16 @@ export interface WindowState {
   readonly announcement: string;
 }
 
-const emptyTally: Tally = { ready: 0, queued: 0, running: 0, cancelling: 0, done: 0, failed: 0, cancelled: 0 };
+const emptyTally: Tally = {
+  ready: 0,
+  queued: 0,
+  running: 0,
+  cancelling: 0,
+  done: 0,
+  failed: 0,
+  cancelled: 0,
+  skipped: 0,
+};
 
 export const initialState: WindowState = {
   seq: null,

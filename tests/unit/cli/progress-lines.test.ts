@@ -17,6 +17,7 @@ const ranks = [
 const half: JobView = {
   plan: plan(),
   phase: 'running',
+  failed: 0,
   progress: 30,
   ranks,
   startedAt: now - 6000,

@@ -30,7 +30,9 @@ function play(reporter: Reporter, at: (time: number) => void): void {
     25_000,
     state.end(0, { state: 'done', result: { n: 50 }, errors: [], startedAt: start, endedAt: start + 25_000 }),
   );
-  tell(25_000, [{ type: 'run.end', summary: { done: 1, failed: 0, cancelled: 0, exitCode: 0, ms: 25_000 } }]);
+  tell(25_000, [
+    { type: 'run.end', summary: { done: 1, failed: 0, cancelled: 0, skipped: 0, exitCode: 0, ms: 25_000 } },
+  ]);
   reporter.close();
 }
 
@@ -100,7 +102,7 @@ describe('the JSON stream', () => {
       { type: 'job.progress', file: '/w/jobs.yaml', job: 'a', done: 13, range: 50, counts: [10, 1, 1, 1] },
       { type: 'log', file: '/w/jobs.yaml', job: 'a', rank: 2, stream: 'log', text: 'h\u001b[31mi' },
       { type: 'job.end', file: '/w/jobs.yaml', job: 'a', state: 'done', ms: 25_000, result: { n: 50 } },
-      { type: 'run.end', done: 1, failed: 0, cancelled: 0, exitCode: 0, ms: 25_000 },
+      { type: 'run.end', done: 1, failed: 0, cancelled: 0, skipped: 0, exitCode: 0, ms: 25_000 },
     ]);
     expect(text).not.toContain('\u001b');
   });

@@ -114,6 +114,7 @@ describe('an outcome', () => {
   const job: JobView = {
     plan: plan({ label: 'Count\u001b[0m' }),
     phase: 'ended',
+    failed: 0,
     progress: 50,
     ranks: [
       { start: 0, end: 25, count: 25 },
@@ -184,8 +185,8 @@ describe('an outcome', () => {
   it.each([
     [{ done: 1, failed: 0, cancelled: 0 }, '1 job done in 2.0 s'],
     [{ done: 3, failed: 0, cancelled: 0 }, '3 jobs done in 2.0 s'],
-    [{ done: 1, failed: 2, cancelled: 1 }, '4 jobs: 2 failed, 1 cancelled, 1 done in 2.0 s'],
+    [{ done: 1, failed: 2, cancelled: 1, skipped: 1 }, '5 jobs: 2 failed, 1 cancelled, 1 skipped, 1 done in 2.0 s'],
   ])('is counted in the last line', (counts, text) =>
-    expect(summaryLine({ ...counts, exitCode: 0, ms: 2000 }, paint(false))).toBe(text),
+    expect(summaryLine({ skipped: 0, ...counts, exitCode: 0, ms: 2000 }, paint(false))).toBe(text),
   );
 });

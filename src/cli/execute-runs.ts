@@ -1,0 +1,199 @@
+import { toErrorInfo } from '../core/error-info';
+import { ProcessServer } from '../core/process-server';
+import { JobFileRun } from '../runner/job-file-run';
+import type { JobOutcome } from '../runner/outcome';
+import { RunRecording } from '../runner/run-recording';
+import type { OwnedRun } from '../runner/stored-runs';
+import type { PlannedJob } from '../shared/plan';
+import type { CommandContext } from './command-context';
+import { type ExitCode, exitCodes } from './exit-codes';
+import { JsonReporter } from './json-reporter';
+import { LiveReporter } from './live-reporter';
+import { PlainReporter } from './plain-reporter';
+import { QuietReporter } from './quiet-reporter';
+import type { Reporter, RunEvent } from './run-events';
+import { RunState } from './run-state';
+import { StopSignals } from './stop-signals';
+import { cleanText, counted } from './text';
+
+export interface ExecuteOptions {
+  readonly json?: true;
+  readonly procs?: number;
+  readonly quiet?: true;
+}
+
+/**
+ * Runs everything that is left of runs that this process owns, tells about it, and records it.
+ *
+ * @returns the exit code; by then no process of the runs is left
+ */
+export async function executeRuns(
+  runs: readonly OwnedRun[],
+  options: ExecuteOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const startedAt = Date.now();
+  const server = new ProcessServer(
+    options.procs === undefined ? {} : { numProcs: options.procs, allowOversubscribe: true },
+  ).start();
+  const reporter = chooseReporter(options, context);
+  const tell = (line: string): void => {
+    if (reporter.note) reporter.note(line);
+    else context.stderr.write(`${line}\n`);
+  };
+  const stop = new StopSignals({
+    onFirst: (code) =>
+      tell(code === exitCodes.interrupted ? 'Finishing what runs; press Ctrl-C again to stop at once.' : 'Stopping.'),
+    onSecond: () => tell('Stopping; press Ctrl-C again to leave everything as it is.'),
+    onThird: (code) => {
+      reporter.close();
+      process.exit(code);
+    },
+  });
+  const onBrokenPipe = (): void => stop.request(exitCodes.pipeClosed);
+  context.stdout.on('error', onBrokenPipe);
+  try {
+    const refusal = await loadTargets(
+      server,
+      runs.flatMap(({ plan }) => plan.jobs),
+      stop.finishing,
+    );
+    if (stop.finishing.aborted || refusal !== undefined) {
+      if (refusal !== undefined) context.stderr.write(`${refusal}\n`);
+      for (const { recorder } of runs) await recorder.release();
+      return refusal === undefined ? (stop.exitCode ?? exitCodes.interrupted) : exitCodes.targetCannotLoad;
+    }
+    const outcomes = await runAll(server, runs, reporter, stop);
+    const exitCode =
+      stop.exitCode ?? (outcomes.every(({ state }) => state === 'done') ? exitCodes.done : exitCodes.someFailed);
+    const count = (state: JobOutcome['state']): number => outcomes.filter((outcome) => outcome.state === state).length;
+    const summary = {
+      done: count('done'),
+      failed: count('failed'),
+      cancelled: count('cancelled'),
+      skipped: count('skipped'),
+      exitCode,
+      ms: Date.now() - startedAt,
+    };
+    reporter.report({ type: 'run.end', summary }, []);
+    if (stop.exitCode !== undefined)
+      for (const { id } of runs) tell(`What is left of it runs with: procession resume ${id}`);
+    return exitCode;
+  } finally {
+    reporter.close();
+    await server.stop({ graceMs: 0 });
+    stop.close();
+  }
+}
+
+/** All runs at once: the server orders their jobs by priority and starts each when it has room. */
+async function runAll(
+  server: ProcessServer,
+  runs: readonly OwnedRun[],
+  reporter: Reporter,
+  stop: StopSignals,
+): Promise<JobOutcome[]> {
+  const state = new RunState(runs.flatMap(({ plan }) => plan.jobs));
+  const tell = (events: readonly RunEvent[]): void => {
+    for (const event of events) reporter.report(event, state.jobs);
+  };
+  tell([{ type: 'run.start', jobs: state.jobs, numProcs: server.realNumProcs }]);
+  const unsubscribe = server.onEvent((event) => tell(state.apply(event, Date.now())));
+  let before = 0;
+  const started = runs.map((owned) => {
+    const first = before;
+    before += owned.plan.jobs.length;
+    return startRun(server, owned, first, state, tell);
+  });
+  whenAborted(stop.finishing, () => {
+    for (const { run } of started) run.finish('Stopped before it was done.');
+  });
+  whenAborted(stop.stopping, () => {
+    for (const { run } of started) run.cancel('Stopped before it was done.');
+  });
+  try {
+    const ended = await Promise.all(
+      started.map(async ({ run, recording }) => {
+        const outcomes = await run.start().ended;
+        const isWhole = [...outcomes.values()].every(({ state: end }) => end === 'done');
+        const how = stop.exitCode === undefined || isWhole ? undefined : 'interrupted';
+        await recording.end(outcomes, how, isWhole ? exitCodes.done : exitCodes.someFailed);
+        return [...outcomes.values()];
+      }),
+    );
+    return ended.flat();
+  } finally {
+    unsubscribe();
+  }
+}
+
+function startRun(
+  server: ProcessServer,
+  { plan, recorder, earlier, attempts }: OwnedRun,
+  first: number,
+  state: RunState,
+  tell: (events: readonly RunEvent[]) => void,
+): { readonly run: JobFileRun; readonly recording: RunRecording } {
+  const indexOf = new Map(plan.jobs.map(({ key }, place) => [key, first + place]));
+  const run = new JobFileRun({
+    server,
+    plan,
+    environment: process.env,
+    earlier,
+    onEvent: (event) => {
+      recording.onRunEvent(event);
+      const index = indexOf.get(event.key) ?? first;
+      if (event.type === 'items') tell(state.itemsEnded(index, event.items));
+      else if (event.type === 'ended') tell(state.end(index, event.outcome));
+      else if (event.part === 'combine') state.bindCombine(index, event.jobId);
+      else {
+        const info = server.jobs.find(({ id }) => id === event.jobId);
+        tell(state.bind(index, event.jobId, info));
+      }
+    },
+  });
+  const recording = new RunRecording(recorder, plan, run.mask, attempts);
+  const unsubscribe = server.onEvent((event) => recording.onServerEvent(event));
+  void run.ended.then(unsubscribe);
+  recorder.signal.addEventListener('abort', () => run.cancel('Another process has taken the run over.'), {
+    once: true,
+  });
+  return { run, recording };
+}
+
+function whenAborted(signal: AbortSignal, then: () => void): void {
+  if (signal.aborted) then();
+  else signal.addEventListener('abort', then, { once: true });
+}
+
+/** Loads each target once before anything runs: a mistake in the last job must not show after hours. */
+async function loadTargets(
+  server: ProcessServer,
+  jobs: readonly PlannedJob[],
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const targets = [...new Set(jobs.flatMap((job) => (job.kind === 'run' ? [] : [job.target])))];
+  const loads = await Promise.allSettled(targets.map((target) => server.prepareTarget(target, { signal })));
+  const failures = loads.flatMap((load, index) =>
+    load.status === 'fulfilled' ? [] : [loadFailure(targets[index] ?? '', load.reason)],
+  );
+  if (failures.length === 0) return undefined;
+  return [...failures, `${counted(failures.length, 'target')} cannot be loaded; nothing was run.`].join('\n');
+}
+
+function loadFailure(target: string, reason: unknown): string {
+  const { message, cause } = toErrorInfo(reason);
+  const because = cause ? `\n  caused by ${cleanText(`${cause.name}: ${cause.message}`)}` : '';
+  return `error: ${cleanText(target)} cannot be loaded: ${cleanText(message)}${because}`;
+}
+
+function chooseReporter(
+  options: ExecuteOptions,
+  { stdout, stderr, isLive, unicode, colour, paint }: CommandContext,
+): Reporter {
+  const write = (text: string): unknown => stdout.write(text);
+  if (options.json === true) return new JsonReporter(write);
+  const style = { columns: stdout.columns || 100, unicode, images: false, paint };
+  if (options.quiet === true) return new QuietReporter((text) => stderr.write(text), style);
+  return isLive ? new LiveReporter(stdout, { ...style, images: unicode && colour }) : new PlainReporter(write, style);
+}

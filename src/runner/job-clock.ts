@@ -1,0 +1,68 @@
+import { JobTimeoutError } from '../core/errors';
+import type { ProcessServer } from '../core/process-server';
+import { startTimer } from '../core/timers';
+import type { JobInfo } from '../shared/engine-info';
+
+/**
+ * The times of one job, and its limit over all attempts, which counts from when its first rank could begin. `signal` is
+ * aborted when the job is cancelled or its time is up.
+ */
+export class JobClock {
+  readonly #server: ProcessServer;
+  readonly #limitMs: number | null;
+  readonly #controller = new AbortController();
+  readonly #cleanups: (() => void)[] = [];
+  #startedAt = Date.now();
+  #hasStarted = false;
+  #timedOut = false;
+
+  constructor(server: ProcessServer, limitMs: number | null, cancelled: AbortSignal) {
+    this.#server = server;
+    this.#limitMs = limitMs;
+    const cancel = (): void => this.#controller.abort(cancelled.reason);
+    if (cancelled.aborted) cancel();
+    cancelled.addEventListener('abort', cancel, { once: true });
+    this.#cleanups.push(() => cancelled.removeEventListener('abort', cancel));
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get hasTimedOut(): boolean {
+    return this.#timedOut;
+  }
+
+  get timeoutError(): JobTimeoutError {
+    return new JobTimeoutError(
+      `The job took longer than its limit of ${this.#limitMs} ms, all attempts and pauses included.`,
+    );
+  }
+
+  /** Learns from the server when its job starts. */
+  follow(jobId: number): void {
+    const note = (info: JobInfo | undefined): void => {
+      if (this.#hasStarted || info?.startedAt === undefined) return;
+      this.#hasStarted = true;
+      this.#startedAt = info.startedAt;
+      if (this.#limitMs === null) return;
+      const timer = startTimer(this.#limitMs, () => {
+        this.#timedOut = true;
+        this.#controller.abort('Its time is up.');
+      });
+      this.#cleanups.push(() => clearTimeout(timer));
+    };
+    this.#cleanups.push(
+      this.#server.onEvent((event) => {
+        if (event.type === 'job' && event.job.id === jobId) note(event.job);
+      }),
+    );
+    note(this.#server.jobs.find(({ id }) => id === jobId));
+  }
+
+  /** Ends the timer and says when the job began and ended, in milliseconds since the epoch. */
+  stop(): { readonly startedAt: number; readonly endedAt: number } {
+    for (const cleanup of this.#cleanups.splice(0)) cleanup();
+    return { startedAt: this.#startedAt, endedAt: Math.max(this.#startedAt, Date.now()) };
+  }
+}

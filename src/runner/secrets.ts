@@ -1,0 +1,95 @@
+import { decodeValue, encodeValue } from '../core/serialize';
+import type { PlannedJob } from '../shared/plan';
+
+/** What stands in place of a secret. */
+const mask = '•••';
+
+/** Shorter values would be found in half of all texts, and hiding those would give them away. */
+const shortestSecret = 4;
+
+/**
+ * The environment of a job: what its file says, with secrets taken from Procession's own environment.
+ *
+ * @throws RangeError naming every secret that is not there
+ */
+export function environmentOf(
+  job: Pick<PlannedJob, 'key' | 'env'>,
+  environment: Readonly<NodeJS.ProcessEnv>,
+): Record<string, string> {
+  const missing: string[] = [];
+  const entries = Object.entries(job.env).map(([name, value]): [string, string] => {
+    if (typeof value === 'string') return [name, value];
+    const secret = environment[value.secret];
+    if (secret === undefined) missing.push(value.secret);
+    return [name, secret ?? ''];
+  });
+  if (missing.length > 0)
+    throw new RangeError(
+      `Job "${job.key}" needs the secret ${missing.join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} not in the environment. Set ${missing.length === 1 ? 'it' : 'them'} before you start Procession.`,
+    );
+  return Object.fromEntries(entries);
+}
+
+/** Values of secrets, hidden wherever a text could be seen or kept. */
+export class SecretMask {
+  readonly #values: readonly string[];
+
+  constructor(jobs: readonly Pick<PlannedJob, 'env'>[], environment: Readonly<NodeJS.ProcessEnv>) {
+    const values = jobs.flatMap(({ env }) =>
+      Object.values(env).flatMap((value) => (typeof value === 'string' ? [] : [environment[value.secret] ?? ''])),
+    );
+    // What a JSON text or a stack would show of it is hidden as well; the longest first, since one may hold another.
+    const forms = values.flatMap((value) => [value, JSON.stringify(value).slice(1, -1), ...value.split(/\r?\n/)]);
+    this.#values = [...new Set(forms)]
+      .filter((value) => value.length >= shortestSecret)
+      .sort((a, b) => b.length - a.length);
+  }
+
+  get isEmpty(): boolean {
+    return this.#values.length === 0;
+  }
+
+  text(text: string): string {
+    return this.#values.reduce((shown, value) => shown.replaceAll(value, mask), text);
+  }
+
+  /** A serialised value with its texts hidden. */
+  payload(payload: Uint8Array | undefined): Uint8Array | undefined {
+    return this.isEmpty || payload === undefined ? payload : encodeValue(this.data(decodeValue(payload)), 'value');
+  }
+
+  /** Every text in plain data; other values stay as they are. */
+  data<T>(value: T): T {
+    return this.isEmpty ? value : (this.#deep(value, new Map()) as T);
+  }
+
+  #deep(value: unknown, seen: Map<object, unknown>): unknown {
+    if (typeof value === 'string') return this.text(value);
+    if (typeof value !== 'object' || value === null) return value;
+    const known = seen.get(value);
+    if (known !== undefined) return known;
+    if (Array.isArray(value)) {
+      const copy: unknown[] = [];
+      seen.set(value, copy);
+      for (const element of value) copy.push(this.#deep(element, seen));
+      return copy;
+    }
+    if (value instanceof Map) {
+      const copy = new Map<unknown, unknown>();
+      seen.set(value, copy);
+      for (const [key, element] of value) copy.set(this.#deep(key, seen), this.#deep(element, seen));
+      return copy;
+    }
+    if (value instanceof Set) {
+      const copy = new Set<unknown>();
+      seen.set(value, copy);
+      for (const element of value) copy.add(this.#deep(element, seen));
+      return copy;
+    }
+    if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+    const copy: Record<string, unknown> = {};
+    seen.set(value, copy);
+    for (const [key, element] of Object.entries(value)) copy[this.text(key)] = this.#deep(element, seen);
+    return copy;
+  }
+}

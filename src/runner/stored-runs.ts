@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { ProcessionError } from '../core/errors';
+import type { History, NewRun, RunRecorder, StoredRun } from '../history';
+import { planChanges } from '../jobs/plan-changes';
+import { planFromJson, planToJson } from '../jobs/plan-json';
+import { workText } from '../jobs/work-text';
+import type { PlannedRun } from '../shared/plan';
+import type { EarlierJob } from './job-file-run';
+import { loadEarlier } from './load-earlier';
+import { hashModules } from './module-hash';
+import { SecretMask } from './secrets';
+
+/** A run that this process owns and may begin. */
+export interface OwnedRun {
+  readonly id: number;
+  readonly plan: PlannedRun;
+  readonly recorder: RunRecorder;
+  readonly earlier: ReadonlyMap<string, EarlierJob>;
+  /** How often each job had been started before, by key. */
+  readonly attempts: ReadonlyMap<string, number>;
+}
+
+/** A run that cannot be resumed: what it would run has changed, it is over, or somebody else works on it. */
+export class ResumeError extends ProcessionError {
+  /** Whether that is because the definition is another one by now. */
+  readonly isMismatch: boolean;
+
+  constructor(message: string, options: { readonly isMismatch?: boolean } = {}) {
+    super('ERR_RESUME', message);
+    this.isMismatch = options.isMismatch ?? false;
+  }
+}
+
+const modulePrefix = 'module ';
+
+/** A run as it is put into the queue. */
+export async function newRun(
+  plan: PlannedRun,
+  extra: { readonly args: Readonly<Record<string, unknown>>; readonly version: string },
+): Promise<NewRun> {
+  const modules = await hashModules(plan.jobs);
+  return {
+    name: plan.name ?? basename(plan.file),
+    file: plan.file,
+    source: await readFile(plan.file, 'utf8').catch(() => ''),
+    plan: planToJson(plan),
+    hash: plan.jobs.map(({ hash }) => hash).join(' '),
+    args: extra.args,
+    versions: {
+      procession: extra.version,
+      node: process.versions.node,
+      platform: `${process.platform} ${process.arch}`,
+      ...Object.fromEntries(Object.entries(modules).map(([name, hash]) => [`${modulePrefix}${name}`, hash])),
+    },
+    priority: Math.max(...plan.jobs.map(({ priority }) => priority)),
+    jobs: plan.jobs.map((job) => ({
+      key: job.key,
+      kind: job.kind,
+      label: job.label,
+      target: job.kind === 'run' ? workText(job) : describeTarget(job.target, plan.file),
+      total: job.range,
+    })),
+  };
+}
+
+/**
+ * Takes a run of the history to work on it.
+ *
+ * @param options `again`: items that failed or were cancelled are worked on again
+ * @throws ResumeError, PlanFormatError
+ */
+export async function takeRun(
+  history: History,
+  id: number,
+  environment: Readonly<NodeJS.ProcessEnv>,
+  options: { readonly again?: boolean } = {},
+): Promise<OwnedRun> {
+  const stored = await history.get(id);
+  if (!stored) throw new ResumeError(`There is no run ${id}; "procession list" shows those there are.`);
+  const plan = planFromJson(stored.plan);
+  const mask = new SecretMask(plan.jobs, environment);
+  // What was skipped or cancelled has not been done: only failures count as an end.
+  const reopen = [...(options.again === true ? (['failed'] as const) : []), 'skipped' as const, 'cancelled' as const];
+  const claim = await history.claim(id, { mask: (text) => mask.text(text), reopen });
+  if (!claim.ok)
+    throw new ResumeError(
+      claim.owner
+        ? `Run ${id} is being worked on by process ${claim.owner.pid} (${claim.owner.kind}).`
+        : `Run ${id} is ${claim.state}; nothing of it is left to do.`,
+    );
+  const current = (await history.get(id)) ?? stored;
+  return {
+    id,
+    plan,
+    recorder: claim.recorder,
+    earlier: await loadEarlier(history, current, plan),
+    attempts: new Map(current.jobList.map(({ key, attempts }) => [key, attempts])),
+  };
+}
+
+/**
+ * Why results of an earlier run are of no use any more; empty when they are.
+ *
+ * @param plan the job file as it is now; undefined when it is not there any more
+ */
+export async function mismatches(stored: StoredRun, plan: PlannedRun | undefined): Promise<string[]> {
+  const before = planFromJson(stored.plan);
+  const changes = plan ? planChanges(before, plan).filter(({ spoilsResults }) => spoilsResults) : [];
+  const now = await hashModules(before.jobs);
+  const modules = Object.entries(asTexts(stored.versions)).flatMap(([name, hash]) => {
+    const module = name.startsWith(modulePrefix) ? name.slice(modulePrefix.length) : undefined;
+    return module !== undefined && now[module] !== hash
+      ? [`${module}, or something that it imports, has changed.`]
+      : [];
+  });
+  return [...changes.map(({ text }) => text), ...modules];
+}
+
+function asTexts(value: unknown): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(typeof value === 'object' && value !== null ? value : {}).map(([name, text]) => [
+      name,
+      String(text),
+    ]),
+  );
+}
+
+/** As the job file says it: relative to its folder. */
+function describeTarget(target: string, file: string): string {
+  const folder = `${dirname(file)}/`;
+  return target.startsWith(folder) ? `./${target.slice(folder.length)}` : target;
+}
