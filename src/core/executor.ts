@@ -1,9 +1,16 @@
 import type { ErrorInfo, ProcInfo } from '../shared/engine-info';
-import type { CallReply, ComputeToServer, ControlToServer, RunRef, RunRequest } from '../shared/worker-protocol';
+import type {
+  CallReply,
+  ComputeToServer,
+  ControlToServer,
+  DepartedRank,
+  RunRef,
+  RunRequest,
+} from '../shared/worker-protocol';
 import type { RunEnd } from './run-slot';
 
 /** What a run says while it is under way. */
-export type RunReport = Extract<ControlToServer, { type: 'progress' | 'call' | 'log' | 'emit' }>;
+export type RunReport = Extract<ControlToServer, { type: 'progress' | 'call' | 'log' | 'emit' | 'stored' }>;
 
 /** What an executor tells the server. Everything is about the run that it holds; nothing late or foreign arrives. */
 export interface ExecutorListener {
@@ -27,6 +34,8 @@ export interface Executor {
   readonly isResponding: boolean;
   /** Job that has reserved it; set by the server. */
   jobId: number | null;
+  /** Name of its inbox, over which its ranks can meet those of others directly; undefined when it has none. */
+  readonly inbox: string | undefined;
   /** Takes a run; with another memory limit than before, a fresh thread is made for it first. */
   run(request: RunRequest, memoryMiB: number | null): void;
   /** The job that had reserved it is done with it; called by the pool after `jobId` is null again. */
@@ -34,6 +43,8 @@ export interface Executor {
   watch(run: RunRef): void;
   cancel(run: RunRef, graceMs: number): void;
   reply(run: RunRef, call: number, reply: CallReply): void;
+  /** Tells a rank that meets others directly who has left. */
+  departed(run: RunRef, ranks: readonly DepartedRank[]): void;
   setRef(keepAlive: boolean): void;
   /** Ends it for good; resolves when nothing of it is left. */
   stop(): Promise<void>;

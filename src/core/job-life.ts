@@ -1,7 +1,7 @@
 import type { ErrorInfo, JobState, RankInfo } from '../shared/engine-info';
-import type { CallRequest, InvokeRequest, ItemOutcome } from '../shared/worker-protocol';
+import type { CallRequest, Departure, InvokeRequest, ItemOutcome, StoredObject } from '../shared/worker-protocol';
 import type { ItemResult } from './item-ledger';
-import type { SharedObjects } from './object-sharer';
+import type { SharedObjects } from './latest-objects';
 import type { Release } from './rendezvous';
 
 /** How a job ended: each rank's serialised value or error, each item's, or one error for the job as a whole. */
@@ -21,6 +21,8 @@ export type JobAction =
   | { readonly type: 'cancel-rank'; readonly rank: number }
   | { readonly type: 'free-rank'; readonly rank: number }
   | { readonly type: 'release'; readonly release: Release }
+  /** A rank has left; those that meet it directly have to be told. */
+  | { readonly type: 'departed'; readonly rank: number; readonly departure: Departure }
   /** Some ranks that have ended want a worker again: see `wantedRanks`. */
   | { readonly type: 'want-ranks' }
   | { readonly type: 'settle'; readonly outcome: JobOutcome };
@@ -69,6 +71,8 @@ export interface JobLife {
   endOverdue(limitMs: number, now: number): JobAction[];
   /** A rank asks for its next chunk, or calls `sync`, `shareObject` or `getObjects`. */
   call(rank: number, call: number, request: Exclude<CallRequest, InvokeRequest>, now: number): JobAction[];
+  /** A rank has stored objects in direct exchanges. */
+  stored(rank: number, objects: readonly StoredObject[]): void;
   /** Ends the job. A queued one ends at once; a running one when its last rank has stopped. */
   cancel(reason: Error): JobAction[];
   /** A job that waits cannot be run at all. One that has started ends by what becomes of its ranks. */

@@ -4,7 +4,7 @@ import { reviveError, toErrorInfo } from './error-info';
 import { ItemLedger } from './item-ledger';
 import type { JobAction, JobLife } from './job-life';
 import { JobStatus } from './job-status';
-import type { SharedObjects } from './object-sharer';
+import type { SharedObjects } from './latest-objects';
 import { ChunkCounter, type Schedule } from './schedule';
 
 /** A lost chunk is cut into so many pieces to find the item that killed its process. */
@@ -87,6 +87,11 @@ export class MapMachine extends JobStatus implements JobLife {
   /** Items are worked on each for itself: there is nothing to share. */
   get shared(): SharedObjects {
     return new Map();
+  }
+
+  /** Nor is anything stored. */
+  stored(): void {
+    // Items have no way to do so.
   }
 
   get counts(): number[] {

@@ -22,6 +22,8 @@ export interface WorkerPoolOptions {
   readonly idleTimeoutMs: number;
   /** So many processes stay, idle or not. */
   readonly minProcs: number;
+  /** Whether workers make inboxes, over which ranks can meet directly. */
+  readonly hasInboxes: boolean;
   readonly listener: ExecutorListener;
   /** No worker process can be started. */
   readonly onHopeless: (error: Error) => void;
@@ -84,7 +86,7 @@ export class WorkerPool {
       if (worker?.incarnation === ready.incarnation) worker.attach(link);
     });
     this.#dataServer = dataServer;
-    const { host, listener, memoryMiB, recycle, onHopeless } = this.#options;
+    const { hasInboxes, host, listener, memoryMiB, recycle, onHopeless } = this.#options;
     const env = workerEnvironment();
     this.#spawn = (slot) =>
       new ProcessExecutor({
@@ -103,6 +105,8 @@ export class WorkerPool {
             incarnation,
             dataPath: dataServer.path,
             recordPath: join(folder.path, `run-${slot}-${incarnation}`),
+            inboxPath: hasInboxes ? folder.inboxPath(slot, incarnation) : null,
+            objectRoots: hasInboxes ? folder.objectRoots : [],
             token,
             serverPid: process.pid,
             memoryMiB: limit,
