@@ -14,8 +14,7 @@ import type { Scenario } from './scenario';
 import { schedules } from './schedules';
 import { stalls } from './stalls';
 
-/** Everything that every host must show. */
-export const scenarios: readonly Scenario[] = [
+const all: readonly Scenario[] = [
   ...answers,
   ...meetings,
   ...schedules,
@@ -31,3 +30,17 @@ export const scenarios: readonly Scenario[] = [
   ...regressions,
   ...lifecycle,
 ];
+
+/** Everything that every host must show. */
+export const scenarios: readonly Scenario[] = all.flatMap((scenario) =>
+  scenario.meets ? [scenario, onServer(scenario)] : [scenario],
+);
+
+/** The same with ranks that meet on the server. */
+function onServer(scenario: Scenario): Scenario {
+  return {
+    name: `${scenario.name} (meetings on the server)`,
+    run: (context) =>
+      scenario.run({ ...context, server: (options) => context.server({ meetings: 'server', ...options }) }),
+  };
+}
