@@ -372,6 +372,8 @@ export class ProcessExecutor implements Executor {
     this.#vitals = undefined;
     const recorded = takeRecord(this.#recordPath);
     this.#inbox?.remove();
+    // Its name would mislead ranks that are sent out before the next process has one.
+    this.#inbox = undefined;
     clearTimeout(this.#startTimer);
     clearTimeout(this.#killTimer);
     clearTimeout(this.#endTimer);
