@@ -8,6 +8,7 @@ import type {
   ComputeToServer,
   ControlToCompute,
   ControlToServer,
+  DepartedRank,
   RunRef,
   ServerToCompute,
   WorkerIdentity,
@@ -15,6 +16,7 @@ import type {
 import { ControlBlock } from './control-block';
 import { toErrorInfo } from './error-info';
 import { MemoryWatch, readRss } from './memory-watch';
+import { Shelf } from './shelf';
 
 /** How often a running compute thread's progress is read, in milliseconds. */
 const sampleIntervalMs = 50;
@@ -29,6 +31,8 @@ const mostFailedStarts = 5;
 /** What a compute thread is given when it starts. */
 export interface ComputeThreadData {
   readonly buffer: SharedArrayBuffer;
+  /** Where it lays out what the server has to hear of; see {@link Shelf}. */
+  readonly shelf: SharedArrayBuffer;
   readonly generation: number;
   /** Where to connect the data link; null in the server's own process, where the message port serves. */
   readonly identity: WorkerIdentity | null;
@@ -60,6 +64,7 @@ export interface ComputeThreadOptions {
 export class ComputeThread {
   readonly #options: ComputeThreadOptions;
   readonly #block = new ControlBlock();
+  readonly #shelf = new Shelf();
   #memoryMiB: number | null;
   #worker: Worker | undefined;
   #generation = 0;
@@ -71,6 +76,9 @@ export class ComputeThread {
   #startedAt = 0;
   #failedStarts = 0;
   #ending: ComputeEnd | undefined;
+  #wakeReader: (() => void) | undefined;
+  /** Who has left the run's job; a thread that is started for the same run has to hear of it again. */
+  #departed: { readonly run: RunRef; readonly ranks: readonly DepartedRank[] } | undefined;
 
   constructor(options: ComputeThreadOptions) {
     this.#options = options;
@@ -102,6 +110,8 @@ export class ComputeThread {
         this.#endOversized(run, { kind: 'out-of-memory', limitMiB: memory.limitMiB, usedMiB: memory.usedMiB });
         return;
       }
+      const objects = this.#shelf.take(run.runId);
+      if (objects.length > 0) this.#options.report({ type: 'stored', run, objects, isNote: false });
       const { count } = this.#block;
       if (count === last) return;
       last = count;
@@ -119,6 +129,7 @@ export class ComputeThread {
   cancel(run: RunRef, graceMs: number): void {
     this.#block.cancel(run.runId);
     this.#post({ type: 'cancel', run });
+    this.#wakeIfReading();
     clearTimeout(this.#graceTimer);
     this.#graceTimer = setTimeout(() => {
       if (this.#block.currentRun === run.runId) this.#replace({ kind: 'cancelled' });
@@ -134,6 +145,20 @@ export class ComputeThread {
   reply(run: RunRef, call: number, reply: CallReply): void {
     this.#post({ type: 'reply', run, call, reply });
     this.#block.announceReply();
+  }
+
+  /** Tells a rank that others of its job have left. */
+  departed(run: RunRef, ranks: readonly DepartedRank[]): void {
+    const before = this.#departed?.run.runId === run.runId ? this.#departed.ranks : [];
+    this.#departed = { run, ranks: [...before, ...ranks] };
+    this.#post({ type: 'departed', run, ranks });
+    this.#block.announceReply();
+    this.#wakeIfReading();
+  }
+
+  /** There is an inbox, which the thread may sleep over. @param wake ends such a sleep */
+  setWakeReader(wake: () => void): void {
+    this.#wakeReader = wake;
   }
 
   /** Hands a request to a thread that has no data link. */
@@ -167,6 +192,7 @@ export class ComputeThread {
     this.#startedAt = performance.now();
     const data: ComputeThreadData = {
       buffer: this.#block.buffer,
+      shelf: this.#shelf.buffer,
       generation: this.#generation,
       identity: this.#options.identity,
     };
@@ -184,6 +210,7 @@ export class ComputeThread {
           : { kind: 'error', error: toErrorInfo(error) };
     });
     worker.once('exit', (code) => this.#exited(worker, code));
+    if (this.#departed) this.#post({ type: 'departed', ...this.#departed });
   }
 
   #receive(message: ComputeToControl): void {
@@ -214,6 +241,13 @@ export class ComputeThread {
   #replace(end: ComputeEnd): void {
     this.#ending = end;
     void this.#worker?.terminate();
+    // A thread in a system call ends when that does. This thread may be just about to read.
+    this.#wakeReader?.();
+  }
+
+  /** What was said before has been noted in the block: a thread that is not reading by now looks there first. */
+  #wakeIfReading(): void {
+    if (this.#block.isReading) this.#wakeReader?.();
   }
 
   #exited(worker: Worker, code: number): void {
@@ -228,6 +262,7 @@ export class ComputeThread {
     clearTimeout(this.#endTimer);
     if (begunRun >= this.#watchedRun) clearInterval(this.#sampling);
     this.#block.reset();
+    this.#shelf.reset();
     const next = (): void => this.#next(begunRun, phase, end);
     const cleaning = this.#options.cleanUp?.();
     if (cleaning) void cleaning.then(next);

@@ -15,6 +15,7 @@ const wordReply = 4;
 const wordBegun = 5;
 const wordPhase = 6;
 const wordFinish = 7;
+const wordReading = 8;
 
 /** Counts are kept in two words, since atomics on doubles do not exist and BigInt costs too much per item. */
 const lowRange = 2 ** 30;
@@ -53,6 +54,7 @@ export class ControlBlock {
   /** A fresh thread takes over: it has begun nothing yet. */
   reset(): void {
     this.endRun();
+    this.setReading(false);
     Atomics.store(this.#words, wordBegun, 0);
   }
 
@@ -125,9 +127,26 @@ export class ControlBlock {
     this.#wake();
   }
 
-  /** Compute thread: sleeps until a reply is posted or a cancel comes after `seen` was read. */
-  waitForReply(seen: number): void {
-    Atomics.wait(this.#words, wordReply, seen);
+  /**
+   * Compute thread: sleeps until a reply is posted or a cancel comes after `seen` was read.
+   *
+   * @param limitMs at most so long
+   */
+  waitForReply(seen: number, limitMs: number = Number.POSITIVE_INFINITY): void {
+    Atomics.wait(this.#words, wordReply, seen, limitMs);
+  }
+
+  /**
+   * Whether the compute thread is about to sleep in a read of its inbox, or does: what ends its other sleeps does not
+   * end this one.
+   */
+  get isReading(): boolean {
+    return Atomics.load(this.#words, wordReading) !== 0;
+  }
+
+  /** Compute thread. To be set before {@link replies} is looked at for the last time. */
+  setReading(isReading: boolean): void {
+    Atomics.store(this.#words, wordReading, isReading ? 1 : 0);
   }
 
   #wake(): void {

@@ -3,6 +3,7 @@ import type {
   CallReply,
   ComputeToServer,
   ControlToServer,
+  DepartedRank,
   MoreItems,
   RunRef,
   RunRequest,
@@ -10,7 +11,7 @@ import type {
 import type { RunEnd } from './run-slot';
 
 /** What a run says while it is under way. */
-export type RunReport = Extract<ControlToServer, { type: 'progress' | 'call' | 'log' | 'emit' }>;
+export type RunReport = Extract<ControlToServer, { type: 'progress' | 'call' | 'log' | 'emit' | 'stored' }>;
 
 /** What an executor tells the server. Everything is about the run that it holds; nothing late or foreign arrives. */
 export interface ExecutorListener {
@@ -36,6 +37,8 @@ export interface Executor {
   readonly isResponding: boolean;
   /** Job that has reserved it; set by the server. */
   jobId: number | null;
+  /** Name of its inbox, over which its ranks can meet those of others directly; undefined when it has none. */
+  readonly inbox: string | undefined;
   /** Takes a run; with another memory limit than before, a fresh thread is made for it first. */
   run(request: RunRequest, memoryMiB: number | null): void;
   /** Whether it ends, or takes no run any more, as soon as no job has it. */
@@ -53,6 +56,8 @@ export interface Executor {
   /** Hands a map run its next items, or tells it that there are no more. */
   give(items: MoreItems): void;
   reply(run: RunRef, call: number, reply: CallReply): void;
+  /** Tells a rank that meets others directly who has left. */
+  departed(run: RunRef, ranks: readonly DepartedRank[]): void;
   setRef(keepAlive: boolean): void;
   /** Ends it for good; resolves when nothing of it is left. */
   stop(): Promise<void>;

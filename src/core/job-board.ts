@@ -1,5 +1,5 @@
 import type { ErrorInfo, JobInfo, ProcInfo, RankInfo, ServerEvent } from '../shared/engine-info';
-import type { CallReply, CallRequest, ResolvedTarget, RunRef } from '../shared/worker-protocol';
+import type { CallReply, CallRequest, ResolvedTarget, RunRef, SharedObject } from '../shared/worker-protocol';
 import { reviveError, toErrorInfo } from './error-info';
 import { JobCancelledError, PoolTooSmallError, TargetLoadError, WorkerDiedError } from './errors';
 import type { Executor, ExecutorListener } from './executor';
@@ -10,7 +10,8 @@ import { followSignal, startTimeLimits, wakeAt } from './job-limits';
 import { JobQueue } from './job-queue';
 import { JobRanks } from './job-ranks';
 import { JobReporter } from './job-reporter';
-import type { SharedObjects } from './object-sharer';
+import type { SharedObjects } from './latest-objects';
+import type { ObjectFiles } from './object-files';
 import { QueueControl } from './queue-control';
 import { jobFailure, keepsCrashing, nextAttemptDelay } from './retry';
 import { pickJobs } from './scheduler';
@@ -31,6 +32,7 @@ export class JobBoard {
   /** The queue as people steer it. */
   readonly queueControl: QueueControl;
   readonly #pool: () => JobPool;
+  readonly #files: ObjectFiles;
   readonly #onBusyChange: (isBusy: boolean) => void;
   readonly #reporter: JobReporter;
   readonly #ranks: JobRanks;
@@ -49,11 +51,17 @@ export class JobBoard {
   /** Why no job can begin any more, once that is so. */
   #closed: ((job: JobInfo) => Error) | undefined;
 
-  constructor(pool: () => JobPool, emit: (make: () => ServerEvent) => void, onBusyChange: (isBusy: boolean) => void) {
+  constructor(
+    pool: () => JobPool,
+    files: ObjectFiles,
+    emit: (make: () => ServerEvent) => void,
+    onBusyChange: (isBusy: boolean) => void,
+  ) {
     this.#pool = pool;
+    this.#files = files;
     this.#onBusyChange = onBusyChange;
     this.#reporter = new JobReporter(emit);
-    this.#ranks = new JobRanks(pool);
+    this.#ranks = new JobRanks(pool, files);
     this.queueControl = new QueueControl(this.#queue, {
       schedule: () => this.schedule(),
       cancel: (id, reason) => this.cancel(id, reason),
@@ -104,7 +112,10 @@ export class JobBoard {
         if (!job) return;
         if (message.type === 'call') this.#call(job, message.run, message.call, message.request);
         else if (message.type === 'emit') this.#reporter.partial(job, message.run.rank, message.payload);
-        else if (message.type === 'log') this.#reporter.log(job, message.run.rank, message.lines, message.dropped);
+        else if (message.type === 'stored') {
+          job.machine.stored(message.run.rank, message.objects);
+          job.direct?.stored(message.run.rank, message.objects);
+        } else if (message.type === 'log') this.#reporter.log(job, message.run.rank, message.lines, message.dropped);
         else if (job.machine.rankProgress(message.run.rank, message.count, performance.now()))
           this.#reporter.progress(job);
       },
@@ -137,6 +148,11 @@ export class JobBoard {
   /** What the ranks of a job have stored for each other; undefined when there is no such job. */
   shared(id: number): SharedObjects | undefined {
     return this.#jobs.get(id)?.machine.shared;
+  }
+
+  /** The bytes of an object that a rank of a job has stored. */
+  readShared(id: number, rank: number, object: SharedObject): Uint8Array {
+    return this.#files.read({ jobId: id, attempt: this.#jobs.get(id)?.attempt ?? 1 }, rank, object);
   }
 
   /** What is known of a target that has been found before. */
@@ -296,6 +312,8 @@ export class JobBoard {
 
   /** Carries out what a machine has decided, after everything that was decided before it. */
   #perform(job: ServerJob, actions: readonly JobAction[]): void {
+    // How the ranks meet is a part of what each of them is sent.
+    if (actions.some((action) => action.type === 'dispatch')) this.#ranks.chooseMeetings(job);
     for (const action of actions) this.#todo.push({ job, action });
     if (this.#isBusy || actions.length === 0) return;
     this.#isBusy = true;
@@ -339,6 +357,9 @@ export class JobBoard {
         return;
       case 'release':
         this.#ranks.reply(job, action.release.rank, action.release.call, action.release.reply);
+        return;
+      case 'departed':
+        job.direct?.departed(action.rank, action.departure);
         return;
       case 'want-ranks':
         this.#wanting.add(job);

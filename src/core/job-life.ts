@@ -1,8 +1,8 @@
 import type { ErrorInfo, JobState, RankInfo } from '../shared/engine-info';
-import type { CallRequest, ChunkOfItems, InvokeRequest } from '../shared/worker-protocol';
+import type { CallRequest, ChunkOfItems, Departure, InvokeRequest, StoredObject } from '../shared/worker-protocol';
 import type { ItemBatch } from './item-batch';
 import type { ItemCounts, ItemResult, SettledItem } from './item-result';
-import type { SharedObjects } from './object-sharer';
+import type { SharedObjects } from './latest-objects';
 import type { Release } from './rendezvous';
 
 /** How a job ended: each rank's serialised value or error, each item's, or one error for the job as a whole. */
@@ -27,6 +27,8 @@ export type JobAction =
   /** The rank is done with its worker, which is worn when it is to be replaced by a fresh one. */
   | { readonly type: 'free-rank'; readonly rank: number; readonly isWorn?: boolean }
   | { readonly type: 'release'; readonly release: Release }
+  /** A rank has left; those that meet it directly have to be told. */
+  | { readonly type: 'departed'; readonly rank: number; readonly departure: Departure }
   /** Some ranks that have ended want a worker again: see `wantedRanks`. */
   | { readonly type: 'want-ranks' }
   /** Calls for `wake` at a moment of the clock of `now`; replaces an earlier call. */
@@ -91,6 +93,8 @@ export interface JobLife {
   rankProgress(rank: number, count: number, now: number): boolean;
   /** A rank asks for its next chunk, or calls `sync`, `shareObject` or `getObjects`. */
   call(rank: number, call: number, request: Exclude<CallRequest, InvokeRequest>, now: number): JobAction[];
+  /** A rank has stored objects in direct exchanges. */
+  stored(rank: number, objects: readonly StoredObject[]): void;
   /** Ends the job. A queued one ends at once; a running one when its last rank has stopped. */
   cancel(reason: Error): JobAction[];
   /** A job that waits cannot be run at all. One that has started ends by what becomes of its ranks. */

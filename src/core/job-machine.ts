@@ -1,12 +1,12 @@
 import type { ErrorInfo, RankInfo, RankState } from '../shared/engine-info';
-import type { CallRequest, InvokeRequest } from '../shared/worker-protocol';
+import type { CallRequest, Departure, InvokeRequest, StoredObject } from '../shared/worker-protocol';
 import { reviveError, toErrorInfo } from './error-info';
 import { pickRootFailure, SiblingError } from './errors';
 import type { JobAction, JobLife, RankOutcome } from './job-life';
 import { JobStatus } from './job-status';
-import type { SharedObjects } from './object-sharer';
+import type { SharedObjects } from './latest-objects';
 import { partitionSequence } from './partition';
-import { type Release, Rendezvous } from './rendezvous';
+import { Rendezvous } from './rendezvous';
 import { ChunkCounter, type Schedule } from './schedule';
 
 interface Rank {
@@ -177,7 +177,7 @@ export class JobMachine extends JobStatus implements JobLife {
     this.rankProgress(index, count);
     rank.state = 'done';
     rank.outcome = { ok: true, payload };
-    return this.#afterRank(index, this.#rendezvous.depart(index, { kind: 'returned' }));
+    return this.#afterRank(index, { kind: 'returned' });
   }
 
   /** A rank failed by itself (`failed`) or its process or thread ended under it (`lost`). */
@@ -194,7 +194,7 @@ export class JobMachine extends JobStatus implements JobLife {
     rank.state = this.cancelled || sibling ? 'cancelled' : how;
     rank.error = sibling ? toErrorInfo(sibling) : error;
     rank.outcome = { ok: false, error: sibling ?? reviveError(error) };
-    const actions = this.#afterRank(index, this.#rendezvous.depart(index, { kind: 'failed', error }));
+    const actions = this.#afterRank(index, { kind: how, error: { name: error.name, message: error.message } });
     const endsOthers = this.#onRankFailure === 'cancel' && !this.cancelled && !this.#sibling;
     return endsOthers ? [...actions, ...this.#endSiblings(index, error)] : actions;
   }
@@ -221,6 +221,10 @@ export class JobMachine extends JobStatus implements JobLife {
       return [{ type: 'release', release: { rank: index, call, reply: { ok: true, entries: [], chunk } } }];
     }
     return this.#rendezvous.arrive(index, call, request).map((release) => ({ type: 'release', release }));
+  }
+
+  stored(rank: number, objects: readonly StoredObject[]): void {
+    for (const { name, object } of objects) this.#rendezvous.store(rank, name, object);
   }
 
   /**
@@ -259,10 +263,13 @@ export class JobMachine extends JobStatus implements JobLife {
     });
   }
 
-  #afterRank(index: number, releases: readonly Release[]): JobAction[] {
-    const actions: JobAction[] = releases.map((release) => ({ type: 'release', release }));
+  #afterRank(index: number, departure: Departure): JobAction[] {
+    const actions: JobAction[] = this.#rendezvous
+      .depart(index, departure)
+      .map((release) => ({ type: 'release', release }));
     actions.push({ type: 'free-rank', rank: index });
-    if (this.#ranks.some((rank) => rank.state === 'running')) return actions;
+    if (this.#ranks.some((rank) => rank.state === 'running'))
+      return [...actions, { type: 'departed', rank: index, departure }];
     return [...actions, ...this.#settle()];
   }
 

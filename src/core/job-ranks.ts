@@ -1,6 +1,8 @@
 import type { CallReply, ChunkOfItems, RunRef, RunRequest } from '../shared/worker-protocol';
+import { DirectJob, mostDirectRanks } from './direct-job';
 import type { Executor } from './executor';
 import { packRun } from './item-store';
+import type { ObjectFiles } from './object-files';
 import type { ServerJob } from './server-job';
 import type { WorkerPool } from './worker-pool';
 
@@ -10,10 +12,33 @@ const watchAfterMs = 15;
 /** The ranks of jobs on their executors: gives runs their numbers, and hands on what concerns one run. */
 export class JobRanks {
   readonly #pool: () => Pick<WorkerPool, 'release'>;
+  readonly #files: ObjectFiles;
   #nextRun = 1;
 
-  constructor(pool: () => Pick<WorkerPool, 'release'>) {
+  constructor(pool: () => Pick<WorkerPool, 'release'>, files: ObjectFiles) {
     this.#pool = pool;
+    this.#files = files;
+  }
+
+  /** To be called before the ranks are dispatched: they meet directly when each of them has an inbox. */
+  chooseMeetings(job: ServerJob): void {
+    const { total } = job.machine;
+    if (job.kind === 'map' || total < 2 || total > mostDirectRanks) return;
+    const inboxes: string[] = [];
+    for (let rank = 0; rank < total; rank += 1) {
+      const inbox = job.executors.get(rank)?.inbox;
+      if (inbox === undefined) return;
+      inboxes.push(inbox);
+    }
+    const direct = new DirectJob({ jobId: job.id, attempt: job.attempt }, inboxes, this.#files, (departed) => {
+      for (const rank of job.machine.activeRanks)
+        withRun(job, rank, (executor, run) => executor.departed(run, departed));
+    });
+    job.direct = direct;
+    job.attemptCleanups.push(() => {
+      job.direct = undefined;
+      direct.end(job.machine.ranks.every((rank) => rank.state === 'done'));
+    });
   }
 
   dispatch(job: ServerJob, rank: number, mode: RunRequest['mode']): void {
@@ -40,6 +65,7 @@ export class JobRanks {
         maxVal,
         itemAttempt,
         isChunked: job.machine.isChunked,
+        inboxes: job.direct?.inboxes,
         payload,
         ...(job.env && { env: job.env }),
       },

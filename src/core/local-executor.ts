@@ -15,6 +15,8 @@ import { describeEnd, type RunOutcome, RunSlot } from './run-slot';
 /** Runs jobs of one rank in the server's own process, on a compute thread, so that its event loop never blocks. */
 export class LocalExecutor implements Executor {
   jobId: number | null = null;
+  /** Its jobs have one rank, which meets nobody. */
+  readonly inbox = undefined;
   readonly #listener: ExecutorListener;
   readonly #thread: ComputeThread;
   readonly #slot = new RunSlot();
@@ -85,6 +87,10 @@ export class LocalExecutor implements Executor {
     this.#thread.reply(run, call, reply);
   }
 
+  departed(): void {
+    // There is nobody else.
+  }
+
   setRef(keepAlive: boolean): void {
     this.#thread.setRef(keepAlive);
   }
@@ -134,6 +140,7 @@ export class LocalExecutor implements Executor {
         return;
       case 'hello':
       case 'over-limit':
+      case 'stored':
       case 'usage':
         return;
     }

@@ -5,9 +5,9 @@ import type { ItemBatch } from './item-batch';
 import type { ItemCounts, ItemResult } from './item-result';
 import type { ItemWork, JobAction, JobLife } from './job-life';
 import { JobStatus } from './job-status';
+import type { SharedObjects } from './latest-objects';
 import { MapItems, type MapItemsOptions } from './map-items';
 import { MapRank } from './map-rank';
-import type { SharedObjects } from './object-sharer';
 import { keepsCrashing } from './retry';
 
 /**
@@ -66,6 +66,11 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
   /** Items are worked on each for itself: there is nothing to share. */
   get shared(): SharedObjects {
     return new Map();
+  }
+
+  /** Nor is anything stored. */
+  stored(): void {
+    // Items have no way to do so.
   }
 
   get counts(): number[] {

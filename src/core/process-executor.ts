@@ -1,5 +1,13 @@
 import type { ErrorInfo, ProcInfo } from '../shared/engine-info';
-import type { CallReply, ComputeEnd, ControlToServer, MoreItems, RunRef, RunRequest } from '../shared/worker-protocol';
+import type {
+  CallReply,
+  ComputeEnd,
+  ControlToServer,
+  DepartedRank,
+  MoreItems,
+  RunRef,
+  RunRequest,
+} from '../shared/worker-protocol';
 import type { DataLink } from './data-link';
 import { WorkerDiedError } from './errors';
 import type { Executor, ExecutorListener } from './executor';
@@ -7,6 +15,7 @@ import type { WorkerStanding } from './pool-plan';
 import { type RecordedRun, takeRecord } from './run-record';
 import { describeEnd, diedError, type RunOutcome, RunSlot } from './run-slot';
 import type { WorkerExit, WorkerHost, WorkerLink, WorkerSpec } from './worker-host';
+import { WorkerInbox } from './worker-inbox';
 import { WorkerVitals } from './worker-vitals';
 
 /** How long the last messages of a dead process may take to arrive, in milliseconds. */
@@ -67,6 +76,7 @@ export class ProcessExecutor implements Executor {
   #recordPath = '';
   /** The run that is being ended because the process has become too large. */
   #oversized: { readonly run: RunRef; readonly end: ComputeEnd } | undefined;
+  #inbox: WorkerInbox | undefined;
   #failedStarts = 0;
   #startTimer: NodeJS.Timeout | undefined;
   /** What a compute thread ended with last; tells why none can be started. */
@@ -120,7 +130,12 @@ export class ProcessExecutor implements Executor {
 
   get isReady(): boolean {
     const isConnected = this.#data !== undefined && this.#link !== undefined && this.isResponding;
-    return isConnected && this.jobId === null && this.#wanted && !this.#stopped;
+    const isKnown = this.#inbox?.isDecided === true;
+    return isConnected && isKnown && this.jobId === null && this.#wanted && !this.#stopped;
+  }
+
+  get inbox(): string | undefined {
+    return this.#inbox?.name;
   }
 
   /** Whether nothing of it is left, and nothing is being started. */
@@ -214,6 +229,10 @@ export class ProcessExecutor implements Executor {
     this.#link?.post({ type: 'reply', run, call, reply });
   }
 
+  departed(run: RunRef, ranks: readonly DepartedRank[]): void {
+    this.#link?.post({ type: 'departed', run, ranks });
+  }
+
   setRef(keepAlive: boolean): void {
     this.#keepAlive = keepAlive;
     this.#link?.setRef(keepAlive);
@@ -268,6 +287,7 @@ export class ProcessExecutor implements Executor {
     this.#isTooLarge = false;
     this.#runCount = 0;
     const spec = this.#options.spec(this.#incarnation, this.#memoryMiB);
+    this.#inbox = new WorkerInbox(spec.identity.inboxPath);
     const link = this.#options.host.start(spec);
     this.#link = link;
     this.#recordPath = spec.identity.recordPath;
@@ -300,9 +320,11 @@ export class ProcessExecutor implements Executor {
       case 'call':
       case 'log':
       case 'emit':
+      case 'stored':
         if (message.run.runId !== this.#runs.run?.runId) return;
         this.#options.listener.onReport(this, message);
-        if (message.type === 'log' || message.type === 'emit') this.#finish(this.#runs.noted(message.run));
+        if (message.type === 'log' || message.type === 'emit' || (message.type === 'stored' && message.isNote))
+          this.#finish(this.#runs.noted(message.run));
         return;
       case 'over-limit':
         if (!this.#runs.holds(message.run)) return;
@@ -312,6 +334,7 @@ export class ProcessExecutor implements Executor {
         return;
       case 'hello':
         this.#vitals = new WorkerVitals(performance.now());
+        this.#inbox?.decide(message.hasInbox);
         this.#changed();
         return;
       case 'usage':
@@ -348,6 +371,9 @@ export class ProcessExecutor implements Executor {
     this.#link = undefined;
     this.#vitals = undefined;
     const recorded = takeRecord(this.#recordPath);
+    this.#inbox?.remove();
+    // Its name would mislead ranks that are sent out before the next process has one.
+    this.#inbox = undefined;
     clearTimeout(this.#startTimer);
     clearTimeout(this.#killTimer);
     clearTimeout(this.#endTimer);

@@ -11,6 +11,7 @@ import type { ExecOptions, JobOptions, MapOptions, RunOptions } from './job-opti
 import { JobSubmitter } from './job-submitter';
 import { Listeners } from './listeners';
 import { NodeHost } from './node-host';
+import { ObjectFiles } from './object-files';
 import { ObjectServer } from './object-server';
 import { ObjectSharer } from './object-sharer';
 import { chooseProcCount } from './partition';
@@ -18,7 +19,7 @@ import { prepareArgs } from './prepare-args';
 import type { QueueControl } from './queue-control';
 import { refuseInRank } from './rank-realm';
 import { RuntimeFolder } from './runtime-folder';
-import { checkServerOptions, clampProcs, type ProcessServerOptions } from './server-options';
+import { checkServerOptions, clampProcs, type ProcessServerOptions, wantsInboxes } from './server-options';
 import { TargetResolver } from './target-resolver';
 import { execSpec, type TargetInfo, type TargetSpec } from './target-spec';
 import type { Task } from './task';
@@ -43,7 +44,10 @@ export class ProcessServer {
   /** Objects of this program whose methods targets can call. */
   readonly objServer = new ObjectServer();
   /** What the ranks of running jobs have shared with each other. */
-  readonly sharer = new ObjectSharer((jobId) => this.#board.shared(jobId));
+  readonly sharer = new ObjectSharer({
+    shared: (jobId) => this.#board.shared(jobId),
+    read: (jobId, rank, object) => this.#board.readShared(jobId, rank, object),
+  });
   readonly #options: ProcessServerOptions;
   readonly #pool: WorkerPool;
   readonly #board: JobBoard;
@@ -71,6 +75,7 @@ export class ProcessServer {
     };
     this.#board = new JobBoard(
       () => this.#pool,
+      new ObjectFiles(() => this.#runtimeFolder().objectRoots),
       emit,
       (isBusy) => this.#pool.setRef(isBusy || !options.daemon),
     );
@@ -84,6 +89,7 @@ export class ProcessServer {
       },
       idleTimeoutMs: options.idleTimeoutMs ?? Number.POSITIVE_INFINITY,
       minProcs: options.minProcs ?? 0,
+      hasInboxes: wantsInboxes(options.meetings),
       listener: this.#board.listener,
       onHopeless: (error) => {
         this.#hopeless = error;

@@ -1,9 +1,8 @@
-import type { ErrorInfo } from '../shared/engine-info';
-import type { CallReply, CallRequest } from '../shared/worker-protocol';
+import type { CallReply, CallRequest, Departure, SharedObject } from '../shared/worker-protocol';
 import { Barrier } from './barrier';
 import { toErrorInfo } from './error-info';
-import { BarrierBrokenError, SiblingError } from './errors';
-import type { SharedObjects } from './object-sharer';
+import { LatestObjects, type SharedObjects } from './latest-objects';
+import { departureError, mismatchError, pickCulprit } from './meeting-errors';
 
 /** An answer for one rank that waits. */
 export interface Release {
@@ -12,36 +11,33 @@ export interface Release {
   readonly reply: CallReply;
 }
 
-/** Why a rank will never come to a barrier again. */
-export type Departure = { readonly kind: 'returned' } | { readonly kind: 'failed'; readonly error: ErrorInfo };
-
 /** What ranks meet for. */
 export type MeetingRequest = Exclude<CallRequest, { op: 'chunk' | 'invoke' }>;
 
 interface Waiting {
   readonly call: number;
-  readonly request: MeetingRequest;
+  /** Of the object that is exchanged; undefined for `sync`. */
+  readonly name: string | undefined;
   /** For `share`: the round of that name, from 0. */
   readonly round: number;
 }
 
 interface SharedName {
-  /** Per rank: how many exchanges of this name it has entered. */
+  /** Per rank: how many exchanges of this name it has entered and was not refused. */
   readonly entered: number[];
   /** Objects of the rounds that are not complete yet: round, then rank. */
-  readonly rounds: Map<number, Map<number, Uint8Array>>;
-  /** Per rank: the last object stored. */
-  readonly latest: Map<number, Uint8Array>;
+  readonly rounds: Map<number, Map<number, SharedObject>>;
 }
 
 const noEntries: CallReply = { ok: true, entries: [] };
 
 /**
- * Where the ranks of one job meet: `sync()` and `shareObject()`.
+ * Where the ranks of one job meet on the server: `sync()` and `shareObject()` of ranks that cannot meet directly, and
+ * what all ranks have stored.
  *
  * A plain state machine: calls go in, answers come out. There is one for each attempt of each job, so nothing of
  * one job can reach another. A meeting that can no longer take place is broken at once: the ranks that wait are
- * told which rank left, and why.
+ * told which rank left, and why. A rank that was told so has not come: its call counts for nobody.
  */
 export class Rendezvous {
   readonly #total: number;
@@ -49,6 +45,7 @@ export class Rendezvous {
   readonly #waiting = new Map<number, Waiting>();
   readonly #departed = new Map<number, Departure>();
   readonly #names = new Map<string, SharedName>();
+  readonly #latest = new LatestObjects();
 
   constructor(total: number) {
     this.#total = total;
@@ -57,15 +54,24 @@ export class Rendezvous {
 
   /** A rank calls. Answers those who need not wait any longer, perhaps the caller itself. */
   arrive(rank: number, call: number, request: MeetingRequest): Release[] {
-    if (request.op === 'get') return [{ rank, call, reply: this.#entries(this.#named(request.name).latest, rank) }];
-    if (request.op === 'share' && !request.exchange) {
-      this.#named(request.name).latest.set(rank, request.payload);
-      return [{ rank, call, reply: noEntries }];
+    if (request.op === 'get')
+      return [{ rank, call, reply: { ok: true, entries: this.#latest.others(request.name, rank) } }];
+    if (request.op === 'sync') {
+      this.#waiting.set(rank, { call, name: undefined, round: 0 });
+      this.#barrier.arrive(rank);
+      return this.#progress();
     }
-    const round = request.op === 'share' ? this.#enterRound(rank, request.name, request.payload) : 0;
-    this.#waiting.set(rank, { call, request, round });
-    if (request.op === 'sync') this.#barrier.arrive(rank);
+    const { name, payload, version = this.#latest.nextVersion(name, rank) } = request;
+    const object: SharedObject = { version, payload };
+    this.store(rank, name, object);
+    if (!request.exchange) return [{ rank, call, reply: noEntries }];
+    this.#waiting.set(rank, { call, name, round: this.#enterRound(rank, name, object) });
     return this.#progress();
+  }
+
+  /** A rank has stored an object, in an exchange that took place elsewhere. */
+  store(rank: number, name: string, object: SharedObject): void {
+    this.#latest.store(name, rank, object);
   }
 
   /** A rank has ended. */
@@ -79,9 +85,7 @@ export class Rendezvous {
 
   /** The latest object of each rank, by name. */
   get stored(): SharedObjects {
-    return new Map(
-      [...this.#names].filter(([, { latest }]) => latest.size > 0).map(([name, { latest }]) => [name, latest]),
-    );
+    return this.#latest.all;
   }
 
   #progress(): Release[] {
@@ -100,9 +104,11 @@ export class Rendezvous {
   #completeShares(): Release[] {
     const releases: Release[] = [];
     for (const [rank, entry] of [...this.#waiting]) {
-      if (entry.request.op !== 'share') continue;
-      const objects = this.#named(entry.request.name).rounds.get(entry.round);
-      if (objects?.size === this.#total) releases.push(this.#release(rank, entry, this.#entries(objects, rank)));
+      if (entry.name === undefined) continue;
+      const objects = this.#named(entry.name).rounds.get(entry.round);
+      if (objects?.size !== this.#total) continue;
+      const others = [...objects].filter(([other]) => other !== rank).sort(([a], [b]) => a - b);
+      releases.push(this.#release(rank, entry, { ok: true, entries: others }));
     }
     this.#forgetCompleteRounds();
     return releases;
@@ -119,50 +125,26 @@ export class Rendezvous {
   #breakHopeless(): Release[] {
     const releases: Release[] = [];
     for (const [rank, entry] of [...this.#waiting]) {
-      const missing = [...this.#departed].filter(([other]) => !this.#hasContributed(other, entry));
-      const culprit =
-        missing.find(([, departure]) => isRootFailure(departure)) ??
-        missing.find(([, { kind }]) => kind === 'returned') ??
-        missing[0];
-      if (!culprit) continue;
-      this.#dropObject(rank, entry);
-      releases.push(this.#release(rank, entry, refuse(departureError(...culprit, entry.request))));
+      const culprit = pickCulprit([...this.#departed].filter(([other]) => !this.#hasContributed(other, entry)));
+      if (culprit) releases.push(this.#refuse(rank, entry, departureError(...culprit, entry.name)));
     }
     // Those who were just told will end, or come again: the others may still wait for them.
     if (releases.length > 0 || this.#waiting.size + this.#departed.size < this.#total) return releases;
-    const mismatch = refuse(this.#mismatchError());
-    return [...this.#waiting].map(([rank, entry]) => this.#release(rank, entry, mismatch));
+    const waiting = [...this.#waiting];
+    const mismatch = mismatchError(waiting);
+    return waiting.map(([rank, entry]) => this.#refuse(rank, entry, mismatch));
   }
 
-  /** A round without a rank that left never completes: a rank that tries again and again must not fill the memory. */
-  #dropObject(rank: number, { request, round }: Waiting): void {
-    if (request.op !== 'share') return;
-    const { rounds } = this.#named(request.name);
-    const objects = rounds.get(round);
-    objects?.delete(rank);
-    if (objects?.size === 0) rounds.delete(round);
+  #hasContributed(rank: number, { name, round }: Waiting): boolean {
+    return name !== undefined && (this.#named(name).entered[rank] ?? 0) > round;
   }
 
-  #hasContributed(rank: number, entry: Waiting): boolean {
-    return entry.request.op === 'share' && (this.#named(entry.request.name).entered[rank] ?? 0) > entry.round;
-  }
-
-  #mismatchError(): BarrierBrokenError {
-    const calls = [...this.#waiting]
-      .sort(([a], [b]) => a - b)
-      .map(([rank, entry]) => `rank ${rank} in ${describeCall(entry)}`);
-    return new BarrierBrokenError(
-      `The ranks wait for different things and would wait for ever: ${calls.join(', ')}. Let every rank make the same calls in the same order.`,
-    );
-  }
-
-  #enterRound(rank: number, name: string, payload: Uint8Array): number {
+  #enterRound(rank: number, name: string, object: SharedObject): number {
     const shared = this.#named(name);
     const round = shared.entered[rank] ?? 0;
     shared.entered[rank] = round + 1;
-    shared.latest.set(rank, payload);
-    const objects = shared.rounds.get(round) ?? new Map<number, Uint8Array>();
-    objects.set(rank, payload);
+    const objects = shared.rounds.get(round) ?? new Map<number, SharedObject>();
+    objects.set(rank, object);
     shared.rounds.set(round, objects);
     return round;
   }
@@ -170,14 +152,22 @@ export class Rendezvous {
   #named(name: string): SharedName {
     let shared = this.#names.get(name);
     if (!shared) {
-      shared = { entered: [], rounds: new Map(), latest: new Map() };
+      shared = { entered: [], rounds: new Map() };
       this.#names.set(name, shared);
     }
     return shared;
   }
 
-  #entries(objects: ReadonlyMap<number, Uint8Array>, self: number): CallReply {
-    return { ok: true, entries: [...objects].filter(([rank]) => rank !== self).sort(([a], [b]) => a - b) };
+  /** Tells a rank that it waits in vain: it takes back what it came with. */
+  #refuse(rank: number, entry: Waiting, error: Error): Release {
+    if (entry.name !== undefined) {
+      const { entered, rounds } = this.#named(entry.name);
+      entered[rank] = entry.round;
+      const objects = rounds.get(entry.round);
+      objects?.delete(rank);
+      if (objects?.size === 0) rounds.delete(entry.round);
+    }
+    return this.#release(rank, entry, { ok: false, error: toErrorInfo(error) });
   }
 
   #release(rank: number, entry: Waiting, reply: CallReply): Release {
@@ -185,33 +175,4 @@ export class Rendezvous {
     this.#barrier.withdraw(rank);
     return { rank, call: entry.call, reply };
   }
-}
-
-function refuse(error: Error): CallReply {
-  return { ok: false, error: toErrorInfo(error) };
-}
-
-/** Whether a rank failed by itself, and not because it could not meet another one. */
-function isRootFailure(departure: Departure): boolean {
-  return (
-    departure.kind === 'failed' &&
-    departure.error.name !== 'SiblingError' &&
-    departure.error.name !== 'BarrierBrokenError'
-  );
-}
-
-function departureError(rank: number, departure: Departure, request: MeetingRequest): Error {
-  if (departure.kind === 'failed') {
-    return new SiblingError(
-      `Rank ${rank} of this job failed (${departure.error.name}: ${departure.error.message}), so the ranks can no longer meet.`,
-    );
-  }
-  const call = request.op === 'share' ? `shareObject(${JSON.stringify(request.name)})` : 'sync()';
-  return new BarrierBrokenError(
-    `Rank ${rank} has returned and will not come to ${call}. Let every rank make the same calls the same number of times.`,
-  );
-}
-
-function describeCall({ request, round }: Waiting): string {
-  return request.op === 'share' ? `shareObject(${JSON.stringify(request.name)}) round ${round + 1}` : `${request.op}()`;
 }

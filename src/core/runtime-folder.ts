@@ -8,6 +8,8 @@ import { ownStart } from './process-tree';
 const prefix = 'procession-';
 /** Says when the process was started that the folder is named by: pids are given again. */
 const ownerFile = 'owner';
+/** Where files are in memory, on Linux. */
+const sharedMemory = '/dev/shm';
 
 /**
  * A private folder for what lives as long as a server: its local socket and bundled targets. Named by the process,
@@ -15,13 +17,21 @@ const ownerFile = 'owner';
  */
 export class RuntimeFolder {
   readonly path: string;
-  /** Resolves when nothing is left any more of programs that were killed. */
-  readonly swept: Promise<unknown>;
+  readonly #swept: Promise<unknown>;
+  readonly #memoryParent: string;
+  #memory: RuntimeFolder | null | undefined;
 
-  constructor(parent: string = tmpdir()) {
-    this.swept = Promise.all(findAbandoned(parent).map(removeAbandoned));
+  /** @param memoryParent where a second folder is made when one in memory is asked for */
+  constructor(parent: string = tmpdir(), memoryParent: string = sharedMemory) {
+    this.#memoryParent = memoryParent;
+    this.#swept = Promise.all(findAbandoned(parent).map(removeAbandoned));
     this.path = mkdtempSync(join(parent, `${prefix}${process.pid}-`));
     writeFileSync(join(this.path, ownerFile), String(ownStart()), { mode: 0o600 });
+  }
+
+  /** Resolves when nothing is left any more of programs that were killed. */
+  get swept(): Promise<unknown> {
+    return Promise.all([this.#swept, this.#memory?.swept]);
   }
 
   /** Where the server's local socket is: a file here, a named pipe on Windows. */
@@ -31,8 +41,29 @@ export class RuntimeFolder {
       : join(this.path, 'data.sock');
   }
 
+  /** Where one incarnation of a worker slot makes its inbox. */
+  inboxPath(slot: number, incarnation: number): string {
+    return join(this.path, `inbox-${slot}-${incarnation}`);
+  }
+
+  /** Folders for large objects, the quickest first: one in memory where there is such a place, and this one. */
+  get objectRoots(): string[] {
+    if (this.#memory === undefined) this.#memory = makeFolder(this.#memoryParent);
+    return this.#memory ? [this.#memory.path, this.path] : [this.path];
+  }
+
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    this.#memory?.remove();
+    // Again when a worker that was killed while it started has left a file in the meantime.
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function makeFolder(parent: string): RuntimeFolder | null {
+  try {
+    return new RuntimeFolder(parent);
+  } catch {
+    return null;
   }
 }
 

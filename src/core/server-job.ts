@@ -1,5 +1,6 @@
 import type { ErrorInfo, JobInfo } from '../shared/engine-info';
 import type { ResolvedTarget } from '../shared/worker-protocol';
+import type { DirectJob } from './direct-job';
 import { toErrorInfo } from './error-info';
 import type { Executor } from './executor';
 import type { SettledItem } from './item-result';
@@ -65,7 +66,9 @@ export interface ServerJob {
   readonly executors: Map<number, Executor>;
   /** The runs that are under way, by rank. */
   readonly runIds: Map<number, number>;
-  /** Ends everything that was set up for one attempt: timers. */
+  /** How its ranks meet in this attempt; undefined when they meet on the server. */
+  direct?: DirectJob | undefined;
+  /** Ends everything that was set up for one attempt: timers, files. */
   readonly attemptCleanups: (() => void)[];
   /** Ends everything that was set up for the job: timers, listeners. */
   readonly cleanups: (() => void)[];
@@ -176,6 +179,7 @@ export function describeJob(job: ServerJob): JobInfo {
     ),
     ...countsOf(machine),
     queuedAt: job.queuedAt,
+    ...(job.direct ? { meetings: 'direct' } : {}),
     ...(job.attempt === 1 ? {} : { attempt: job.attempt }),
     ...(job.isHeld ? { isHeld: true } : {}),
     ...(job.startedAt === undefined ? {} : { startedAt: job.startedAt }),

@@ -19,6 +19,11 @@ export interface ProcessServerOptions {
   readonly recycleAboveMiB?: number;
   /** A worker that is idle for so many milliseconds ends its process, and starts one when it is needed; by default never. */
   readonly idleTimeoutMs?: number;
+  /**
+   * How ranks meet in `sync` and `shareObject`. `direct`: over named pipes, without the server, where there are such
+   * pipes; the default on Linux. `server`: the server brings them together, which takes several times as long.
+   */
+  readonly meetings?: 'direct' | 'server';
   /** So many worker processes stay however long they are idle; 0 by default. */
   readonly minProcs?: number;
 }
@@ -50,6 +55,11 @@ export function clampProcs(numProcs: number | undefined, allowOversubscribe = fa
   const wanted = numProcs ?? processors;
   if (!Number.isInteger(wanted)) throw new RangeError(`numProcs must be an integer of at least 1, not ${wanted}.`);
   return Math.max(1, allowOversubscribe ? wanted : Math.min(wanted, processors));
+}
+
+/** Whether workers are to make inboxes: Windows has no such pipes, and on others than Linux nobody has tried them. */
+export function wantsInboxes(meetings: ProcessServerOptions['meetings']): boolean {
+  return meetings === undefined ? process.platform === 'linux' : meetings === 'direct' && process.platform !== 'win32';
 }
 
 function countProcessors(): number {

@@ -24,6 +24,8 @@ export interface WorkerPoolOptions {
   readonly idleTimeoutMs: number;
   /** So many processes stay, idle or not. */
   readonly minProcs: number;
+  /** Whether workers make inboxes, over which ranks can meet directly. */
+  readonly hasInboxes: boolean;
   readonly listener: ExecutorListener;
   /** No worker process can be started. */
   readonly onHopeless: (error: Error) => void;
@@ -86,7 +88,7 @@ export class WorkerPool {
       if (worker?.incarnation === ready.incarnation) worker.attach(link);
     });
     this.#dataServer = dataServer;
-    const { host, listener, memoryMiB, recycle, onHopeless } = this.#options;
+    const { hasInboxes, host, listener, memoryMiB, recycle, onHopeless } = this.#options;
     const env = workerEnvironment();
     const since = ownStart();
     this.#spawn = (slot) =>
@@ -108,6 +110,8 @@ export class WorkerPool {
             dataPath: dataServer.path,
             recordPath: join(folder.path, `run-${slot}-${incarnation}`),
             folder: folder.path,
+            inboxPath: hasInboxes ? folder.inboxPath(slot, incarnation) : null,
+            objectRoots: hasInboxes ? folder.objectRoots : [],
             token,
             serverPid: process.pid,
             memoryMiB: limit,

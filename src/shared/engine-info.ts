@@ -90,6 +90,8 @@ export interface JobInfo {
   readonly endedAt?: number;
   /** Which attempt it is, when there was one before. */
   readonly attempt?: number;
+  /** Its ranks meet over pipes of their own while they run; left out when the server brings them together. */
+  readonly meetings?: 'direct';
   /** It waits and does not start until it is released. */
   readonly isHeld?: boolean;
   /** Of a map job: how many items have failed for good. */

@@ -8,6 +8,9 @@ import type { ErrorInfo, RunPhase } from './engine-info';
  *     └───────────── data link (local socket) ──────┼──┼───── run / result ────────┘
  *                                                   └──┴── control block (shared memory)
  *
+ * Ranks that meet (`sync`, `shareObject`) do so over named pipes straight between their compute threads, where there
+ * are such pipes; see `core/direct-meeting.ts`.
+ *
  * Runs and results go straight between the server and the compute thread: one hop instead of two. Whatever must
  * work while user code holds the compute thread (cancel, progress, blocking calls, logs, end of life) goes through
  * the control thread, which never runs user code.
@@ -51,6 +54,8 @@ export interface RunRequest {
   readonly isChunked: boolean;
   /** For `map`: how often the items of `[start, end)` have been tried, this time included. */
   readonly itemAttempt?: number;
+  /** By rank, the names of the inboxes over which the ranks meet directly; left out when they meet on the server. */
+  readonly inboxes?: readonly string[] | undefined;
   /**
    * `[args, kwargs?]`, serialised with `v8.serialize`; undefined when there are no arguments. For `map` there are no
    * positional arguments, and the first items follow: see `ItemStore`.
@@ -107,10 +112,58 @@ export type ComputeToServer =
       readonly notes: number;
     };
 
+/**
+ * Why a rank will never come to a barrier again: its target returned or threw (`failed`), or its process or thread ended
+ * under it (`lost`), perhaps while it waited for others.
+ */
+export type Departure =
+  | { readonly kind: 'returned' }
+  | { readonly kind: 'failed' | 'lost'; readonly error: Pick<ErrorInfo, 'name' | 'message'> };
+
+/** A rank that has left, and why. */
+export type DepartedRank = readonly [rank: number, departure: Departure];
+
+/**
+ * An object that a rank has stored, serialised. `version` grows with each object of the rank. A payload of null is too
+ * large for a message: it is in a file of its own, whose name follows from job, attempt, rank and version.
+ */
+export interface SharedObject {
+  readonly version: number;
+  readonly payload: Uint8Array | null;
+}
+
+/**
+ * An object that a rank has stored in a direct exchange. Of the objects of this rank, the files of the versions in
+ * `obsolete` are not needed any more once this is known.
+ */
+export interface StoredObject {
+  readonly name: string;
+  readonly object: SharedObject;
+  readonly obsolete: readonly number[];
+}
+
+/**
+ * Objects stored in direct exchanges. `isNote`: sent by the compute thread, and counted among the run's notes; else
+ * found by the control thread.
+ */
+export interface StoredReport {
+  readonly type: 'stored';
+  readonly run: RunRef;
+  readonly objects: readonly StoredObject[];
+  readonly isNote: boolean;
+}
+
 /** What a blocked rank asks for. */
 export type CallRequest =
   | { readonly op: 'sync' }
-  | { readonly op: 'share'; readonly name: string; readonly payload: Uint8Array; readonly exchange: boolean }
+  | {
+      readonly op: 'share';
+      readonly name: string;
+      readonly payload: Uint8Array;
+      readonly exchange: boolean;
+      /** Given by ranks that meet directly, for {@link SharedObject.version}. */
+      readonly version?: number;
+    }
   | { readonly op: 'get'; readonly name: string }
   /** The next chunk of the range; `count` items were worked on. */
   | { readonly op: 'chunk'; readonly count: number }
@@ -124,11 +177,11 @@ export interface InvokeRequest {
   readonly payload: Uint8Array | undefined;
 }
 
-/** The answer: the other ranks' objects (serialised, by rank) or why there is none. */
+/** The answer: the other ranks' objects, by rank, or why there is none. */
 export type CallReply =
   | {
       readonly ok: true;
-      readonly entries: readonly (readonly [rank: number, payload: Uint8Array])[];
+      readonly entries: readonly (readonly [rank: number, object: SharedObject])[];
       /** Answer to `chunk`; undefined when nothing is left. */
       readonly chunk?: readonly [start: number, end: number] | undefined;
       /** For `map`: which attempt at the items of the chunk it is, from 1 (when left out). */
@@ -145,6 +198,8 @@ export type ServerToControl =
   /** Lets a map run end by itself between two items. */
   | { readonly type: 'finish'; readonly run: RunRef }
   | { readonly type: 'reply'; readonly run: RunRef; readonly call: number; readonly reply: CallReply }
+  /** Ranks of the same job have left, that the others meet directly. */
+  | { readonly type: 'departed'; readonly run: RunRef; readonly ranks: readonly DepartedRank[] }
   | { readonly type: 'limit'; readonly memoryMiB: number | null }
   /** Asks for `usage`, which is a sign of life as well. */
   | { readonly type: 'measure' }
@@ -161,11 +216,13 @@ export type ComputeEnd =
 
 /** Control thread to server. */
 export type ControlToServer =
-  | { readonly type: 'hello'; readonly incarnation: number; readonly pid: number }
+  /** `hasInbox`: it has made the inbox that it was told to make, so its ranks can meet others directly. */
+  | { readonly type: 'hello'; readonly incarnation: number; readonly pid: number; readonly hasInbox: boolean }
   | { readonly type: 'progress'; readonly run: RunRef; readonly count: number }
   | { readonly type: 'call'; readonly run: RunRef; readonly call: number; readonly request: CallRequest }
   | { readonly type: 'log'; readonly run: RunRef; readonly lines: readonly ComputeLogLine[]; readonly dropped: number }
   | { readonly type: 'emit'; readonly run: RunRef; readonly payload: Uint8Array }
+  | StoredReport
   /** The answer to `measure`: memory that the process takes up (its resident set), and processor time that it has used. */
   | { readonly type: 'usage'; readonly rssMiB: number; readonly cpuMs: number }
   /** The process has grown past the run's limit; the run is being ended for it. */
@@ -189,6 +246,7 @@ export type ComputeToControl =
   | { readonly type: 'call'; readonly run: RunRef; readonly call: number; readonly request: CallRequest }
   | { readonly type: 'log'; readonly run: RunRef; readonly lines: readonly ComputeLogLine[]; readonly dropped: number }
   | { readonly type: 'emit'; readonly run: RunRef; readonly payload: Uint8Array }
+  | StoredReport
   | { readonly type: 'data'; readonly message: ComputeToServer }
   /** Asks for the pipes that commands write to. */
   | { readonly type: 'pipes' };
@@ -197,6 +255,7 @@ export type ComputeToControl =
 export type ControlToCompute =
   | { readonly type: 'cancel'; readonly run: RunRef }
   | { readonly type: 'reply'; readonly run: RunRef; readonly call: number; readonly reply: CallReply }
+  | { readonly type: 'departed'; readonly run: RunRef; readonly ranks: readonly DepartedRank[] }
   | { readonly type: 'data'; readonly message: ServerToCompute }
   /** Reading ends, as file descriptors of the process; null when there are none. */
   | { readonly type: 'pipes'; readonly readers: readonly [stdout: number, stderr: number] | null };
@@ -209,6 +268,10 @@ export interface WorkerIdentity {
   readonly dataPath: string;
   /** The server's private folder. */
   readonly folder: string;
+  /** Path of the named pipe that it is to make and read, for ranks that meet directly; null where they do not. */
+  readonly inboxPath: string | null;
+  /** Folders for objects that are too large for an inbox; where there is no room in one, the next is used. */
+  readonly objectRoots: readonly string[];
   readonly token: string;
   /** Where the compute thread notes what it does: see `RunRecord`. */
   readonly recordPath: string;

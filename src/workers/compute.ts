@@ -10,6 +10,7 @@ import { markRankThread } from '../core/rank-realm';
 import { RunRecord } from '../core/run-record';
 import type { RunEnd } from '../core/run-slot';
 import { decodeValue, encodeValue } from '../core/serialize';
+import { Shelf } from '../core/shelf';
 import { commandUrl } from '../core/target-spec';
 import type { RunPhase } from '../shared/engine-info';
 import type {
@@ -27,6 +28,8 @@ import { ChunkInbox } from './chunk-inbox';
 import type { PipeReaders } from './command-pipes';
 import type { CommandRunner } from './command-target';
 import { type DataChannel, openDataChannel } from './data-channel';
+import { DirectLink } from './direct-link';
+import type { DirectRun } from './direct-run';
 import { LogBudget } from './log-budget';
 import { runMap } from './map-run';
 import { RankProcess } from './rank-process';
@@ -42,11 +45,18 @@ import { isLoaded, loadTarget, type TargetFunction } from './target-loader';
 
 if (!parentPort) throw new Error('compute.js is started by the engine as a worker thread.');
 const port = parentPort;
-const { buffer, generation, identity } = workerData as ComputeThreadData;
+const { buffer, shelf, generation, identity } = workerData as ComputeThreadData;
 const block = new ControlBlock(buffer);
 const postControl = (message: ComputeToControl): void => port.postMessage(message);
 
-let current: { readonly run: RunRef; readonly proc: RankProcess; readonly inbox: ChunkInbox } | undefined;
+let current:
+  | {
+      readonly run: RunRef;
+      readonly proc: RankProcess;
+      readonly inbox: ChunkInbox;
+      readonly direct: DirectRun | undefined;
+    }
+  | undefined;
 let lastRun: RunRef | undefined;
 const record = identity && new RunRecord(identity.recordPath);
 let commands: CommandRunner | undefined;
@@ -57,7 +67,7 @@ let notesSent = 0;
 const answers = new Map<number, CallReply>();
 
 /** Something that the server must have before it hears of the run's end, which takes the other way. */
-function sendNote(note: ComputeToControl & { type: 'log' | 'emit' }): void {
+function sendNote(note: ComputeToControl & { type: 'log' | 'emit' | 'stored' }): void {
   notesSent += 1;
   postControl(note);
 }
@@ -66,6 +76,17 @@ const logs = new LogBudget((lines, dropped) => {
   const run = current?.run ?? lastRun;
   if (run) sendNote({ type: 'log', run, lines, dropped });
 });
+
+const directLink = identity?.inboxPath
+  ? new DirectLink({
+      inboxPath: identity.inboxPath,
+      objectRoots: identity.objectRoots,
+      block,
+      shelf: new Shelf(shelf),
+      takeMessages,
+      post: sendNote,
+    })
+  : undefined;
 
 const data: DataChannel = identity
   ? openDataChannel(identity, generation, handleRequest)
@@ -90,6 +111,9 @@ function handleControl(message: ControlToCompute): void {
       // An asynchronous target lets the event loop take what it asked for before it wants it.
       if (message.run.runId === current?.run.runId) answers.set(message.call, message.reply);
       return;
+    case 'departed':
+      directLink?.departed(message.run, message.ranks);
+      return;
     case 'pipes':
       takePipes?.(message.readers);
       return;
@@ -105,6 +129,7 @@ async function execute(request: RunRequest): Promise<ComputeToServer> {
   notesSent = 0;
   answers.clear();
   const end = await perform(request);
+  directLink?.end();
   logs.flush();
   block.endRun();
   current = undefined;
@@ -116,8 +141,10 @@ type Ending = RunEnd extends infer End ? (End extends unknown ? Omit<End, 'notes
 
 async function perform(request: RunRequest): Promise<Ending> {
   const { run } = request;
+  const direct = directLink?.begin(request);
   const proc = new RankProcess(request, {
     block,
+    direct,
     ask: (asked) => askServer(run, asked),
     answer: (call) => waitForAnswer(run, call),
     emit: (payload) => sendNote({ type: 'emit', run, payload }),
@@ -130,7 +157,7 @@ async function perform(request: RunRequest): Promise<Ending> {
     record?.note(run.runId, next);
   };
   const inbox = new ChunkInbox();
-  current = { run, proc, inbox };
+  current = { run, proc, inbox, direct };
   lastRun = run;
   block.beginRun(run.runId);
   const restore = addToEnvironment(request.env ?? {});
@@ -231,6 +258,7 @@ function askServer(run: RunRef, request: CallRequest): number {
   // Nobody would answer: the server listens to what runs now.
   if (current?.run.runId !== run.runId)
     throw new JobEndedError('The job has ended. What a target leaves behind can use neither its proc nor a proxy.');
+  current.direct?.flush();
   calls += 1;
   postControl({ type: 'call', run, call: calls, request });
   return calls;
@@ -240,7 +268,7 @@ function waitForAnswer(run: RunRef, call: number): CallReply | undefined {
   for (;;) {
     // Read before the messages are looked at: what comes after that ends the sleep below at once.
     const seen = block.replies;
-    for (let next = takeMessage(); next; next = takeMessage()) handleControl(next);
+    takeMessages();
     const reply = answers.get(call);
     if (reply) {
       answers.delete(call);
@@ -249,6 +277,10 @@ function waitForAnswer(run: RunRef, call: number): CallReply | undefined {
     if (block.isCancelled(run.runId)) return undefined;
     block.waitForReply(seen);
   }
+}
+
+function takeMessages(): void {
+  for (let next = takeMessage(); next; next = takeMessage()) handleControl(next);
 }
 
 function takeMessage(): ControlToCompute | undefined {

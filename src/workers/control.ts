@@ -6,6 +6,7 @@ import { ownStart } from '../core/process-tree';
 import { computeEntry } from '../core/worker-entries';
 import type { ControlToServer, ServerToControl, WorkerIdentity } from '../shared/worker-protocol';
 import { openCommandPipes } from './command-pipes';
+import { makeInbox } from './make-inbox';
 
 /*
  * The control thread: main thread of a worker process. It never runs user code, so it always answers.
@@ -43,12 +44,21 @@ const compute = new ComputeThread({
   onHopeless: endNow,
 });
 channel.listen(receive);
-channel.post({ type: 'hello', incarnation: identity.incarnation, pid: process.pid });
+if (identity.inboxPath === null) greet(false);
+else
+  makeInbox(identity.inboxPath, (wake) => {
+    if (wake) compute.setWakeReader(wake);
+    greet(wake !== undefined);
+  });
 
 function readIdentity(): WorkerIdentity {
   const found = JSON.parse(process.argv[2] ?? 'null') as WorkerIdentity | null;
   if (!found) throw new Error('control.js is started by the engine, with its identity as its argument.');
   return found;
+}
+
+function greet(hasInbox: boolean): void {
+  channel.post({ type: 'hello', incarnation: identity.incarnation, pid: process.pid, hasInbox });
 }
 
 function receive(message: ServerToControl): void {
@@ -64,6 +74,9 @@ function receive(message: ServerToControl): void {
       return;
     case 'reply':
       compute.reply(message.run, message.call, message.reply);
+      return;
+    case 'departed':
+      compute.departed(message.run, message.ranks);
       return;
     case 'limit':
       compute.limit(message.memoryMiB);

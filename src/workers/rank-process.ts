@@ -7,9 +7,20 @@ import { type RandomStream, randomStream } from '../core/random';
 import { decodeValue, encodeValue } from '../core/serialize';
 import type { CallReply, CallRequest, RunRequest } from '../shared/worker-protocol';
 
+/** How a rank meets the others without the server; see {@link DirectRun}. */
+export interface DirectMeetings {
+  meet(name?: string, payload?: Uint8Array): CallReply | undefined;
+  nextVersion(): number;
+  merge(name: string, reply: Answer): Answer;
+}
+
+type Answer = CallReply & { readonly ok: true };
+
 /** How a rank reaches the rest of its job; the compute thread's side of the control link. */
 export interface RankLink {
   readonly block: ControlBlock;
+  /** Undefined when the ranks meet on the server. */
+  readonly direct: DirectMeetings | undefined;
   /** Asks, without waiting for the answer. Returns the number of the call. */
   ask(request: CallRequest): number;
   /** Sleeps until the answer to a call is there; undefined when the run is cancelled meanwhile. */
@@ -145,19 +156,22 @@ export class RankProcess implements AlgorithmProcess {
 
   sync(): void {
     this.#throwIfCancelled();
-    if (this.total > 1) this.#call({ op: 'sync' });
+    if (this.total > 1) this.#meet({ op: 'sync' });
   }
 
   shareObject<T>(name: string, obj: T, doExchange = true): Map<number, T> {
     this.#throwIfCancelled();
     const payload = encodeValue(obj, `shareObject(${JSON.stringify(name)})`);
     if (this.total === 1) return new Map<number, T>();
-    return this.#decode<T>(this.#call({ op: 'share', name, payload, exchange: doExchange }));
+    const request = { op: 'share', name, payload, exchange: doExchange } as const;
+    return this.#decode<T>(doExchange ? this.#meet(request) : this.#store(request));
   }
 
   getObjects<T>(name: string): Map<number, T> {
     this.#throwIfCancelled();
-    return this.total === 1 ? new Map<number, T>() : this.#decode<T>(this.#call({ op: 'get', name }));
+    if (this.total === 1) return new Map<number, T>();
+    const reply = this.#call({ op: 'get', name });
+    return this.#decode<T>(this.#link.direct?.merge(name, reply) ?? reply);
   }
 
   emit(partial: unknown): void {
@@ -177,19 +191,35 @@ export class RankProcess implements AlgorithmProcess {
     return this.#link.block.count;
   }
 
-  #call(request: CallRequest): CallReply & { ok: true } {
+  #meet(request: CallRequest & { op: 'sync' | 'share' }): Answer {
+    const { direct } = this.#link;
+    if (!direct) return this.#call(request);
+    return this.#accept(request.op === 'sync' ? direct.meet() : direct.meet(request.name, request.payload));
+  }
+
+  #store(request: CallRequest & { op: 'share' }): Answer {
+    const version = this.#link.direct?.nextVersion();
+    return this.#call(version === undefined ? request : { ...request, version });
+  }
+
+  #call(request: CallRequest): Answer {
     return this.#answer(this.#link.ask(request));
   }
 
-  #answer(call: number): CallReply & { ok: true } {
-    const reply = this.#link.answer(call);
+  #answer(call: number): Answer {
+    return this.#accept(this.#link.answer(call));
+  }
+
+  #accept(reply: CallReply | undefined): Answer {
     if (!reply) throw new JobCancelledError('The job was cancelled.');
     if (!reply.ok) throw reviveError(reply.error);
     return reply;
   }
 
-  #decode<T>(reply: CallReply & { ok: true }): Map<number, T> {
-    return new Map(reply.entries.map(([rank, payload]) => [rank, decodeValue(payload) as T]));
+  #decode<T>(reply: Answer): Map<number, T> {
+    return new Map(
+      reply.entries.flatMap(([rank, { payload }]) => (payload ? [[rank, decodeValue(payload) as T] as const] : [])),
+    );
   }
 
   #throwIfCancelled(): void {

@@ -57,6 +57,7 @@ const faultCases: readonly FaultCase[] = [
 
 function onWorkers(fault: FaultCase): Scenario {
   return {
+    meets: true,
     name: `${fault.how} on a worker fails its rank alone with the cause, releases the siblings, and the next job works`,
     async run(context) {
       const { engine } = context;
@@ -138,6 +139,7 @@ const cancels: Scenario[] = (
   ] as const
 ).flatMap(([name, what]) =>
   [1, 2].map((ranks) => ({
+    meets: name === 'syncForever' && ranks > 1,
     name: `${what} is cancelled within a second ${ranks === 1 ? 'in the process of the server' : 'on workers, which live on'}`,
     async run(context) {
       const running = context.server({ numProcs: 2 });

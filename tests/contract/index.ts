@@ -15,8 +15,7 @@ import { schedules } from './schedules';
 import { stalls } from './stalls';
 import { targets } from './targets';
 
-/** Everything that every host must show. */
-export const scenarios: readonly Scenario[] = [
+const all: readonly Scenario[] = [
   ...answers,
   ...targets,
   ...meetings,
@@ -33,3 +32,17 @@ export const scenarios: readonly Scenario[] = [
   ...regressions,
   ...lifecycle,
 ];
+
+/** Everything that every host must show. */
+export const scenarios: readonly Scenario[] = all.flatMap((scenario) =>
+  scenario.meets ? [scenario, onServer(scenario)] : [scenario],
+);
+
+/** The same with ranks that meet on the server. */
+function onServer(scenario: Scenario): Scenario {
+  return {
+    name: `${scenario.name} (meetings on the server)`,
+    run: (context) =>
+      scenario.run({ ...context, server: (options) => context.server({ meetings: 'server', ...options }) }),
+  };
+}

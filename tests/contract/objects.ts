@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { checkResultMap } from 'procession';
+import { Door } from './door';
 import { assertHealthy, errorOf, eventually, failure, type Scenario } from './scenario';
 
 class Counter {
@@ -36,19 +37,6 @@ class Slow {
     await new Promise((resolve) => setImmediate(resolve));
     this.running -= 1;
     this.calls += 1;
-  }
-}
-
-/** A call of `wait` ends when `open` is called here. */
-class Door {
-  waiting = 0;
-  #open: (() => void)[] = [];
-  async wait(): Promise<void> {
-    this.waiting += 1;
-    await new Promise<void>((resolve) => this.#open.push(resolve));
-  }
-  open(): void {
-    for (const resolve of this.#open.splice(0)) resolve();
   }
 }
 
@@ -219,12 +207,8 @@ export const objects: Scenario[] = [
       );
       const patient = running.callProcessFunc(1, 1, null, target(`${file}#call`), [proxy, 'wait']);
       await eventually(running, 'the last one runs', () => running.jobs.some((job) => job.state === 'running'));
-      const opening = setInterval(() => door.open(), 5);
-      try {
-        assert.equal((await patient).get(0), undefined);
-      } finally {
-        clearInterval(opening);
-      }
+      await door.openUntil(patient);
+      assert.equal((await patient).get(0), undefined);
       assert.ok(door.waiting <= 4, 'calls of the dead are not run twice');
       assert.equal(running.objServer.size, 0);
       await assertHealthy(context, running);
@@ -256,6 +240,7 @@ export const objects: Scenario[] = [
     },
   },
   {
+    meets: true,
     name: 'the server sees what ranks of a running job have shared',
     async run({ server, target }) {
       const running = server({ numProcs: 2 });
@@ -272,9 +257,8 @@ export const objects: Scenario[] = [
           [1, 1],
         ]),
       );
-      const opening = setInterval(() => door.open(), 5);
+      await door.openUntil(job);
       checkResultMap(await job);
-      clearInterval(opening);
       assert.deepEqual(running.sharer.names(job.jobId), []);
       assert.equal(running.sharer.getObjects(job.jobId, 'square').size, 0);
     },

@@ -354,32 +354,45 @@ gone.yaml:1:1: error E001: There is no such file.
 
 describe('stopping', () => {
   /** Starts a job that would take for ever and one that waits; resolves when the first one runs. */
-  async function startLong(): Promise<{ child: ChildProcess; workers: number[]; result: Promise<Ended> }> {
+  async function startLong(): Promise<{
+    child: ChildProcess;
+    workers: number[];
+    result: Promise<Ended>;
+    heard: (text: string) => Promise<void>;
+  }> {
     const file = jobFile(
       '{ id: long, target: "./work.mjs#slow", range: 100000, output: long.json }',
       '{ id: endless, target: "./work.mjs#endless", range: 2 }',
     );
     const child = start('run', '--trust', '--procs', '2', file);
+    let said = '';
+    child.stderr?.on('data', (piece: Buffer) => {
+      said += piece.toString();
+    });
+    const heard = (text: string): Promise<void> => vi.waitFor(() => expect(said).toContain(text), { timeout: 5000 });
     const result = ended(child);
     await written(child, 'long: started on 2 ranks');
     const workers = descendants(child.pid ?? 0);
     expect(workers.length).toBeGreaterThanOrEqual(2);
-    return { child, workers, result };
+    return { child, workers, result, heard };
   }
 
   it.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
+    ['SIGINT', 2, 130, 'Finishing what runs; press Ctrl-C again to stop at once.\n'],
+    ['SIGTERM', 1, 143, 'Stopping.\n'],
   ] as const)(
-    'by %s once cancels what runs, ends in order with %d and leaves no process and no file',
-    async (signal, code) => {
-      const { child, workers, result } = await startLong();
-      const asked = Date.now();
+    'by %s, sent %d times, cancels what runs, ends in order with %d and leaves no process and no file',
+    async (signal, times, code, said) => {
+      const { child, workers, result, heard } = await startLong();
       child.kill(signal);
+      if (times === 2) {
+        await heard('Finishing what runs');
+        child.kill(signal);
+      }
       const end = await result;
       expect(end.code).toBe(code);
-      expect(Date.now() - asked).toBeLessThan(5000);
-      expect(end.stderr).toBe('Stopping; press Ctrl-C again to stop at once.\n');
+      expect(end.stderr).toContain(said);
+      expect(end.stderr).toMatch(/What is left of it runs with: procession resume \d+\n$/);
       expect(end.stdout).toMatch(/long cancelled after \d/);
       expect(end.stdout).toContain('endless cancelled before it began\n');
       expect(end.stdout).toMatch(/2 jobs: 2 cancelled in \d+\.\d s\n$/);
@@ -388,8 +401,10 @@ describe('stopping', () => {
     },
   );
 
-  it('by Ctrl-C twice leaves no process', async () => {
-    const { child, workers, result } = await startLong();
+  it('by Ctrl-C three times leaves no process', async () => {
+    const { child, workers, result, heard } = await startLong();
+    child.kill('SIGINT');
+    await heard('Finishing what runs');
     child.kill('SIGINT');
     child.kill('SIGINT');
     expect((await result).code).toBe(130);

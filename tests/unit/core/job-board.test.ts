@@ -3,12 +3,13 @@ import type { Executor } from '../../../src/core/executor';
 import { JobBoard, type JobPool } from '../../../src/core/job-board';
 import type { JobOutcome } from '../../../src/core/job-life';
 import { JobMachine } from '../../../src/core/job-machine';
+import { ObjectFiles } from '../../../src/core/object-files';
 import { encodeValue } from '../../../src/core/serialize';
 import { newJob } from '../../../src/core/server-job';
 import type { RunRequest } from '../../../src/shared/worker-protocol';
 
 /** A worker that only notes what it is given. */
-function recorder(): { executor: Executor; runs: RunRequest[] } {
+function recorder(inbox?: string): { executor: Executor; runs: RunRequest[] } {
   const runs: RunRequest[] = [];
   const nothing = (): void => undefined;
   const executor: Executor = {
@@ -17,6 +18,8 @@ function recorder(): { executor: Executor; runs: RunRequest[] } {
     isResponding: true,
     isLeaving: false,
     jobId: null,
+    inbox,
+    departed: nothing,
     run: (request) => void runs.push(request),
     released: nothing,
     watch: nothing,
@@ -52,6 +55,7 @@ describe('an attempt that reports late', () => {
     };
     const board = new JobBoard(
       () => pool,
+      new ObjectFiles(() => []),
       () => undefined,
       () => undefined,
     );
@@ -84,5 +88,44 @@ describe('an attempt that reports late', () => {
     board.listener.onEnd(executor, late);
     expect(outcomes).toEqual([{ kind: 'results', results: new Map([[0, { ok: true, payload }]]) }]);
     expect(free).toBe(1);
+  });
+});
+
+describe('the ranks of a job', () => {
+  const inboxesOf = (names: readonly (string | undefined)[]): readonly unknown[] => {
+    const workers = names.map((name) => recorder(name));
+    const pool: JobPool = {
+      isStarted: true,
+      numProcs: names.length,
+      unavailable: 0,
+      free: names.length,
+      reserve: () => workers.map(({ executor }) => executor),
+      release: () => undefined,
+    };
+    const nothing = (): undefined => undefined;
+    const board = new JobBoard(() => pool, new ObjectFiles(() => []), nothing, nothing);
+    const machine = new JobMachine(names.length, names.length);
+    board.submit(
+      newJob(1, machine, [], null, nothing, { label: 'job', isolation: 'process' }),
+      { url: 'builtin:', exportName: 'any', label: 'any' },
+      [],
+    );
+    const [first] = workers;
+    const probe = first?.runs[0]?.run;
+    if (!first || !probe) throw new Error('the probe was not sent');
+    expect(first.runs[0]?.inboxes, 'nobody is met while the target is looked for').toBeUndefined();
+    board.listener.onEnd(first.executor, { type: 'probed', run: probe, hasCombine: false, notes: 0 });
+    expect(board.jobs[0]?.meetings).toBe(workers[0]?.runs.at(-1)?.inboxes ? 'direct' : undefined);
+    return workers.map(({ runs }) => runs.at(-1)?.inboxes);
+  };
+
+  it('meet directly when each of them has an inbox, and all of them are told of all', () => {
+    expect(inboxesOf(['a', 'b', 'c'])).toEqual(Array(3).fill(['a', 'b', 'c']));
+  });
+
+  it('meet on the server when one of them has none, when there is one only, or more than can tell each other', () => {
+    expect(inboxesOf(['a', undefined, 'c'])).toEqual([undefined, undefined, undefined]);
+    expect(inboxesOf(['a'])).toEqual([undefined]);
+    expect(inboxesOf(Array<string>(65).fill('a'))).toEqual(Array(65).fill(undefined));
   });
 });

@@ -138,6 +138,12 @@ class Driver {
         expect(this.#freed, 'a worker is given back once').not.toContain(action.rank);
         this.#freed.push(action.rank);
         return;
+      case 'departed': {
+        const end = this.#firstEnd.get(action.rank);
+        expect(action.departure.kind === 'returned').toBe(end === 'done');
+        expect(this.#freed, 'who has left is said when its worker is free').toContain(action.rank);
+        return;
+      }
       case 'release':
         expect(this.#waiting.get(action.release.rank)).toBe(action.release.call);
         this.#waiting.delete(action.release.rank);

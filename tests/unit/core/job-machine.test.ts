@@ -3,10 +3,14 @@ import { toErrorInfo } from '../../../src/core/error-info';
 import { BarrierBrokenError, JobCancelledError, SiblingError, TargetNotFoundError } from '../../../src/core/errors';
 import type { JobAction } from '../../../src/core/job-life';
 import { JobMachine } from '../../../src/core/job-machine';
+import type { Departure } from '../../../src/shared/worker-protocol';
 
 const bytes = (text: string) => Buffer.from(text);
 const root = toErrorInfo(new RangeError('root'));
 const free = (rank: number): JobAction => ({ type: 'free-rank', rank });
+const gone = (rank: number, departure: Departure): JobAction => ({ type: 'departed', rank, departure });
+const returned = { kind: 'returned' } as const;
+const byRoot = (kind: 'failed' | 'lost'): Departure => ({ kind, error: { name: 'RangeError', message: 'root' } });
 const started = (valRange: number, total: number): JobMachine => {
   const machine = new JobMachine(valRange, total);
   machine.start([], false, 0);
@@ -45,7 +49,7 @@ describe('a job', () => {
       { type: 'dispatch', rank: 0 },
       { type: 'dispatch', rank: 1 },
     ]);
-    expect(machine.rankDone(1, bytes('b'), 5)).toEqual([free(1)]);
+    expect(machine.rankDone(1, bytes('b'), 5)).toEqual([free(1), gone(1, returned)]);
     expect(machine.rankDone(0, bytes('a'), 5)).toEqual([
       free(0),
       {
@@ -96,7 +100,7 @@ describe('a job', () => {
 
   it('lets the other ranks finish when one fails, and gives their values beside the error', () => {
     const machine = started(9, 3);
-    expect(machine.rankFailed(1, root, 'failed', 2)).toEqual([free(1)]);
+    expect(machine.rankFailed(1, root, 'failed', 2)).toEqual([free(1), gone(1, byRoot('failed'))]);
     machine.rankDone(0, bytes('a'), 3);
     expect(settledErrors(machine.rankDone(2, bytes('c'), 3))).toEqual({ 1: 'root' });
     expect(machine.ranks.map(({ state, count }) => [state, count])).toEqual([
@@ -128,6 +132,7 @@ describe('a job', () => {
     expect(machine.rankFailed(2, root, 'lost')).toMatchObject([
       { type: 'release', release: { rank: 0, call: 1, reply: { ok: false, error: { name: 'SiblingError' } } } },
       free(2),
+      gone(2, byRoot('lost')),
     ]);
   });
 
@@ -164,7 +169,7 @@ describe('cancelling a job', () => {
       { type: 'cancel-rank', rank: 1 },
     ]);
     expect(machine.state).toBe('cancelling');
-    expect(machine.rankFailed(1, root, 'lost')).toEqual([free(1)]);
+    expect(machine.rankFailed(1, root, 'lost')).toEqual([free(1), gone(1, byRoot('lost'))]);
     expect(machine.rankDone(0, bytes('late'), 5)).toEqual([free(0), settled]);
     expect(machine.state).toBe('cancelled');
     expect(machine.ranks.map((rank) => rank.state)).toEqual(['done', 'cancelled']);
@@ -236,10 +241,11 @@ describe('a job whose ranks are ended when one fails', () => {
     const machine = cancelling(3);
     expect(machine.rankFailed(1, root, 'failed')).toEqual([
       free(1),
+      gone(1, byRoot('failed')),
       { type: 'cancel-rank', rank: 0 },
       { type: 'cancel-rank', rank: 2 },
     ]);
-    expect(machine.rankFailed(0, stopped, 'failed')).toEqual([free(0)]);
+    expect(machine.rankFailed(0, stopped, 'failed')[0]).toEqual(free(0));
     const why = 'Rank 1 of this job failed (RangeError: root), so this rank was ended.';
     expect(settledErrors(machine.rankFailed(2, stopped, 'lost'))).toEqual({ 0: why, 1: 'root', 2: why });
     expect([machine.state, machine.error?.message]).toEqual(['failed', 'root']);

@@ -8,7 +8,10 @@ describe('what ranks have shared, seen from the server', () => {
     const meeting = new Rendezvous(2);
     const store = (rank: number, name: string, value: unknown): void =>
       void meeting.arrive(rank, 1, { op: 'share', name, payload: encodeValue(value, name), exchange: false });
-    const sharer = new ObjectSharer((jobId) => (jobId === 7 ? meeting.stored : undefined));
+    const sharer = new ObjectSharer({
+      shared: (jobId) => (jobId === 7 ? meeting.stored : undefined),
+      read: (_jobId, _rank, { payload }) => payload ?? new Uint8Array(),
+    });
     expect(sharer.names(7)).toEqual([]);
     store(1, 'a', 'old');
     store(1, 'a', new Map([[1, 2n]]));

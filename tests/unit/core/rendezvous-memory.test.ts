@@ -12,7 +12,7 @@ function seenBy(meeting: Rendezvous, rank: number): string[] {
   return meeting
     .arrive(rank, 0, { op: 'get', name: 'x' })
     .flatMap(({ reply }) =>
-      reply.ok ? reply.entries.map(([from, payload]) => `${from}:${Buffer.from(payload).toString()}`) : [],
+      reply.ok ? reply.entries.map(([from, { payload }]) => `${from}:${Buffer.from(payload ?? '').toString()}`) : [],
     );
 }
 

@@ -32,7 +32,7 @@ class Simulation {
   readonly #position: number[];
   readonly #waiting = new Map<number, number>();
   readonly #alive: Set<number>;
-  /** Per rank and name: how many exchanges it has entered. */
+  /** Per rank and name: how many exchanges it has entered, without those that it was refused. */
   readonly #entered = new Map<string, number>();
   /** Per name: the last object of each rank, exchanged or not. */
   readonly #latest = new Map<string, Map<number, string>>();
@@ -107,6 +107,10 @@ class Simulation {
       this.#waiting.delete(rank);
     }
     for (const release of releases) this.#check(release);
+    for (const { rank, call, reply } of releases) {
+      const asked = this.#programs[rank]?.steps[call];
+      if (!reply.ok && asked?.op === 'share') this.#entered.set(`${rank} ${asked.name}`, this.#round[rank] ?? 0);
+    }
     for (const { rank, reply } of releases) {
       if (reply.ok) continue;
       this.errors.push(reply.error.name);
@@ -126,7 +130,7 @@ class Simulation {
       expect(this.#alive.size).toBe(this.#programs.length);
     }
     const others = [...this.#programs.keys()].filter((other) => other !== rank);
-    const entries = reply.entries.map(([other, payload]) => [other, Buffer.from(payload).toString()]);
+    const entries = reply.entries.map(([other, { payload }]) => [other, Buffer.from(payload ?? '').toString()]);
     if (asked?.op === 'share' && asked.exchange) {
       expect(entries).toEqual(others.map((other) => [other, `${asked.name} of ${other} in ${this.#round[rank]}`]));
     } else if (asked?.op === 'get') {

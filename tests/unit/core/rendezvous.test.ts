@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toErrorInfo } from '../../../src/core/error-info';
 import { BarrierBrokenError, SiblingError } from '../../../src/core/errors';
 import { type MeetingRequest, type Release, Rendezvous } from '../../../src/core/rendezvous';
+import type { SharedObject } from '../../../src/shared/worker-protocol';
 
 const sync: MeetingRequest = { op: 'sync' };
 const share = (name: string, text: string, exchange = true): MeetingRequest => ({
@@ -16,12 +17,14 @@ const failed = { kind: 'failed', error: toErrorInfo(new RangeError('root')) } as
 /** The departure of a rank that did not catch what it was told. */
 const failedWith = (error: Error) => ({ kind: 'failed', error: toErrorInfo(error) }) as const;
 
+const textOf = ({ payload }: SharedObject): string => Buffer.from(payload ?? '').toString();
+
 /** Releases as text: `0#1 {1:b}` for an answer to call 1 of rank 0, `0#1 BarrierBrokenError` for a refusal. */
 function told(releases: readonly Release[]): string[] {
   return releases
     .map(({ rank, call, reply }) => {
       const answer = reply.ok
-        ? `{${reply.entries.map(([from, payload]) => `${from}:${Buffer.from(payload).toString()}`).join(' ')}}`
+        ? `{${reply.entries.map(([from, object]) => `${from}:${textOf(object)}`).join(' ')}}`
         : reply.error.name;
       return `${rank}#${call} ${answer}`;
     })
@@ -272,6 +275,14 @@ describe('ranks that wait for different things', () => {
     const releases = meeting.arrive(1, 1, share('x', 'b'));
     expect(told(releases)).toEqual(['0#1 BarrierBrokenError', '1#1 BarrierBrokenError']);
     expect(messages(releases)).toEqual([both, both]);
+  });
+
+  it('meet again when they have caught the error, and what was refused does not count as a round', () => {
+    const meeting = new Rendezvous(2);
+    meeting.arrive(0, 1, share('x', 'refused'));
+    meeting.arrive(1, 1, sync);
+    meeting.arrive(0, 2, share('x', 'again'));
+    expect(told(meeting.arrive(1, 2, share('x', 'b')))).toEqual(['0#2 {1:b}', '1#2 {0:again}']);
   });
 
   it('go on waiting while another rank is still at work', () => {

@@ -46,6 +46,20 @@ describe('a runtime folder', () => {
     expect(readdirSync(parent)).toEqual([]);
   });
 
+  it('gives folders for large objects, one of them in memory where there is such a place, and removes them', () => {
+    const memory = join(parent, 'memory');
+    mkdirSync(memory);
+    const folder = new RuntimeFolder(parent, memory);
+    const [first = '', ...others] = folder.objectRoots;
+    expect(statSync(first).mode & 0o077).toBe(0);
+    expect(first.startsWith(join(memory, 'procession-'))).toBe(true);
+    expect([others, folder.objectRoots]).toEqual([[folder.path], [first, folder.path]]);
+    folder.remove();
+    expect(readdirSync(memory)).toEqual([]);
+    const without = new RuntimeFolder(parent, join(parent, 'nowhere'));
+    expect(without.objectRoots).toEqual([without.path]);
+  });
+
   it.skipIf(process.platform === 'win32')('has the socket in it, with a name short enough for a socket', () => {
     // Never in the real temporary folder: with the processes above, those of all running servers would be removed.
     const folder = new RuntimeFolder(parent);

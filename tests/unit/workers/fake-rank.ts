@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import { ControlBlock } from '../../../src/core/control-block';
 import type { CallReply, CallRequest } from '../../../src/shared/worker-protocol';
-import { RankProcess } from '../../../src/workers/rank-process';
+import { type DirectMeetings, RankProcess } from '../../../src/workers/rank-process';
 
 export const runId = 9;
 
@@ -10,6 +10,7 @@ interface Options {
   readonly end?: number;
   readonly total?: number;
   readonly isChunked?: boolean;
+  readonly direct?: DirectMeetings;
   readonly answer?: (request: CallRequest) => CallReply | undefined;
 }
 
@@ -19,6 +20,7 @@ export function fakeRank({
   end = 15,
   total = 4,
   isChunked = false,
+  direct,
   answer = () => ({ ok: true, entries: [] }),
 }: Options = {}) {
   const block = new ControlBlock();
@@ -42,6 +44,7 @@ export function fakeRank({
     },
     {
       block,
+      direct,
       ask,
       answer: (call) => {
         const request = asked[call - 1];

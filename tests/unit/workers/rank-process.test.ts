@@ -140,8 +140,8 @@ describe('setProgress', () => {
 describe('sync and shareObject', () => {
   it('ask the server and give what it answers', () => {
     const entries = [
-      [0, encodeValue({ from: 0 }, 'x')],
-      [3, encodeValue([3n], 'x')],
+      [0, { version: 1, payload: encodeValue({ from: 0 }, 'x') }],
+      [3, { version: 2, payload: encodeValue([3n], 'x') }],
     ] as const;
     const { proc, ask } = fakeRank({
       answer: (request) => ({ ok: true, entries: request.op === 'sync' ? [] : entries }),
@@ -165,6 +165,27 @@ describe('sync and shareObject', () => {
       { op: 'share', name: 'y', payload: 1, exchange: false },
       { op: 'get', name: 'z' },
     ]);
+  });
+
+  it('meet the others directly where they can, and ask the server only for what is stored', () => {
+    const entries = [[0, { version: 1, payload: encodeValue('theirs', 'x') }]] as const;
+    const direct = {
+      meet: vi.fn(() => ({ ok: true, entries }) as const),
+      nextVersion: vi.fn(() => 7),
+      merge: vi.fn(() => ({ ok: true, entries }) as const),
+    };
+    const { proc, ask } = fakeRank({ direct });
+    proc.sync();
+    expect(proc.shareObject('x', 'mine')).toEqual(new Map([[0, 'theirs']]));
+    expect(direct.meet.mock.calls).toEqual([[], ['x', encodeValue('mine', 'x')]]);
+    expect(ask).not.toHaveBeenCalled();
+    proc.shareObject('y', 1, false);
+    expect(proc.getObjects('x')).toEqual(new Map([[0, 'theirs']]));
+    expect(ask.mock.calls).toEqual([
+      [{ op: 'share', name: 'y', payload: encodeValue(1, 'y'), exchange: false, version: 7 }],
+      [{ op: 'get', name: 'x' }],
+    ]);
+    expect(direct.merge.mock.calls).toEqual([['x', { ok: true, entries: [] }]]);
   });
 
   it('ask nobody when there is one rank', () => {
