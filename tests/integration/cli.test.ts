@@ -46,11 +46,17 @@ afterEach(() => {
   for (const child of children) child.kill('SIGKILL');
   children.clear();
   rmSync(folder, { recursive: true, force: true });
+  rmSync(`${folder}-data`, { recursive: true, force: true });
 });
+
+/** With a history of the test's own. */
+function environment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  return { ...process.env, PROCESSION_DATA: `${folder}-data`, ...more };
+}
 
 /** Starts the command line in the test's folder. */
 function start(...args: string[]): ChildProcess {
-  const child = spawn(process.execPath, [bin, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [bin, ...args], { cwd: folder, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
   children.add(child);
   return child;
 }
@@ -181,7 +187,7 @@ describe('procession run', () => {
       ['-qec', `stty cols 90 rows 24; '${process.execPath}' '${bin}' run --trust --procs 2 ${file}`, '/dev/null'],
       {
         cwd: folder,
-        env: { ...process.env, LANG: 'C.UTF-8', LC_ALL: '', TERM: 'xterm-256color', NO_COLOR: '1' },
+        env: environment({ LANG: 'C.UTF-8', LC_ALL: '', TERM: 'xterm-256color', NO_COLOR: '1' }),
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
@@ -424,18 +430,26 @@ describe('stopping', () => {
       [bin, 'run', '--trust', '--procs', '2', jobFile('{ id: long, target: "./work.mjs#slow", range: 100000 }')],
       {
         cwd: folder,
+        env: environment(),
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: true,
       },
     );
     children.add(child);
+    let said = '';
+    child.stderr?.on('data', (piece: Buffer) => {
+      said += piece.toString();
+    });
     const result = ended(child);
     await written(child, 'long: started on 2 ranks');
     const workers = descendants(child.pid ?? 0);
-    process.kill(-(child.pid ?? Number.NaN), 'SIGINT');
+    const group = -(child.pid ?? Number.NaN);
+    process.kill(group, 'SIGINT');
+    await vi.waitFor(() => expect(said).toContain('Finishing what runs'), { timeout: 5000 });
+    process.kill(group, 'SIGINT');
     const { code, stdout } = await result;
     expect(code).toBe(130);
-    expect(stdout).toMatch(/long cancelled after \d+\.\d s\n1 job: 1 cancelled in/);
+    expect(stdout).toMatch(/long cancelled after \d+\.\d s\n {2}Stopped before it was done\.\n1 job: 1 cancelled in/);
     expect(alive(workers)).toEqual([]);
   });
 

@@ -110,14 +110,16 @@ describe('planning', () => {
     rmSync(join(tmpdir(), 'procession-plan-outside.mjs'));
   });
 
-  it.each(['{a,b}'.repeat(11), `x{1..100000}`, '{1..40}{1..40}', `{${Array.from({ length: 300 }, (_, i) => i).join(',')}}{w,x,y,z}`])(
-    'refuses a glob that is a bomb at once: %s',
-    async (pattern) => {
-      const start = performance.now();
-      expect(await plan(`{ target: "builtin:x", range: { files: "${pattern}" } }`)).toContain('error E114');
-      expect(performance.now() - start).toBeLessThan(2000);
-    },
-  );
+  it.each([
+    '{a,b}'.repeat(11),
+    `x{1..100000}`,
+    '{1..40}{1..40}',
+    `{${Array.from({ length: 300 }, (_, i) => i).join(',')}}{w,x,y,z}`,
+  ])('refuses a glob that is a bomb at once: %s', async (pattern) => {
+    const start = performance.now();
+    expect(await plan(`{ target: "builtin:x", range: { files: "${pattern}" } }`)).toContain('error E114');
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
 });
 
 describe('trust', () => {
