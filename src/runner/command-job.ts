@@ -24,8 +24,8 @@ export function startCommand(
   const cwd = placeholdersOf(job.cwd).length === 0 ? resolve(folder, job.cwd) : undefined;
   const itemAt = (index: number): unknown => {
     const item = items.at(index);
-    if (!items.isFiles || cwd === undefined) return item;
-    const path = relative(cwd, String(item));
+    if (!items.isFiles || cwd === undefined || typeof item !== 'string') return item;
+    const path = relative(cwd, item);
     return sep === '/' ? path : path.replaceAll(sep, '/');
   };
   const output = job.output?.format === null ? outputOf(job) : undefined;

@@ -246,7 +246,7 @@ function addToEnvironment(env: Readonly<Record<string, string>>): () => void {
   Object.assign(process.env, env);
   return () => {
     for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
       else process.env[name] = value;
     }
   };

@@ -441,7 +441,7 @@ describe('stopping', () => {
     );
     children.add(child);
     let said = '';
-    child.stderr?.on('data', (piece: Buffer) => {
+    child.stderr.on('data', (piece: Buffer) => {
       said += piece.toString();
     });
     const result = ended(child);

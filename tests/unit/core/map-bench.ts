@@ -258,6 +258,7 @@ export class Bench {
         this.outcomes.push(action.outcome);
         return;
       case 'probe':
+      case 'departed':
       case 'release':
         throw new Error(`No map job without a probe asks for ${action.type}.`);
     }
