@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { toErrorInfo } from '../core/error-info';
 import { ProcessServer } from '../core/process-server';
+import { scriptsCannotRunYet } from '../jobs/not-yet';
 import type { PlannedJob } from '../jobs/plan';
 import { type JobOutcome, runJob } from '../jobs/run-job';
 import { untrustedCode } from '../jobs/trust';
@@ -39,7 +40,11 @@ export async function runCommand(
     tell(loaded.text);
     return loaded.onlyTargets ? exitCodes.targetCannotLoad : exitCodes.invalidFile;
   }
-  const jobs = loaded.files.flatMap(({ run }) => run.jobs);
+  if (loaded.files.some(({ kind }) => kind === 'script')) {
+    tell(scriptsCannotRunYet);
+    return exitCodes.someFailed;
+  }
+  const jobs = loaded.files.flatMap((file) => (file.kind === 'jobs' ? file.run.jobs : []));
   if (options.trust !== true) {
     const refusal = trustRefusal(jobs, [join(context.packageRoot, 'examples')]);
     if (refusal !== undefined) {

@@ -22,6 +22,9 @@ export function canRun(job: PlannedJob): job is PlannedTargetJob {
   return job.kind === 'target' && missing(job).length === 0;
 }
 
+/** The same for scripts. */
+export const scriptsCannotRunYet = 'A script cannot be run yet: this version only checks it.';
+
 /** The one refusal of what is valid and planned, but has no runner yet. */
 export function cannotRunYet(job: PlannedJob): ProcessionError {
   const names = missing(job).map((name) => `"${name}"`);
