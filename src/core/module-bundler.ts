@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -64,7 +65,7 @@ export class ModuleBundler {
       logLevel: 'silent',
       // Native addons cannot be bundled.
       external: ['*.node'],
-      plugins: [ownPackage(path)],
+      plugins: [ownPackage(path), ownAddress],
       // Bundled CommonJS packages call require; ES modules have none.
       banner: {
         js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -113,6 +114,28 @@ function ownPackage(path: string): Plugin {
     },
   };
 }
+
+/**
+ * `import.meta.url` is the address of the file that it stands in, as in JavaScript that is not bundled: what a module
+ * reads or names relative to itself does not lie beside the bundle.
+ */
+const ownAddress: Plugin = {
+  name: 'own-address',
+  setup: (build) => {
+    build.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async ({ path }) => {
+      const contents = await readFile(path, 'utf8');
+      if (!contents.includes('import.meta.url')) return undefined;
+      const { code } = await build.esbuild.transform(contents, {
+        loader: /\.[cm]?ts$/.test(path) ? 'ts' : path.endsWith('.tsx') ? 'tsx' : 'jsx',
+        sourcefile: path,
+        sourcemap: 'inline',
+        target: 'node18',
+        define: { 'import.meta.url': JSON.stringify(pathToFileURL(path).href) },
+      });
+      return { contents: code, loader: 'js' };
+    });
+  },
+};
 
 function locate(path: string): string {
   try {

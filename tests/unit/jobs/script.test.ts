@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -41,7 +42,7 @@ interface Options {
 }
 
 export default async (server: ProcessServer, { args }: { args: Options }): Promise<unknown> => {
-  if (args.n === undefined) throw new TypeError('n is missing');
+  if (args.n === undefined) throw new TypeError('n is missing'); // not in import.meta.url
   return [server.realNumProcs, twice(args.n), thrice(args.n)];
 };
 `;
@@ -88,6 +89,17 @@ describe('a script', () => {
     });
     expect((await promisify(execFile)(process.execPath, [outfile])).stdout).toMatch(
       /^TypeError: n is missing\n +at .*work\.ts:10:\d+\)?\n/,
+    );
+  });
+
+  it('in TypeScript knows where each of its files lies', async () => {
+    write('deep/where.ts', 'export const where: string = import.meta.url;\n');
+    const path = write(
+      'work.ts',
+      "import { where } from './deep/where';\nexport default () => [import.meta.url, where] as const;\n",
+    );
+    expect(call(await loadScript(path, bundler))).toEqual(
+      [path, join(folder, 'deep', 'where.ts')].map((file) => pathToFileURL(file).href),
     );
   });
 
