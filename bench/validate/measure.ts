@@ -16,7 +16,10 @@ async function main(file: string): Promise<void> {
     // What it costs on a machine that does other things at the same time.
     const { user, system } = process.cpuUsage(cpuBefore);
     if (round === 0) firstCpu = (user + system) / 1000;
-    result = loaded.ok ? `${loaded.run.jobs.length} jobs` : `${loaded.problems.length} errors`;
+    result =
+      loaded.ok && loaded.kind === 'jobs'
+        ? `${loaded.run.jobs.length} jobs`
+        : `${loaded.ok ? 0 : loaded.problems.length} errors`;
   }
   const [first = 0, ...later] = times;
   console.log(JSON.stringify({ first, firstCpu, later: Math.min(...later), result }));

@@ -27,7 +27,7 @@ export async function resumeCommand(id: number, options: ResumeOptions, context:
       return exitCodes.notTrusted;
     }
     const loaded = await loadJobFile(plan.file, builtinTargets);
-    await refuseMismatch(stored, loaded.ok ? loaded.run : undefined);
+    await refuseMismatch(stored, loaded.ok && loaded.kind === 'jobs' ? loaded.run : undefined);
     const run = await takeRun(history, id, process.env, options.failed === true ? { again: true } : {});
     return await executeRuns([run], options, context);
   });

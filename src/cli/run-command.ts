@@ -1,4 +1,5 @@
 import type { History } from '../history';
+import { scriptsCannotRunYet } from '../jobs/not-yet';
 import { newRun, type OwnedRun, takeRun } from '../runner/stored-runs';
 import type { PlannedRun } from '../shared/plan';
 import type { CommandContext } from './command-context';
@@ -33,7 +34,11 @@ export async function runCommand(
     tell(loaded.text);
     return loaded.onlyTargets ? exitCodes.targetCannotLoad : exitCodes.invalidFile;
   }
-  const plans = loaded.files.map(({ run }) => run);
+  if (loaded.files.some(({ kind }) => kind === 'script')) {
+    tell(scriptsCannotRunYet);
+    return exitCodes.someFailed;
+  }
+  const plans = loaded.files.flatMap((file) => (file.kind === 'jobs' ? [file.run] : []));
   if (options.trust !== true) {
     const refusal = trustRefusal(
       plans.flatMap(({ jobs }) => jobs),

@@ -11,8 +11,14 @@ export async function validateCommand(files: readonly string[], context: Command
     context.stderr.write(`${loaded.text}\n`);
     return loaded.onlyTargets ? exitCodes.targetCannotLoad : exitCodes.invalidFile;
   }
-  for (const { file, run } of loaded.files) {
-    context.stdout.write(`${cleanText(file)}: valid, ${counted(run.jobs.length, 'job')}\n`);
+  for (const loadedFile of loaded.files) {
+    const file = cleanText(loadedFile.file);
+    if (loadedFile.kind === 'script') {
+      context.stdout.write(`${file}: valid, a script\n`);
+      continue;
+    }
+    const { run } = loadedFile;
+    context.stdout.write(`${file}: valid, ${counted(run.jobs.length, 'job')}\n`);
     for (const job of run.jobs) {
       const over = job.items.kind === 'count' ? `a range of ${job.range}` : counted(job.range, 'item');
       context.stdout.write(`  ${cleanText(job.key)}: ${over}, ${cleanText(workText(job))}\n`);

@@ -1,17 +1,21 @@
 import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { BuiltinTargets } from './check-builtin';
 import { type ParsedJobFile, parseJobFile } from './parse';
 import { type PlannedRun, planJobs } from './plan';
 import { JobFileError, type Problem } from './problem';
+import { checkScript, isScriptName } from './script';
 import { maxBytes } from './source';
 
 /** A job file with everything looked up, or all that is wrong with it; `text` is what could be read of it. */
 export type LoadedJobFile =
-  | { readonly ok: true; readonly file: string; readonly run: PlannedRun }
+  | { readonly ok: true; readonly kind: 'jobs'; readonly file: string; readonly run: PlannedRun }
+  /** A module that uses the engine by itself; only looked at, not loaded. `path` is absolute. */
+  | { readonly ok: true; readonly kind: 'script'; readonly file: string; readonly path: string }
   | { readonly ok: false; readonly file: string; readonly problems: readonly Problem[]; readonly text: string };
 
 /**
- * Reads and checks a job file and looks up what it names. Executes nothing.
+ * Reads and checks a job file and looks up what it names; of a script it looks only at its text. Executes nothing.
  *
  * @param file its path; problems name it as it is given here
  * @param builtins the built-in targets by name
@@ -24,15 +28,22 @@ export async function loadJobFile(file: string, builtins: BuiltinTargets): Promi
     const message = describeReadError(error instanceof Error && 'code' in error ? error.code : undefined);
     return { ok: false, file, problems: [{ file, line: 1, column: 1, length: 1, code: 'E001', message }], text: '' };
   }
+  if (isScriptName(file)) return await lookAtScript(file, text);
   const parsed = parseJobFile(text, file, { builtins });
   if (!parsed.ok) return { ok: false, file, problems: parsed.problems, text };
   return await plan(parsed.jobFile);
 }
 
+async function lookAtScript(file: string, text: string): Promise<LoadedJobFile> {
+  const path = resolve(file);
+  const problems = await checkScript(path, file);
+  return problems.length === 0 ? { ok: true, kind: 'script', file, path } : { ok: false, file, problems, text };
+}
+
 async function plan(parsed: ParsedJobFile): Promise<LoadedJobFile> {
   const { file, text } = parsed;
   try {
-    return { ok: true, file, run: await planJobs(parsed) };
+    return { ok: true, kind: 'jobs', file, run: await planJobs(parsed) };
   } catch (error) {
     if (error instanceof JobFileError) return { ok: false, file, problems: error.problems, text };
     throw error;

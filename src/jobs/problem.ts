@@ -55,6 +55,7 @@ export const problemCodes = {
   E212: 'fields that do not go together',
   E213: 'nothing to run',
   E214: 'a working folder',
+  E215: 'a script',
 } as const;
 
 export type ProblemCode = keyof typeof problemCodes;

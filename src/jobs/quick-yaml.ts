@@ -34,10 +34,10 @@ const blockKey = /[A-Za-z_][\w.-]{0,100}:(?= |\r?\n|$)/y;
 /** What may follow a value on its line. */
 const lineEnd = /(?: +#[^\n]*| *\r?)(?:\n|$)/y;
 /** A plain text in a block: no indicator at its beginning, no `: ` and no ` #` in it. */
-const blockPlain = /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|[-?:](?=[^\s]))(?:[^\s:#]|:(?=[^\s])|(?<=[^\s])#| +(?=[^\s#]))*/y;
+const blockPlain = /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|[-?:](?=[^\s]))(?:[^\s:#]+|:(?=[^\s])|(?<=[^\s])#| +(?=[^\s#]))*/y;
 /** The same inside of brackets, where commas and brackets end it too. */
 const flowPlain =
-  /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|-(?=[^\s,[\]{}]))(?:[^\s:#,[\]{}]|:(?=[^\s,[\]{}])|(?<=[^\s])#| +(?=[^\s#:,[\]{}]))*/y;
+  /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|-(?=[^\s,[\]{}]))(?:[^\s:#,[\]{}]+|:(?=[^\s,[\]{}])|(?<=[^\s])#| +(?=[^\s#:,[\]{}]))*/y;
 const doubleQuoted = /"(?:[^"\\\n\t]|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4})*"/y;
 const singleQuoted = /'(?:[^'\n\t]|'')*'/y;
 const flowSpace = /[ \t\r\n]*/y;

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { loadJobFile } from '../jobs/load-job-file';
+import { scriptsCannotRunYet } from '../jobs/not-yet';
 import type { Problem } from '../jobs/problem';
 import type { FileProblem } from '../shared/ipc';
 import { builtinTargets } from '../workers/targets';
@@ -23,6 +24,8 @@ export async function openJobFile(path: string, list: JobList): Promise<number> 
     const problems = toFileProblems(loaded.problems, loaded.text);
     return list.putFile({ ...entry, title: null, description: null, problems }, []);
   }
+  if (loaded.kind === 'script')
+    return list.putFile({ ...entry, title: null, description: scriptsCannotRunYet, problems: [] }, []);
   return list.putFile(
     { ...entry, title: loaded.run.name, description: loaded.run.description, problems: [] },
     loaded.run.jobs,

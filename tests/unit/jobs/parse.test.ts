@@ -1,12 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { insertFields, renderFields } from '../../../scripts/lib/job-file-fields.mjs';
+import { loadJobFile } from '../../../src/jobs/load-job-file';
 import { parseJobFile, problemCodes } from '../../../src/jobs/parse';
 import { defaultsKeys, jobFileJsonSchema, jobFileKeys, jobKeys } from '../../../src/shared/job-file';
 import { parseDuration } from '../../../src/shared/job-units';
+import { builtinTargets } from '../../../src/workers/targets';
 
 const full = `# everything that acts
 version: 1
@@ -137,9 +139,16 @@ describe('a valid job file', () => {
 
 describe('the examples', () => {
   const folder = join(import.meta.dirname, '..', '..', '..', 'examples');
-  it.each(readdirSync(folder).filter((name) => name.endsWith('.yaml')))('are valid: %s', (name) => {
-    const parsed = parseJobFile(readFileSync(join(folder, name), 'utf8'), name);
-    expect(parsed.ok ? [] : parsed.problems).toEqual([]);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.yaml') || name.endsWith('script.ts'),
+  );
+
+  it.each(files)('are valid and find what they name: %s', async (name) => {
+    const loaded = await loadJobFile(join(folder, name), builtinTargets);
+    expect(loaded.ok ? [] : loaded.problems).toEqual([]);
+    const text = readFileSync(join(folder, name), 'utf8');
+    const schema = /\$schema=(\S+)/.exec(text)?.[1];
+    if (schema !== undefined) expect(existsSync(join(folder, name, '..', schema))).toBe(true);
   });
 });
 
@@ -196,8 +205,9 @@ describe('the documentation', () => {
   const text = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'job-files.md'), 'utf8');
 
   it('shows a valid file and names every field', () => {
-    const [, example = ''] = /```yaml\n([^]*?)```/.exec(text) ?? [];
-    expect(parseJobFile(example, 'docs.yaml').ok).toBe(true);
+    const examples = [...text.matchAll(/```yaml\n(version[^]*?)```/g)].map(([, example = '']) => example);
+    expect(examples).toHaveLength(2);
+    for (const example of examples) expect(parseJobFile(example, 'docs.yaml')).toMatchObject({ ok: true });
     expect(jobKeys.filter((key) => !text.includes(`| \`${key}\` |`))).toEqual([]);
   });
 

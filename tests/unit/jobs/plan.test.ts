@@ -114,7 +114,7 @@ describe('planning', () => {
     '{a,b}'.repeat(11),
     `x{1..100000}`,
     '{1..40}{1..40}',
-    `{${Array.from({ length: 300 }, (_, i) => i).join(',')}}{w,x,y,z}`,
+    `{${Array.from({ length: 340 }, (_, index) => index.toString(36)).join(',')}}{x,y,z}`,
   ])('refuses a glob that is a bomb at once: %s', async (pattern) => {
     const start = performance.now();
     expect(await plan(`{ target: "builtin:x", range: { files: "${pattern}" } }`)).toContain('error E114');
@@ -138,5 +138,14 @@ describe('trust', () => {
       { job: { id: 'link' }, kind: 'function', module: join(folder, 'count.mjs'), exportName: 'go' },
       { job: { id: 'own' }, kind: 'function', module: join(folder, 'count.mjs'), exportName: 'count' },
     ]);
+  });
+
+  it('is asked for commands, unless their job file comes from a trusted folder', async () => {
+    const jobs = await plan('{ id: count, run: [wc, -l, "it\'s {item}"], range: 3 }');
+    const found = (trusted: string) => (typeof jobs === 'string' ? [] : untrustedCode(jobs, [trusted]));
+    expect(found(join(folder, 'examples'))).toMatchObject([
+      { job: { id: 'count' }, kind: 'command', command: "wc -l 'it'\\''s {item}'" },
+    ]);
+    expect(found(folder)).toEqual([]);
   });
 });
