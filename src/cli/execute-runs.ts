@@ -64,8 +64,7 @@ export async function executeRuns(
       return refusal === undefined ? (stop.exitCode ?? exitCodes.interrupted) : exitCodes.targetCannotLoad;
     }
     const outcomes = await runAll(server, runs, reporter, stop);
-    const exitCode =
-      stop.exitCode ?? (outcomes.every(({ state }) => state === 'done') ? exitCodes.done : exitCodes.someFailed);
+    const exitCode = stop.exitCode ?? (outcomes.every(isFine) ? exitCodes.done : exitCodes.someFailed);
     const count = (state: JobOutcome['state']): number => outcomes.filter((outcome) => outcome.state === state).length;
     const summary = {
       done: count('done'),
@@ -115,7 +114,7 @@ async function runAll(
     const ended = await Promise.all(
       started.map(async ({ run, recording }) => {
         const outcomes = await run.start().ended;
-        const isWhole = [...outcomes.values()].every(({ state: end }) => end === 'done');
+        const isWhole = [...outcomes.values()].every(stop.exitCode === undefined ? isFine : isDone);
         const how = stop.exitCode === undefined || isWhole ? undefined : 'interrupted';
         await recording.end(outcomes, how, isWhole ? exitCodes.done : exitCodes.someFailed);
         return [...outcomes.values()];
@@ -159,6 +158,15 @@ function startRun(
     once: true,
   });
   return { run, recording };
+}
+
+function isDone({ state }: JobOutcome): boolean {
+  return state === 'done';
+}
+
+/** A job that only runs after a failure is skipped when there is none: nothing is wrong then. */
+function isFine({ state }: JobOutcome): boolean {
+  return state === 'done' || state === 'skipped';
 }
 
 function whenAborted(signal: AbortSignal, then: () => void): void {

@@ -19,7 +19,12 @@ export interface CommandSpec {
    * A file that each command fills, by the place of its item (or one path, for a single item): with what it prints
    * (`stdout`), or by itself at `{out}` (`out`). It gets its name when the command has ended with 0.
    */
-  readonly output?: { readonly path: string | readonly string[]; readonly from: 'stdout' | 'out' };
+  readonly output?: {
+    /** Absolute path, or those of all items in their order. */
+    readonly path: string | readonly string[];
+    /** Where its contents come from. */
+    readonly from: 'stdout' | 'out';
+  };
   /** How much of each output stream is kept in the result, in KiB, half of it from the beginning; 16 by default. */
   readonly keepKiB?: number;
 }

@@ -17,6 +17,7 @@ export type {
   WorkerState,
 } from '../shared/engine-info';
 export type { PaletteName } from '../shared/palette';
+export type { PlaceholderValues } from '../shared/placeholders';
 export type {
   Axes,
   Cell,
@@ -60,9 +61,10 @@ export {
 } from './errors';
 export { Future } from './future';
 export { decodeItem, type SettledItem } from './item-result';
-export { JobFuture, MapFuture, type MapResult } from './job-future';
+export { JobFuture, type MapControl, MapFuture, type MapResult } from './job-future';
 export type { RankFailurePolicy } from './job-machine';
 export type { ExecOptions, JobOptions, MapOptions, RunOptions } from './job-options';
+export type { ItemRange } from './map-items';
 export type { ObjectProxy, RemoteObject } from './object-proxy';
 export type { ObjectServer } from './object-server';
 export type { ObjectSharer } from './object-sharer';

@@ -35,6 +35,7 @@ export type SettledItem =
   | {
       /** Its place among the items, from 0. */
       readonly index: number;
+      /** It has a value. */
       readonly state: 'done';
       /** Its value as the worker has serialised it, for {@link decodeItem}; undefined when it is undefined. */
       readonly payload: Uint8Array | undefined;
@@ -46,6 +47,7 @@ export type SettledItem =
   | {
       /** Its place among the items, from 0. */
       readonly index: number;
+      /** It failed for good, or was left out; `error` says why. */
       readonly state: 'failed' | 'skipped';
       /** Why its last attempt failed, or why it was skipped. */
       readonly error: ErrorInfo;

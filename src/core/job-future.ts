@@ -26,6 +26,7 @@ export type MapResult<T> =
       /** Its place among the items, from 0. */
       readonly index: number;
       readonly ok: true;
+      /** It has a value. */
       readonly state: 'done';
       /** What the target returned for it. */
       readonly value: T;
@@ -37,14 +38,18 @@ export type MapResult<T> =
       readonly index: number;
       readonly ok: true;
       /** It was named in `MapOptions.done`. */
+      /** It was done in an earlier run. */
       readonly state: 'earlier';
+      /** It is not here. */
       readonly value: undefined;
+      /** None in this run. */
       readonly attempts: 0;
     }
   | {
       /** Its place among the items, from 0. */
       readonly index: number;
       readonly ok: false;
+      /** It failed for good, or was left out. */
       readonly state: 'failed' | 'skipped';
       /** Why its last attempt failed; of a skipped one an ItemSkippedError that says why it was skipped. */
       readonly error: Error;
@@ -54,9 +59,13 @@ export type MapResult<T> =
 
 /** What a {@link MapFuture} can do to its job; on a job that is over nothing has an effect. */
 export interface MapControl {
+  /** Ends the job. */
   readonly cancel: (reason?: string) => void;
+  /** Begins no further items. */
   readonly finish: (reason: string) => void;
+  /** Lets items be worked on; returns how many. */
   readonly release: (start: number, end: number) => number;
+  /** Leaves items out; returns how many. */
   readonly skip: (start: number, end: number, reason: string) => number;
 }
 

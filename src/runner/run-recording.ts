@@ -85,7 +85,8 @@ export class RunRecording {
     }
     for (const [key, { state, items }] of outcomes)
       if (items && state !== 'done') ignore(this.#recorder.rest(key, how === 'cancelled' ? 'cancelled' : 'skipped'));
-    const isDone = [...outcomes.values()].every(({ state }) => state === 'done');
+    // One that only runs after a failure is skipped when there is none.
+    const isDone = [...outcomes.values()].every(({ state }) => state === 'done' || state === 'skipped');
     await this.#recorder.end(how ?? (isDone ? 'done' : 'failed'), { code });
   }
 

@@ -14,7 +14,9 @@ export interface CommandResult {
   readonly exitCode: number | null;
   /** The signal that ended it, for example `SIGKILL`; else null. */
   readonly signal: string | null;
+  /** What it wrote on standard output; nothing when that went into a file. */
   readonly stdout: CommandOutput;
+  /** What it wrote on standard error. */
   readonly stderr: CommandOutput;
   /** From its start to its end. */
   readonly durationMs: number;
