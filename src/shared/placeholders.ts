@@ -4,17 +4,21 @@ export interface PlaceholderValues {
   readonly item?: string | number;
   /** Place of the item in its range, from 0. */
   readonly index?: number;
-  /** `[start, stop)` of the chunk or part that is worked on. */
+  /** First item of the chunk or part that is worked on. */
   readonly start?: number;
+  /** End of that chunk, the item after its last one. */
   readonly stop?: number;
   /** Which attempt at the item it is, from 1. */
   readonly attempt?: number;
+  /** Number or id of the job. */
   readonly jobId?: number | string;
   /** Path of the job's output. */
   readonly out?: string;
   /** Columns of a CSV row, by name. */
   readonly row?: Readonly<Record<string, string>>;
+  /** Values of the job's combination, by name. */
   readonly matrix?: Readonly<Record<string, unknown>>;
+  /** The job's arguments, by name. */
   readonly args?: Readonly<Record<string, unknown>>;
 }
 
