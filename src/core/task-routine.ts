@@ -69,8 +69,7 @@ function start<This, R>(
   const stop = task.onChange(() => {
     if (!task.isDone()) return;
     stop();
-    // Whatever was thrown is handed on as it is, also when it is no Error.
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- Handed on as it was thrown, also when it is no Error
     future.setObject(task.state === 'done' ? (task.result as Awaited<R>) : Promise.reject(task.error));
   });
   if (parent) {
