@@ -2,7 +2,6 @@
 // documentation. Both are checked in, so that an editor finds them in a fresh clone; a test says when they are old.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { build } from 'esbuild';
 import { insertFields, renderFields } from './job-file-fields.mjs';
 import { inProject } from './project.mjs';
 
@@ -17,6 +16,8 @@ export async function writeJobFileSchema() {
 
 /** The schema comes from TypeScript, and this runs before anything has been built. */
 async function loadSchema() {
+  // Not at the top: this file is also loaded on a machine where no package has been installed yet.
+  const { build } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: [inProject('src/shared/job-file.ts')],
     bundle: true,

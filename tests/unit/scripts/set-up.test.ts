@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { esmEntry } from '../../../scripts/lib/build.mjs';
 import { parseMissing } from '../../../scripts/lib/electron-check.mjs';
@@ -18,6 +22,34 @@ describe('the cache folder', () => {
     expect(cacheFolder({ XDG_CACHE_HOME: 'cache', HOME: '/home/me' })).toBe('/home/me/.cache/procession');
   });
 });
+
+describe('the scripts that set up', () => {
+  test.each(['test', 'start', 'setup', 'build'])('load before any package is installed: %s.mjs', (name) => {
+    const folder = mkdtempSync(join(tmpdir(), 'bare-'));
+    try {
+      cpSync('scripts', join(folder, 'scripts'), { recursive: true });
+      cpSync('package.json', join(folder, 'package.json'));
+      const found = imports(join(folder, 'scripts', `${name}.mjs`), folder);
+      expect(found.stderr).toBe('');
+      expect(found.status).toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+/** Loads what a script imports, without the script's own lines. */
+function imports(script: string, cwd: string) {
+  const code = `
+    const text = require('node:fs').readFileSync(${JSON.stringify(script)}, 'utf8');
+    const names = [...text.matchAll(/^import .* from '([^']+)';$/gm)].map((match) => match[1]);
+    if (names.length === 0) throw new Error('nothing is imported');
+    const at = (name) => name.startsWith('.') ? require('node:path').resolve('scripts', name) : name;
+    Promise.all(names.map((name) => import(at(name)))).catch((error) => { console.error(error.message); process.exit(1); });
+  `;
+  // A folder above the temporary one may hold packages; this one must not count on them.
+  return spawnSync(process.execPath, ['-e', code], { cwd, encoding: 'utf8', env: { PATH: process.env.PATH } });
+}
 
 describe('a display', () => {
   test('is there on Linux when X or Wayland say so, and always on macOS and Windows', () => {
