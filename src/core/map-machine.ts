@@ -255,9 +255,10 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
 
   /** No item is to blame: the run did not come as far as that. */
   #couldNotBegin(error: ErrorInfo, how: 'failed' | 'lost', now: number): void {
-    if (how === 'lost') this.#earlyDeaths.push(now);
-    // An error would come again the next time; a death may have been a mishap.
-    if (how === 'failed' || keepsCrashing(this.#earlyDeaths)) this.failure = error;
+    // An error would come again the next time; a death may have been a mishap. One without a phase came even before the
+    // target was loaded, so it says nothing about that.
+    if (how === 'lost' && error.phase !== undefined) this.#earlyDeaths.push(now);
+    if (how === 'failed' || (error.phase !== undefined && keepsCrashing(this.#earlyDeaths))) this.failure = error;
   }
 
   #dispatchAll(): JobAction[] {

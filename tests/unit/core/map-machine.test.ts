@@ -50,6 +50,8 @@ describe('runs that die before they have begun an item', () => {
     for (let death = 0; death < 4; death += 1) bench.kill(0, 'loading');
     bench.step(0, 1);
     for (let death = 0; death < 4; death += 1) bench.kill(0, 'loading');
+    // Processes that were killed before they had come to the target say nothing about it.
+    for (let death = 0; death < 9; death += 1) bench.kill(0, null);
     expect(bench.outcomes).toEqual([]);
     bench.kill(0, 'loading');
     expect(bench.outcomes).toMatchObject([{ kind: 'rejected', error: { name: 'WorkerDiedError' } }]);
