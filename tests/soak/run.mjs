@@ -18,6 +18,7 @@ const target = (name) => `${fileURLToPath(new URL('../contract/fixtures/items.mj
 
 if (process.argv[2] === 'kills') {
   const server = new engine.ProcessServer({ numProcs: 4, allowOversubscribe: true }).start();
+  await server.prepareTarget(target('linger'));
   const slowestMs = await mapUnderKills(server, target('linger'), { items: 10_000, kills: 200 });
   console.log(`each of 10,000 items once; a killed process was replaced after ${slowestMs.toFixed(0)} ms at most`);
   await server.stop();
