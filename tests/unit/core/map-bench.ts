@@ -36,7 +36,7 @@ export function batchOf(outcomes: readonly unknown[]): ItemBatch {
   const writer = new ItemBatchWriter();
   for (const outcome of outcomes) {
     if (outcome instanceof Error) writer.error(outcome, 1);
-    else writer.value(outcome, 'value', 1);
+    else writer.value(outcome, 0, 1);
   }
   return new ItemBatch(writer.take());
 }
