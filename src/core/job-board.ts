@@ -91,7 +91,9 @@ export class JobBoard {
       },
       onMore: (executor, run) => {
         const job = this.#jobOf(executor, run);
-        if (job?.machine.items) this.#perform(job, job.machine.items.more(run.rank));
+        if (!job?.machine.items) return;
+        if (executor.isLeaving) this.#perform(job, job.machine.items.retire(run.rank));
+        this.#perform(job, job.machine.items.more(run.rank));
       },
       onLost: (executor, run, error) => {
         const job = this.#jobOf(executor, run);

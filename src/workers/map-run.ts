@@ -10,8 +10,9 @@ import type { TargetFunction } from './target-loader';
 const deliveryMs = 50;
 /** An item that took so many milliseconds is delivered at once: the next one may take an hour. */
 const slowMs = 5;
-/** So many bytes are delivered at once. */
+/** So many bytes, or items, are delivered at once: whoever takes them must not be held up for long. */
 const deliveryBytes = 256 * 1024;
+const deliveryItems = 4096;
 
 export interface MapLink {
   /** Asks for more items. */
@@ -94,7 +95,8 @@ export async function runMap(
       count += 1;
       link.finished(count);
       const now = performance.now();
-      const isDue = now - deliveredAt >= deliveryMs || now - began >= slowMs || batch.size >= deliveryBytes;
+      const isFull = batch.size >= deliveryBytes || batch.count >= deliveryItems;
+      const isDue = isFull || now - deliveredAt >= deliveryMs || now - began >= slowMs;
       const backlog = isDue ? deliver() : undefined;
       if (backlog) await backlog;
       began = isAsync || backlog ? performance.now() : now;

@@ -82,6 +82,20 @@ export const mapFaults: Scenario[] = [
     },
   },
   {
+    name: 'a worker that grows too large in the middle of a map job is replaced between two items',
+    async run(context) {
+      const running = context.server({ numProcs: 1, recycleAboveMiB: 300 });
+      const results = await running.map<number>(100, context.target('items.mjs#hoard'), {
+        args: { mib: 8, ms: 50 },
+        schedule: { kind: 'dynamic', chunk: 1 },
+      });
+      assert.ok(results.every((result) => result.ok && result.attempts === 1));
+      const pids = new Set(results.map((result) => (result.ok ? result.value : 0)));
+      assert.ok(pids.size >= 2, 'all items were called in one process');
+      await assertHealthy(context, running);
+    },
+  },
+  {
     name: 'with a fresh process for every item none is stranded and none called twice',
     async run(context) {
       const running = context.server({ numProcs: 2 });
