@@ -11,10 +11,11 @@ import { MapRank } from './map-rank';
 import { keepsCrashing, nextAttemptDelay, type RetryPolicy } from './retry';
 
 /**
- * So many runs in a row may die before their first item and before anything else was delivered. The target could be
- * loaded once, so that may be chance: others may kill processes faster than these can begin.
+ * A target is given up when so many runs have died before their first item, over so many milliseconds in which nothing
+ * else was delivered. It could be loaded once, so a few may be chance: others may kill processes faster than they begin.
  */
 const mostEarlyDeaths = 20;
+const earlyDeathsMs = 10_000;
 
 /**
  * The life of a map job, without any effects. Each item is settled exactly once, whatever its ranks do; see
@@ -278,7 +279,9 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
     // An error would come again the next time; a death may have been a mishap. One without a phase came even before the
     // target was loaded, so it says nothing about that.
     if (how === 'lost' && error.phase !== undefined) this.#earlyDeaths.push(now);
-    if (how === 'failed' || this.#earlyDeaths.length >= mostEarlyDeaths) this.failure = error;
+    const [first = now] = this.#earlyDeaths;
+    const isLoop = this.#earlyDeaths.length >= mostEarlyDeaths && now - first >= earlyDeathsMs;
+    if (how === 'failed' || isLoop) this.failure = error;
   }
 
   #dispatchAll(): JobAction[] {
