@@ -41,7 +41,7 @@ export interface Executor {
   readonly inbox: string | undefined;
   /** Takes a run; with another memory limit than before, a fresh thread is made for it first. */
   run(request: RunRequest, memoryMiB: number | null): void;
-  /** Whether it ends, or takes no run any more, as soon as no job has it. */
+  /** Whether its process ends as soon as no job has it; a map job then gives it back between two items. */
   readonly isLeaving: boolean;
   /**
    * The job that had reserved it is done with it; called by the pool after `jobId` is null again.

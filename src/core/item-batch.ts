@@ -74,7 +74,9 @@ export class ItemBatchWriter {
   #pieces: Uint8Array[] = [];
   #piecesBytes = 0;
   readonly #small = new PlainWriter();
-  #entries: { end: number; durationMs: number; kind: number }[] = [];
+  #count = 0;
+  /** Those of the items so far, as they stand in the batch. */
+  #entries = Buffer.allocUnsafe(256 * entryBytes);
 
   /** @param mostBytes what one item may give at most */
   constructor(mostBytes = mostValueBytes) {
@@ -82,7 +84,7 @@ export class ItemBatchWriter {
   }
 
   get count(): number {
-    return this.#entries.length;
+    return this.#count;
   }
 
   /** Bytes of values and errors that wait. */
@@ -93,14 +95,14 @@ export class ItemBatchWriter {
   /**
    * Appends the value of the next item. One that cannot be sent makes the item fail, with the path to what is to blame.
    *
-   * @param name what to call the value in messages, for example `result of item 3`
+   * @param item its number, for messages
    */
-  value(value: unknown, name: string, durationMs: number): void {
+  value(value: unknown, item: number, durationMs: number): void {
     if (value === undefined) this.#enter(kindOfUndefined, durationMs);
     else if (this.#small.write(value)) this.#enter(kindOfValue, durationMs);
     else {
       try {
-        this.#append(this.#encode(value, name));
+        this.#append(this.#encode(value, `result of item ${item}`));
         this.#enter(kindOfValue, durationMs);
       } catch (error) {
         this.error(error, durationMs);
@@ -116,21 +118,16 @@ export class ItemBatchWriter {
 
   /** A batch of everything appended since the last time. */
   take(): Uint8Array {
-    const dataStart = countBytes + this.#entries.length * entryBytes;
+    const dataStart = countBytes + this.#count * entryBytes;
     const batch = Buffer.allocUnsafe(dataStart + this.size);
-    batch.writeUInt32LE(this.#entries.length, 0);
-    let place = countBytes;
-    for (const { end, durationMs, kind } of this.#entries) {
-      batch.writeUInt32LE(end, place);
-      batch.writeFloatLE(durationMs, place + 4);
-      batch.writeUInt8(kind, place + 8);
-      place += entryBytes;
-    }
+    batch.writeUInt32LE(this.#count, 0);
+    this.#entries.copy(batch, countBytes, 0, this.#count * entryBytes);
+    let place = dataStart;
     for (const piece of [...this.#pieces, this.#small.take()]) {
       batch.set(piece, place);
       place += piece.byteLength;
     }
-    this.#entries = [];
+    this.#count = 0;
     this.#pieces = [];
     this.#piecesBytes = 0;
     return batch;
@@ -156,6 +153,12 @@ export class ItemBatchWriter {
   }
 
   #enter(kind: number, durationMs: number): void {
-    this.#entries.push({ end: this.size, durationMs, kind });
+    const place = this.#count * entryBytes;
+    if (place + entryBytes > this.#entries.length)
+      this.#entries = Buffer.concat([this.#entries, Buffer.allocUnsafe(this.#entries.length)]);
+    this.#entries.writeUInt32LE(this.size, place);
+    this.#entries.writeFloatLE(durationMs, place + 4);
+    this.#entries[place + 8] = kind;
+    this.#count += 1;
   }
 }

@@ -1,7 +1,6 @@
-import type { ErrorInfo, JobInfo, ProcInfo, RankInfo, ServerEvent } from '../shared/engine-info';
+import type { JobInfo, ProcInfo, RankInfo, ServerEvent } from '../shared/engine-info';
 import type { CallReply, CallRequest, ResolvedTarget, RunRef, SharedObject } from '../shared/worker-protocol';
-import { reviveError, toErrorInfo } from './error-info';
-import { JobCancelledError, PoolTooSmallError, TargetLoadError, WorkerDiedError } from './errors';
+import { JobCancelledError, PoolTooSmallError, TargetLoadError } from './errors';
 import type { Executor, ExecutorListener } from './executor';
 import { ItemBatch } from './item-batch';
 import { tellItems } from './item-listener';
@@ -10,10 +9,10 @@ import { followSignal, startTimeLimits, wakeAt } from './job-limits';
 import { JobQueue } from './job-queue';
 import { JobRanks } from './job-ranks';
 import { JobReporter } from './job-reporter';
+import { loadDeath, prepareAttempt } from './job-retry';
 import type { SharedObjects } from './latest-objects';
 import type { ObjectFiles } from './object-files';
 import { QueueControl } from './queue-control';
-import { jobFailure, keepsCrashing, nextAttemptDelay } from './retry';
 import { pickJobs } from './scheduler';
 import { candidateOf, describeJob, remakeJob, type ServerJob } from './server-job';
 import { startTimer } from './timers';
@@ -91,7 +90,9 @@ export class JobBoard {
       },
       onMore: (executor, run) => {
         const job = this.#jobOf(executor, run);
-        if (job?.machine.items) this.#perform(job, job.machine.items.more(run.rank));
+        if (!job?.machine.items) return;
+        if (executor.isLeaving) this.#perform(job, job.machine.items.retire(run.rank));
+        this.#perform(job, job.machine.items.more(run.rank));
       },
       onLost: (executor, run, error) => {
         const job = this.#jobOf(executor, run);
@@ -389,14 +390,8 @@ export class JobBoard {
 
   /** Puts a job that has failed back in the queue, if its retries say so. */
   #tryAgain(job: ServerJob, outcome: JobOutcome): boolean {
-    const failure = jobFailure(outcome, job.machine.ranks);
-    const delayMs = job.mayRetry && !this.#closed ? nextAttemptDelay(job.retries, job.attempt, failure) : undefined;
+    const delayMs = this.#closed ? undefined : prepareAttempt(job, outcome);
     if (delayMs === undefined) return false;
-    if (failure?.kind === 'crash') job.deaths.push(performance.now());
-    if (keepsCrashing(job.deaths)) job.crashLoop = crashLoop(job, outcome);
-    if (job.crashLoop || !remakeJob(job, job.machine.total)) return false;
-    job.attempt += 1;
-    delete job.startedAt;
     job.isPausing = true;
     const timer = startTimer(delayMs, () => {
       job.isPausing = false;
@@ -474,16 +469,4 @@ export class JobBoard {
 
 function verifiedKey(target: ResolvedTarget): string {
   return `${target.url}#${target.exportName}`;
-}
-
-function loadDeath(job: ServerJob, error: ErrorInfo): ErrorInfo {
-  const message = `The target of job ${job.id} (${job.label}) ended its process while it was loading. ${error.name}: ${error.message}`;
-  return { ...toErrorInfo(new TargetLoadError(message, { cause: reviveError(error) })), phase: 'loading' };
-}
-
-/** What a job fails with that is not tried again, whatever its retries say. */
-function crashLoop(job: ServerJob, outcome: JobOutcome): Error {
-  const last = outcome.kind === 'rejected' ? outcome.error : job.machine.error && reviveError(job.machine.error);
-  const message = `Job ${job.id} (${job.label}) keeps crashing: it died in ${job.deaths.length} attempts, five of them within 10 s, and is not tried again.${last ? ` The last time: ${last.message}` : ''}`;
-  return new WorkerDiedError(message, { cause: last });
 }

@@ -15,7 +15,7 @@ export function startTimeLimits(job: ServerJob, perform: (actions: readonly JobA
   }
   if (itemTimeoutMs !== undefined) {
     const look = (): void => perform(job.machine.items?.endOverdue(itemTimeoutMs, performance.now()) ?? []);
-    const timer = setInterval(look, Math.max(10, Math.min(250, itemTimeoutMs / 4)));
+    const timer = setInterval(look, Math.max(10, Math.min(100, itemTimeoutMs / 4)));
     job.attemptCleanups.push(() => clearInterval(timer));
   }
 }

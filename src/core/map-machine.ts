@@ -8,7 +8,14 @@ import { JobStatus } from './job-status';
 import type { SharedObjects } from './latest-objects';
 import { MapItems, type MapItemsOptions } from './map-items';
 import { MapRank } from './map-rank';
-import { keepsCrashing } from './retry';
+import { keepsCrashing, nextAttemptDelay, type RetryPolicy } from './retry';
+
+/**
+ * A target is given up when so many runs have died before their first item, over so many milliseconds in which nothing
+ * else was delivered. It could be loaded once, so a few may be chance: others may kill processes faster than they begin.
+ */
+const mostEarlyDeaths = 20;
+const earlyDeathsMs = 10_000;
 
 /**
  * The life of a map job, without any effects. Each item is settled exactly once, whatever its ranks do; see
@@ -26,6 +33,7 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
   readonly #items: MapItems;
   readonly #ranks: MapRank[] = [];
   readonly #recycleAfter: number;
+  readonly #retries: RetryPolicy;
   /** How many ranks had a worker at the start. */
   #reserved = 0;
   /** When runs died that had not come to their first item, since the last item that was delivered. */
@@ -38,6 +46,7 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
     super();
     this.valRange = valRange;
     this.#recycleAfter = options.recycleAfter ?? Number.POSITIVE_INFINITY;
+    this.#retries = options.retries;
     this.#items = new MapItems(valRange, options);
     this.grow(total);
   }
@@ -95,7 +104,9 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
 
   /** Ranks that could do something and have no worker. */
   get wantedRanks(): number[] {
-    if (this.phase !== 'running' || !this.#givesOut) return [];
+    if (!this.#givesOut) return [];
+    if (this.phase === 'probing') return this.activeRanks.length === 0 ? [0] : [];
+    if (this.phase !== 'running') return [];
     const idle = this.#ranks.filter((rank) => rank.state !== 'running').map((rank) => rank.index);
     return idle.slice(0, this.#items.available);
   }
@@ -127,10 +138,11 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
   /** A wanted rank has a worker again. */
   restart(index: number, pid: number | null): JobAction[] {
     const rank = this.#rank(index);
-    if (this.phase !== 'running' || !this.#givesOut || rank.state === 'running')
-      return [{ type: 'free-rank', rank: index }];
+    if (!this.wantedRanks.includes(index)) return [{ type: 'free-rank', rank: index }];
     rank.pid = pid;
-    return this.#dispatch(rank);
+    if (this.phase === 'running') return this.#dispatch(rank);
+    rank.state = 'running';
+    return [{ type: 'probe', rank: index }];
   }
 
   itemsDone(index: number, start: number, batch: ItemBatch, now: number): JobAction[] {
@@ -168,7 +180,10 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
     if (this.phase === 'probing') {
       rank.state = 'waiting';
       if (this.cancelled) return this.#end('cancelled', this.cancelled);
-      return this.#items.isFinishing ? this.#end('done') : this.#end('failed', reviveError(error));
+      if (this.#items.isFinishing) return this.#after(this.#end('done'));
+      if (how === 'lost') this.#earlyDeaths.push(now);
+      if (how === 'lost' && this.#mayProbeAgain) return this.#after([{ type: 'free-rank', rank: index }]);
+      return this.#end('failed', reviveError(error));
     }
     rank.state = this.cancelled ? 'cancelled' : how;
     rank.error = error;
@@ -253,11 +268,20 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
     return !this.cancelled && !this.failure && !this.#items.isFinishing;
   }
 
+  /** The process that looked for the target has died; that of a target that always ends it would again. */
+  get #mayProbeAgain(): boolean {
+    const deaths = this.#earlyDeaths;
+    return !keepsCrashing(deaths) && nextAttemptDelay(this.#retries, deaths.length, { kind: 'crash' }) !== undefined;
+  }
+
   /** No item is to blame: the run did not come as far as that. */
   #couldNotBegin(error: ErrorInfo, how: 'failed' | 'lost', now: number): void {
-    if (how === 'lost') this.#earlyDeaths.push(now);
-    // An error would come again the next time; a death may have been a mishap.
-    if (how === 'failed' || keepsCrashing(this.#earlyDeaths)) this.failure = error;
+    // An error would come again the next time; a death may have been a mishap. One without a phase came even before the
+    // target was loaded, so it says nothing about that.
+    if (how === 'lost' && error.phase !== undefined) this.#earlyDeaths.push(now);
+    const [first = now] = this.#earlyDeaths;
+    const isLoop = this.#earlyDeaths.length >= mostEarlyDeaths && now - first >= earlyDeathsMs;
+    if (how === 'failed' || isLoop) this.failure = error;
   }
 
   #dispatchAll(): JobAction[] {

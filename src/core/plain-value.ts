@@ -2,10 +2,10 @@ import { types } from 'node:util';
 import { serialize } from 'node:v8';
 
 /** What V8 puts in front of each value: its mark and the version of its format. */
-const header = serialize(null).subarray(0, 2);
+export const header = serialize(null).subarray(0, 2);
 
 /** Tags of V8's serialization format (`value-serializer.cc`), which readers of any later version take. */
-const tag = {
+export const tag = {
   undefined: 0x5f,
   null: 0x30,
   true: 0x54,
@@ -171,43 +171,4 @@ export class PlainWriter {
     larger.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = larger;
   }
-}
-
-/** The value that stands in `bytes`, when it is no object; {@link notPlain} when it is one, or cannot be told here. */
-export function readPrimitive(bytes: Uint8Array): unknown {
-  if (bytes[0] !== header[0] || bytes[1] !== header[1]) return notPlain;
-  switch (bytes[2]) {
-    case tag.int32:
-      return readInt(bytes);
-    case tag.double:
-      return bytes.length === 11 ? new DataView(bytes.buffer, bytes.byteOffset + 3, 8).getFloat64(0, true) : notPlain;
-    case tag.oneByteString:
-      // Short enough for its length to be one byte.
-      return (bytes[3] ?? 0x80) < 0x80
-        ? Buffer.from(bytes.buffer, bytes.byteOffset + 4, bytes[3]).toString('latin1')
-        : notPlain;
-    case tag.true:
-      return true;
-    case tag.false:
-      return false;
-    case tag.null:
-      return null;
-    case tag.undefined:
-      return undefined;
-    default:
-      return notPlain;
-  }
-}
-
-/** Stands for a value that {@link readPrimitive} leaves to the real deserializer. */
-export const notPlain = Symbol('not plain');
-
-function readInt(bytes: Uint8Array): number {
-  let value = 0;
-  for (let i = 3, shift = 0; i < bytes.length; i += 1, shift += 7) {
-    const byte = bytes[i] ?? 0;
-    value |= (byte & 0x7f) << shift;
-    if (byte < 0x80) break;
-  }
-  return (value >>> 1) ^ -(value & 1);
 }

@@ -165,9 +165,9 @@ export class ProcessExecutor implements Executor {
     if (!this.#link && !this.#isDraining && !this.#hopeless) this.#start();
   }
 
-  /** Whether its process ends as soon as no job has it, and no other starts. */
+  /** Whether its process ends as soon as no job has it: it is not wanted any more, or has grown too large. */
   get isLeaving(): boolean {
-    return !this.#wanted;
+    return !this.#wanted || this.#isTooLarge;
   }
 
   released(isWorn: boolean): void {

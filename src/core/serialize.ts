@@ -3,7 +3,7 @@ import { DefaultDeserializer, DefaultSerializer, serialize } from 'node:v8';
 import { toErrorInfo } from './error-info';
 import { SerializationError } from './errors';
 import { isObjectProxy, type ObjectProxy } from './object-proxy';
-import { notPlain, readPrimitive } from './plain-value';
+import { notPlain, readPlain } from './plain-reader';
 
 /**
  * Serialises a value for another process: everything that structured clone takes (Map, Date, BigInt, NaN, typed
@@ -37,8 +37,8 @@ export function encodeValue(value: unknown, name: string, proxies?: Set<ObjectPr
  * @param reviveProxy what takes the place of the proxy of an object
  */
 export function decodeValue(bytes: Uint8Array, reviveProxy: (id: number) => object = refuseProxy): unknown {
-  const primitive = readPrimitive(bytes);
-  if (primitive !== notPlain) return primitive;
+  const plain = readPlain(bytes);
+  if (plain !== notPlain) return plain;
   const deserializer = new OwningDeserializer(bytes, reviveProxy);
   deserializer.readHeader();
   return deserializer.readValue();

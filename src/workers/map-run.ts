@@ -10,8 +10,9 @@ import type { TargetFunction } from './target-loader';
 const deliveryMs = 50;
 /** An item that took so many milliseconds is delivered at once: the next one may take an hour. */
 const slowMs = 5;
-/** So many bytes are delivered at once. */
+/** So many bytes, or items, are delivered at once: whoever takes them must not be held up for long. */
 const deliveryBytes = 256 * 1024;
+const deliveryItems = 4096;
 
 export interface MapLink {
   /** Asks for more items. */
@@ -50,7 +51,12 @@ export async function runMap(
   asksAhead = true,
 ): Promise<void> {
   const items = first.packed.byteLength > 0 ? new ItemWindow(first.reviveProxy) : undefined;
-  const contextOf = contextMaker(proc, args);
+  const shared: Shared = {
+    proc,
+    args,
+    log: (...values) => proc.log(...values),
+    emit: (partial) => proc.emit(partial),
+  };
   const batch = new ItemBatchWriter();
   let { start, end, attempt, packed } = first;
   let count = 0;
@@ -75,12 +81,12 @@ export async function runMap(
       }
       let isAsync = false;
       try {
-        let value = target(items ? items.at(index) : index, contextOf(index, attempt, chunk));
+        let value = target(items ? items.at(index) : index, new Context(index, attempt, chunk, shared));
         if (isThenable(value)) {
           isAsync = true;
           value = await waitAndDeliver(value, deliver);
         }
-        batch.value(value, `result of item ${index}`, performance.now() - began);
+        batch.value(value, index, performance.now() - began);
       } catch (error) {
         // Whatever an item that was told to end says, it says for that reason.
         throwIfCancelled(proc);
@@ -89,7 +95,8 @@ export async function runMap(
       count += 1;
       link.finished(count);
       const now = performance.now();
-      const isDue = now - deliveredAt >= deliveryMs || now - began >= slowMs || batch.size >= deliveryBytes;
+      const isFull = batch.size >= deliveryBytes || batch.count >= deliveryItems;
+      const isDue = isFull || now - deliveredAt >= deliveryMs || now - began >= slowMs;
       const backlog = isDue ? deliver() : undefined;
       if (backlog) await backlog;
       began = isAsync || backlog ? performance.now() : now;
@@ -124,26 +131,46 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-/** Contexts share what is the same for all items: making one must not cost more than a small item. */
-function contextMaker(
-  proc: RankProcess,
-  args: Readonly<Record<string, unknown>>,
-): (index: number, attempt: number, chunk: { readonly start: number; readonly stop: number }) => ItemContext {
-  const log: ItemContext['log'] = (...values) => proc.log(...values);
-  const emit: ItemContext['emit'] = (partial) => proc.emit(partial);
-  const { jobId } = proc;
-  return (index, attempt, { start, stop }) => ({
-    index,
-    attempt,
-    start,
-    stop,
-    args,
-    jobId,
-    get signal() {
-      return proc.signal;
-    },
-    log,
-    emit,
-    rng: (seed) => proc.rng(index, seed),
-  });
+/** What is the same for all items of a run. */
+interface Shared extends Pick<ItemContext, 'args' | 'log' | 'emit'> {
+  readonly proc: RankProcess;
+}
+
+/** A class, and with what few targets use made when it is asked for: one that costs more than a small item would show. */
+class Context implements ItemContext {
+  readonly index: number;
+  readonly attempt: number;
+  readonly start: number;
+  readonly stop: number;
+  readonly args: ItemContext['args'];
+  readonly jobId: number;
+  readonly log: ItemContext['log'];
+  readonly emit: ItemContext['emit'];
+  readonly #proc: RankProcess;
+
+  constructor(
+    index: number,
+    attempt: number,
+    chunk: { readonly start: number; readonly stop: number },
+    { proc, args, log, emit }: Shared,
+  ) {
+    this.index = index;
+    this.attempt = attempt;
+    this.start = chunk.start;
+    this.stop = chunk.stop;
+    this.args = args;
+    this.jobId = proc.jobId;
+    this.log = log;
+    this.emit = emit;
+    this.#proc = proc;
+  }
+
+  get signal(): AbortSignal {
+    return this.#proc.signal;
+  }
+
+  /** Bound, since targets take it out of the context. */
+  get rng(): ItemContext['rng'] {
+    return (seed) => this.#proc.rng(this.index, seed);
+  }
 }

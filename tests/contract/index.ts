@@ -3,8 +3,10 @@ import { code } from './code';
 import { commands } from './commands';
 import { deaths } from './deaths';
 import { faults } from './faults';
+import { items } from './items';
 import { lifecycle } from './lifecycle';
 import { limits } from './limits';
+import { mapFaults } from './map-faults';
 import { maps } from './maps';
 import { meetings } from './meetings';
 import { objects } from './objects';
@@ -23,6 +25,8 @@ const all: readonly Scenario[] = [
   ...queue,
   ...maps,
   ...commands,
+  ...items,
+  ...mapFaults,
   ...objects,
   ...code,
   ...faults,

@@ -1,11 +1,39 @@
 #!/usr/bin/env node
-// The long soak: `npm run soak -- [seed] [jobs] [seconds]`. The short one is part of the integration tests.
+/*
+ * The long soaks; short ones are part of the integration tests.
+ *
+ *   npm run soak -- [seed] [jobs] [seconds]   jobs of all kinds while workers are killed
+ *   npm run soak -- kills                     200 kills during 10,000 items
+ *   npm run soak -- recycle                   a fresh process for each of 2,000 items, some minutes
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as engine from 'procession';
+import { mapOnFreshProcesses, mapUnderKills } from './map-faults.mjs';
 import { soak } from './soak.mjs';
 
-const [seed = Date.now() % 1_000_000, jobs = 20_000, seconds = 120] = process.argv.slice(2).map(Number);
-console.log(
-  `seed ${seed}: up to ${jobs} jobs or ${seconds} s, a worker is killed every 250 ms, besides those that jobs kill`,
-);
-const { pids, grownMiB, ...tally } = await soak(engine, { seed, jobs, seconds, killEveryMs: 250 });
-console.log(tally, `the server grew by ${grownMiB.toFixed(0)} MiB; ${pids.length} workers at the end`);
+const target = (name) => `${fileURLToPath(new URL('../contract/fixtures/items.mjs', import.meta.url))}#${name}`;
+
+if (process.argv[2] === 'kills') {
+  const server = new engine.ProcessServer({ numProcs: 4, allowOversubscribe: true }).start();
+  await server.prepareTarget(target('linger'));
+  const slowestMs = await mapUnderKills(server, target('linger'), { items: 10_000, kills: 200 });
+  console.log(`each of 10,000 items once; a killed process was replaced after ${slowestMs.toFixed(0)} ms at most`);
+  await server.stop();
+} else if (process.argv[2] === 'recycle') {
+  const folder = mkdtempSync(join(tmpdir(), 'procession-soak-'));
+  const server = new engine.ProcessServer({ numProcs: 2, allowOversubscribe: true }).start();
+  const processes = await mapOnFreshProcesses(server, target('note'), join(folder, 'calls'), 2000);
+  console.log(`each of 2,000 items once, on ${processes} processes`);
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+} else {
+  const [seed = Date.now() % 1_000_000, jobs = 20_000, seconds = 120] = process.argv.slice(2).map(Number);
+  console.log(
+    `seed ${seed}: up to ${jobs} jobs or ${seconds} s, a worker is killed every 250 ms, besides those that jobs kill`,
+  );
+  const { pids, grownMiB, ...tally } = await soak(engine, { seed, jobs, seconds, killEveryMs: 250 });
+  console.log(tally, `the server grew by ${grownMiB.toFixed(0)} MiB; ${pids.length} workers at the end`);
+}

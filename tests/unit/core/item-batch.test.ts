@@ -18,11 +18,11 @@ describe('a batch of items', () => {
   it('holds values of all kinds, errors and durations in their order', () => {
     const writer = new ItemBatchWriter();
     const large = new Float64Array(20_000).fill(1.5);
-    writer.value(42, 'a', 1);
-    writer.value(undefined, 'b', 0.25);
+    writer.value(42, 0, 1);
+    writer.value(undefined, 1, 0.25);
     writer.error(Object.assign(new RangeError('too far'), { code: 'E_FAR', exitCode: 75 }), 3);
-    writer.value(large, 'c', 4);
-    writer.value(new Map([[1, new Date(0)]]), 'd', 5);
+    writer.value(large, 3, 4);
+    writer.value(new Map([[1, new Date(0)]]), 4, 5);
     expect(writer.count).toBe(5);
     const batch = new ItemBatch(shifted(writer.take()));
     expect(batch.count).toBe(5);
@@ -39,9 +39,9 @@ describe('a batch of items', () => {
 
   it('makes an item fail whose value cannot be sent, with the path, and keeps the others', () => {
     const writer = new ItemBatchWriter();
-    writer.value('good', 'result of item 0', 1);
-    writer.value({ list: [1, { callback: () => 1 }] }, 'result of item 1', 1);
-    writer.value('good too', 'result of item 2', 1);
+    writer.value('good', 0, 1);
+    writer.value({ list: [1, { callback: () => 1 }] }, 1, 1);
+    writer.value('good too', 2, 1);
     const batch = new ItemBatch(writer.take());
     expect([valueAt(batch, 0), valueAt(batch, 2)]).toEqual(['good', 'good too']);
     expect(batch.error(1)).toMatchObject({
@@ -52,8 +52,8 @@ describe('a batch of items', () => {
 
   it('makes an item fail whose value is too large', () => {
     const writer = new ItemBatchWriter(3 * 2 ** 20);
-    writer.value(new Uint8Array(4 * 2 ** 20), 'result of item 7', 1);
-    writer.value(new Uint8Array(2 ** 20), 'result of item 8', 1);
+    writer.value(new Uint8Array(4 * 2 ** 20), 7, 1);
+    writer.value(new Uint8Array(2 ** 20), 8, 1);
     const batch = new ItemBatch(writer.take());
     expect(batch.error(0).message).toMatch(/^The result of item 7 takes 4 MiB, and one item can give at most 3 MiB/);
     expect(batch.isOk(1)).toBe(true);
@@ -61,7 +61,7 @@ describe('a batch of items', () => {
 
   it('that is cut off is refused', () => {
     const writer = new ItemBatchWriter();
-    writer.value(1, 'a', 1);
+    writer.value(1, 0, 1);
     expect(() => new ItemBatch(writer.take().subarray(0, 8))).toThrow(RangeError);
   });
 });

@@ -36,7 +36,7 @@ export function batchOf(outcomes: readonly unknown[]): ItemBatch {
   const writer = new ItemBatchWriter();
   for (const outcome of outcomes) {
     if (outcome instanceof Error) writer.error(outcome, 1);
-    else writer.value(outcome, 'value', 1);
+    else writer.value(outcome, 0, 1);
   }
   return new ItemBatch(writer.take());
 }
@@ -160,8 +160,8 @@ export class Bench {
     this.perform(this.machine.rankFailed(rank, error, 'failed', 0, this.now));
   }
 
-  /** The process of a rank ends, while it works on an item or before it has begun one. */
-  kill(rank: number, phase: RunPhase = 'running'): void {
+  /** The process of a rank ends while it does this, or before it does anything. */
+  kill(rank: number, phase: RunPhase | null = 'running'): void {
     if (this.work.has(rank)) this.#lose(rank, phase);
   }
 
@@ -199,9 +199,10 @@ export class Bench {
     }
   }
 
-  #lose(rank: number, phase: RunPhase = 'running'): void {
+  #lose(rank: number, phase: RunPhase | null = 'running'): void {
     this.work.delete(rank);
-    this.perform(this.machine.rankFailed(rank, { ...died, phase }, 'lost', undefined, this.now));
+    const { phase: _, ...rest } = died;
+    this.perform(this.machine.rankFailed(rank, phase ? { ...rest, phase } : rest, 'lost', undefined, this.now));
   }
 
   /** Gives a free worker to a rank that wants one. Returns whether there was one of each. */

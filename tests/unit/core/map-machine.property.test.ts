@@ -7,7 +7,7 @@ import { Bench, type BenchOptions, valueOf } from './map-bench';
 /** Something that happens to a map job; numbers are taken modulo how many there are. */
 type Happening =
   | { readonly what: 'step'; readonly rank: number; readonly most: number }
-  | { readonly what: 'kill' | 'retire' | 'overdue'; readonly rank: number }
+  | { readonly what: 'kill' | 'strike' | 'retire' | 'overdue'; readonly rank: number }
   | { readonly what: 'release' | 'skip'; readonly start: number; readonly length: number }
   | { readonly what: 'advance'; readonly ms: number }
   | { readonly what: 'grow' | 'finish' | 'cancel' };
@@ -23,7 +23,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
-      what: fc.constantFrom('kill' as const, 'retire' as const, 'overdue' as const),
+      what: fc.constantFrom('kill' as const, 'strike' as const, 'retire' as const, 'overdue' as const),
       rank: small,
     }),
   },
@@ -101,6 +101,10 @@ class Story {
       case 'kill':
         this.#suspect(event.rank);
         bench.kill(event.rank);
+        break;
+      case 'strike':
+        // It had not begun anything, so nobody is to blame.
+        bench.kill(event.rank, null);
         break;
       case 'overdue':
         if (bench.machine.activeRanks.includes(event.rank)) {

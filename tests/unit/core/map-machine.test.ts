@@ -45,13 +45,22 @@ describe('runs that die before they have begun an item', () => {
     ]);
   });
 
-  test('fail the job when five have died within ten seconds and nothing was delivered meanwhile', () => {
+  test('fail the job when twenty have died over ten seconds and nothing was delivered meanwhile', () => {
     const bench = new Bench({ items: 9, ranks: 1, schedule: chunks(1), retries: 100 });
-    for (let death = 0; death < 4; death += 1) bench.kill(0, 'loading');
-    bench.step(0, 1);
-    for (let death = 0; death < 4; death += 1) bench.kill(0, 'loading');
+    const die = (count: number): void => {
+      for (let death = 0; death < count; death += 1) bench.kill(0, 'loading');
+    };
+    die(50);
+    bench.advance(9_999);
+    die(1);
     expect(bench.outcomes).toEqual([]);
-    bench.kill(0, 'loading');
+    bench.step(0, 1);
+    die(19);
+    bench.advance(10_000);
+    // Processes that were killed before they had come to the target say nothing about it.
+    for (let death = 0; death < 9; death += 1) bench.kill(0, null);
+    expect(bench.outcomes).toEqual([]);
+    die(1);
     expect(bench.outcomes).toMatchObject([{ kind: 'rejected', error: { name: 'WorkerDiedError' } }]);
     expect(bench.machine.state).toBe('failed');
   });
@@ -366,6 +375,52 @@ describe('a map job', () => {
     const broken = probing();
     broken.perform(broken.machine.rankFailed(0, toErrorInfo(new ItemSkippedError('broken')), 'failed', 0, 0));
     expect(broken.outcomes).toMatchObject([{ kind: 'rejected', error: { message: 'broken' } }]);
+  });
+});
+
+describe('a process that is killed while it looks for the target', () => {
+  const lost = { ...died, phase: 'loading' } as const;
+  const probing = (retries: number) => {
+    const { machine } = new Bench({ items: 4, ranks: 2, retries, start: false });
+    machine.start([1, 2], true);
+    return machine;
+  };
+
+  test('is replaced by another one when items are tried again after a crash', () => {
+    const machine = probing(2);
+    expect(machine.rankFailed(0, lost, 'lost', undefined, 0)).toEqual([
+      { type: 'free-rank', rank: 0 },
+      { type: 'want-ranks' },
+    ]);
+    expect(machine.wantedRanks).toEqual([0]);
+    expect(machine.restart(0, 3)).toEqual([{ type: 'probe', rank: 0 }]);
+    expect(machine.wantedRanks).toEqual([]);
+    expect(machine.probed().filter(({ type }) => type === 'dispatch')).toHaveLength(2);
+  });
+
+  test('fails the job when it has no retries, or dies again and again', () => {
+    expect(probing(0).rankFailed(0, lost, 'lost', undefined, 0)).toContainEqual(
+      expect.objectContaining({ type: 'settle' }),
+    );
+    const machine = probing(100);
+    for (let death = 1; death < 5; death += 1) {
+      machine.rankFailed(0, lost, 'lost', undefined, 0);
+      machine.restart(0, 3);
+    }
+    expect(machine.state).toBe('running');
+    machine.rankFailed(0, lost, 'lost', undefined, 0);
+    expect(machine.state).toBe('failed');
+  });
+
+  test('leaves a job that can be finished or cancelled while it waits for another one', () => {
+    const finished = probing(2);
+    finished.rankFailed(0, lost, 'lost', undefined, 0);
+    finished.finish('enough');
+    expect(finished.state).toBe('cancelled');
+    const cancelled = probing(2);
+    cancelled.rankFailed(0, lost, 'lost', undefined, 0);
+    cancelled.cancel(new Error('no'));
+    expect([cancelled.state, cancelled.wantedRanks]).toEqual(['cancelled', []]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { deserialize, serialize } from 'node:v8';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { notPlain, PlainWriter, readPrimitive } from '../../../src/core/plain-value';
+import { notPlain, readPlain } from '../../../src/core/plain-reader';
+import { PlainWriter } from '../../../src/core/plain-value';
 
 function written(value: unknown): Uint8Array | undefined {
   const writer = new PlainWriter();
@@ -82,8 +83,6 @@ describe('small plain values', () => {
 
 describe('what is left to the real serializer', () => {
   const shared = { n: 1 };
-  const circular: unknown[] = [];
-  circular.push(circular);
   it.each([
     ['a function', () => 1],
     ['a symbol', Symbol('s')],
@@ -95,7 +94,7 @@ describe('what is left to the real serializer', () => {
     ['an object of a class', new RangeError('far')],
     ['a proxy', new Proxy({}, {})],
     ['an object twice', [shared, shared]],
-    ['a circle', circular],
+    ['a circle', circular()],
     ['a hole', [1, , 2]],
     ['an array with properties', Object.assign([1], { index: 0 })],
     ['a key that is a number', { 1: 'one' }],
@@ -118,23 +117,60 @@ describe('what is left to the real serializer', () => {
   });
 });
 
-describe('primitives', () => {
-  it('are read without the real deserializer, whoever wrote them', () => {
-    for (const value of primitives) {
-      expect(readPrimitive(serialize(value))).toBe(value);
-      expect(readPrimitive(written(value) ?? new Uint8Array())).toBe(value);
+describe('reading', () => {
+  it('gives small plain values without the real deserializer, whoever wrote them', () => {
+    for (const value of [
+      ...primitives,
+      undefined,
+      'x'.repeat(200),
+      [],
+      {},
+      [1, [null]],
+      { a: { b: ['c', 1.5, -3] } },
+    ]) {
+      expect(readPlain(serialize(value))).toStrictEqual(value);
+      expect(readPlain(written(value) ?? new Uint8Array())).toStrictEqual(value);
     }
   });
 
-  it('are told from everything else', () => {
+  it('is left to the real one for everything else', () => {
+    const own = JSON.parse('{"__proto__": 1}') as unknown;
+    const values = [
+      own,
+      '€',
+      1n,
+      new Date(0),
+      [1, , 2],
+      Object.assign([1], { index: 0 }),
+      { 1: 2 },
+      new Map(),
+      circular(),
+    ];
+    for (const value of values) expect(readPlain(serialize(value))).toBe(notPlain);
+    expect(readPlain(serialize('x'.repeat(10_000)))).toBe(notPlain);
     for (const bytes of [
-      serialize({}),
-      serialize('€'),
-      serialize('x'.repeat(200)),
-      serialize(1n),
       Buffer.from([1, 2, 3]),
       Buffer.alloc(0),
+      serialize(1.5).subarray(0, 6),
+      serialize([1, 2]).subarray(0, 5),
     ])
-      expect(readPrimitive(bytes)).toBe(notPlain);
+      expect(readPlain(bytes)).toBe(notPlain);
+  });
+
+  it('gives the same as the real one, or leaves it to that', () => {
+    fc.assert(
+      fc.property(fc.anything(), (given) => {
+        const bytes = serialize(given);
+        const value = readPlain(bytes);
+        if (value !== notPlain) expect(value).toStrictEqual(deserialize(bytes));
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
+
+function circular(): unknown {
+  const list: unknown[] = [];
+  list.push(list);
+  return list;
+}

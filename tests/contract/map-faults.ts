@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isReady, mapOnFreshProcesses, mapUnderKills } from '../soak/map-faults.mjs';
+import { assertHealthy, eventually, type Scenario } from './scenario';
+
+const upTo = (length: number): number[] => Array.from({ length }, (_, i) => i);
+
+/** Map jobs while everything around them goes wrong; `npm run soak` does some of it for longer. */
+export const mapFaults: Scenario[] = [
+  {
+    name: 'random kills of workers during thousands of items with retries lose and repeat no result',
+    async run(context) {
+      const startedAt = performance.now();
+      const running = context.server({ numProcs: 4, allowOversubscribe: true });
+      await eventually(running, 'all processes are ready', () => running.procs.every(isReady));
+      const startMs = performance.now() - startedAt;
+      await running.prepareTarget(context.target('items.mjs#linger'));
+      await running.prepareTarget(context.target('targets.mjs#describeRank'));
+      const slowestMs = await mapUnderKills(running, context.target('items.mjs#linger'), { items: 2500, kills: 50 });
+      // Two seconds; where starting four processes takes longer than 250 ms, as much more.
+      const limitMs = Math.max(2000, 8 * startMs);
+      assert.ok(
+        slowestMs < limitMs,
+        `a process was replaced after ${slowestMs.toFixed(0)} of ${limitMs.toFixed(0)} ms`,
+      );
+      await assertHealthy(context, running);
+    },
+  },
+  {
+    name: 'item 500 of a thousand that never returns fails between two and three seconds after it began',
+    async run(context) {
+      const running = context.server({ numProcs: 2 });
+      const file = join(context.folder, 'began');
+      // It waits for longer than its limit for its turn: the time does not count from the submit.
+      const before = running.map(2, context.target('items.mjs#linger'), { args: { ms: 2200 } });
+      let endedAt = 0;
+      const results = await running.map<number>(1000, context.target('items.mjs#neverReturns'), {
+        args: { item: 500, file },
+        itemTimeoutMs: 2000,
+        onItems: (items) => {
+          if (items.some((item) => item.index === 500)) endedAt = Date.now();
+        },
+      });
+      assert.equal((await before).length, 2);
+      assert.equal(results.filter((result) => result.state === 'done').length, 999);
+      const stuck = results[500];
+      assert.ok(stuck?.state === 'failed');
+      assert.deepEqual([stuck.error.name, stuck.attempts], ['JobTimeoutError', 1]);
+      const took = endedAt - Number(readFileSync(file, 'utf8'));
+      assert.ok(took >= 2000 && took < 3000, `it was ended after ${took} ms`);
+      await assertHealthy(context, running);
+    },
+  },
+  {
+    name: 'a pool of one, eight and two processes in turns strands no item and calls none twice',
+    async run(context) {
+      const running = context.server({ numProcs: 1, allowOversubscribe: true });
+      const file = join(context.folder, 'calls');
+      const job = running.map<number>(5000, context.target('items.mjs#note'), { args: { file, ms: 0.5 } });
+      const sizes = [8, 2, 1];
+      let turns = 0;
+      const timer = setInterval(() => {
+        running.resize(sizes[turns % 3] ?? 1);
+        turns += 1;
+      }, 100);
+      try {
+        assert.deepEqual(
+          (await job).map((result) => result.ok && result.value),
+          upTo(5000),
+        );
+      } finally {
+        clearInterval(timer);
+      }
+      assert.ok(turns >= 3, `the pool was resized ${turns} times`);
+      const called = readFileSync(file, 'utf8').trim().split('\n');
+      assert.equal(called.length, 5000);
+      assert.equal(new Set(called).size, 5000);
+      running.resize(2);
+      await eventually(running, 'two are left', () => running.procs.length === 2 && running.procs.every(isReady));
+      await assertHealthy(context, running);
+    },
+  },
+  {
+    name: 'a worker that grows too large in the middle of a map job is replaced between two items',
+    async run(context) {
+      const running = context.server({ numProcs: 1, recycleAboveMiB: 300 });
+      const results = await running.map<number>(100, context.target('items.mjs#hoard'), {
+        args: { mib: 8, ms: 50 },
+        schedule: { kind: 'dynamic', chunk: 1 },
+      });
+      assert.ok(results.every((result) => result.ok && result.attempts === 1));
+      const pids = new Set(results.map((result) => (result.ok ? result.value : 0)));
+      assert.ok(pids.size >= 2, 'all items were called in one process');
+      await assertHealthy(context, running);
+    },
+  },
+  {
+    name: 'with a fresh process for every item none is stranded and none called twice',
+    async run(context) {
+      const running = context.server({ numProcs: 2 });
+      await mapOnFreshProcesses(running, context.target('items.mjs#note'), join(context.folder, 'calls'), 40);
+      await assertHealthy(context, running);
+    },
+  },
+];
