@@ -44,6 +44,7 @@ export {
   OutOfMemoryError,
   PoolTooSmallError,
   ProcessionError,
+  ResultTooLargeError,
   SerializationError,
   ServerStoppedError,
   SiblingError,
@@ -67,6 +68,7 @@ export { checkResultMap, listResults, type ResultMap, sumResultMap, type TypedAr
 export type { FailureKind, RetryCause, RetryOptions } from './retry';
 export type { ScheduleKind, ScheduleSpec } from './schedule';
 export type { ProcessServerOptions } from './server-options';
+export { SharedArray, type SharedArrayOptions, type SharedElements, type TypedArrayType } from './shared-array';
 export type { TargetDefinition } from './target-definition';
 export type { ConcurrentTarget, TargetInfo, TargetSpec } from './target-spec';
 export { Task, type TaskFunction, type TaskState } from './task';

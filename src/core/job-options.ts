@@ -27,6 +27,11 @@ export interface JobOptions {
   readonly schedule?: ScheduleSpec;
   /** How much memory each rank may need, in MiB; in the server's own process only its heap is limited. */
   readonly memoryMiB?: number;
+  /**
+   * Most that a rank may return, or emit at a time, in MiB; 64 by default. Typed arrays of more than 256 KiB do not
+   * count: they do not travel in messages, and cost the server no time.
+   */
+  readonly maxResultMiB?: number;
   /** `process`: always on a worker process. `auto` (default): a job of one rank runs in the server's own process. */
   readonly isolation?: 'auto' | 'process';
   /** File that a relative target and packages are resolved from: `__filename` or `import.meta.url`. */
@@ -65,6 +70,7 @@ export function checkLimits(options: JobOptions & { readonly itemTimeoutMs?: num
     ['timeoutMs', 'milliseconds'],
     ['itemTimeoutMs', 'milliseconds'],
     ['memoryMiB', 'MiB'],
+    ['maxResultMiB', 'MiB'],
   ] as const) {
     const value = options[name];
     if (value !== undefined && !(value > 0))

@@ -39,6 +39,8 @@ export class JobRanks {
         maxVal,
         isChunked: job.machine.isChunked,
         payload,
+        ...(job.memories.length > 0 ? { memories: job.memories } : {}),
+        mostResultBytes: job.maxResultMiB * 2 ** 20,
       },
       job.memoryMiB,
     );

@@ -2,14 +2,16 @@ import type { ResolvedTarget } from '../shared/worker-protocol';
 import { countRanks, encodeArguments } from './call-arguments';
 import { TargetNotFoundError } from './errors';
 import { Future } from './future';
+import { JobArrays } from './job-arrays';
 import type { JobBoard } from './job-board';
 import { JobFuture, type MapResult, settleFuture, settleMapFuture } from './job-future';
 import type { JobOutcome } from './job-life';
 import { JobMachine } from './job-machine';
 import { checkLimits, type JobOptions, type MapOptions } from './job-options';
 import { MapMachine } from './map-machine';
+import { describeDiverted } from './message-arrays';
 import type { ObjectProxy } from './object-proxy';
-import type { ObjectServer } from './object-server';
+import { type HeldObjects, noObjects, type ObjectServer } from './object-server';
 import { parseRetries } from './retry';
 import { parseSchedule } from './schedule';
 import { newJob } from './server-job';
@@ -24,10 +26,21 @@ export interface SubmitterParts {
   readonly objServer: ObjectServer;
   /** Heap limit of each rank in MiB where a job gives none. */
   readonly memoryMiB: number | undefined;
+  /** Most that a rank may return in MiB where a job says nothing. */
+  readonly maxResultMiB: number | undefined;
+  /** Folders for large typed arrays. */
+  readonly objectRoots: () => readonly string[];
   /** How many ranks there may be. */
   readonly realNumProcs: () => number;
   /** Why no job can be taken, if so. */
   readonly refusal: () => Error | undefined;
+}
+
+/** What callers gave, as a job holds it. */
+interface TakenJob {
+  readonly payloads: readonly (Uint8Array | undefined)[];
+  readonly objects: HeldObjects;
+  readonly resolved: ResolvedTarget | Promise<ResolvedTarget>;
 }
 
 /**
@@ -37,6 +50,8 @@ export interface SubmitterParts {
 export class JobSubmitter {
   readonly #parts: SubmitterParts;
   #nextJob = 1;
+  /** Results of jobs that have ended, while large arrays of them are being read. */
+  readonly #settling = new Set<Promise<void>>();
 
   constructor(parts: SubmitterParts) {
     this.#parts = parts;
@@ -51,35 +66,74 @@ export class JobSubmitter {
     kwargs: Readonly<Record<string, unknown>>,
     options: JobOptions,
   ): JobFuture<T> {
-    const { board, objServer, memoryMiB, realNumProcs, refusal } = this.#parts;
+    const { board, memoryMiB, maxResultMiB, realNumProcs, refusal, objectRoots } = this.#parts;
     const total = countRanks(valRange, numProcs, realNumProcs());
     checkLimits(options);
     const schedule = parseSchedule(options.schedule);
     const retries = parseRetries(options.retries);
-    const proxies = new Set<ObjectProxy>();
-    const payloads = total === 0 ? [] : encodeArguments(total, args, kwargs, proxies);
-    const resolved = this.#resolve(target, options.from);
-    const id = this.#nextJob++;
-    const future = new JobFuture<T>(id, (reason) => board.cancel(id, reason));
     const refused = refusal();
+    const id = this.#nextJob++;
+    // A server that takes no job has no place for arrays.
+    const isInProcess = total === 1 && options.isolation !== 'process';
+    const arrays = refused || total === 0 ? undefined : new JobArrays(objectRoots(), id, isInProcess, retries.max > 0);
+    const { payloads, objects, resolved } = this.#take(total, args, kwargs, target, options, arrays);
+    const future = new JobFuture<T>(id, (reason) => board.cancel(id, reason));
     if (refused) future.setObject(refused);
-    else if (total === 0) {
+    else if (!arrays) {
       task?.setMaxProgress(0);
       future.setObject(new Map());
     } else {
       const { onRankFailure } = options;
       const makeMachine = (ranks: number): JobMachine => new JobMachine(valRange, ranks, { schedule, onRankFailure });
-      const job = newJob(id, makeMachine(total), payloads, task, (outcome) => settleFuture(future, outcome), {
+      const settle = (outcome: JobOutcome): void =>
+        this.#track(arrays.settle(outcome, () => settleFuture(future, outcome, arrays.files)));
+      const job = newJob(id, makeMachine(total), payloads, task, settle, {
         memoryMiB,
+        maxResultMiB,
         label: describeTarget(target),
         remake: makeMachine,
         ...options,
         retries,
-        objects: objServer.hold(proxies),
+        objects,
+        memories: arrays.memories,
       });
       board.submit(job, resolved, [options.signal, task?.signal].filter(isGiven));
+      const { divertedBytes } = arrays;
+      if (divertedBytes > 0) board.note(job, describeDiverted(divertedBytes, objectRoots()));
     }
     return future;
+  }
+
+  /** Resolves when nothing is being read any more for jobs that have ended. */
+  async whenSettled(): Promise<void> {
+    await Promise.all(this.#settling);
+  }
+
+  #track(settling: Promise<void> | undefined): void {
+    if (!settling) return;
+    this.#settling.add(settling);
+    void settling.finally(() => this.#settling.delete(settling));
+  }
+
+  /** Everything that can throw: what was written for the job until then is removed again. */
+  #take(
+    total: number,
+    args: readonly unknown[],
+    kwargs: Readonly<Record<string, unknown>>,
+    target: TargetSpec,
+    options: JobOptions,
+    arrays: JobArrays | undefined,
+  ): TakenJob {
+    try {
+      const proxies = new Set<ObjectProxy>();
+      const payloads = total === 0 ? [] : encodeArguments(total, args, kwargs, proxies, arrays);
+      const resolved = this.#resolve(target, options.from);
+      // Without a job there would be nobody to let them go.
+      return { payloads, resolved, objects: arrays ? this.#parts.objServer.hold(proxies) : noObjects };
+    } catch (error) {
+      arrays?.discard();
+      throw error;
+    }
   }
 
   map<T>(items: number | readonly unknown[], target: TargetSpec, options: MapOptions): Future<MapResult<T>[]> {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const prefix = 'procession-';
+/** Where files are in memory, on Linux. */
+const sharedMemory = '/dev/shm';
 
 /**
  * A private folder for what lives as long as a server: its local socket and bundled targets. Named by the process,
@@ -10,8 +12,12 @@ const prefix = 'procession-';
  */
 export class RuntimeFolder {
   readonly path: string;
+  readonly #memoryParent: string;
+  #memory: RuntimeFolder | null | undefined;
 
-  constructor(parent: string = tmpdir()) {
+  /** @param memoryParent where a second folder is made when one in memory is asked for */
+  constructor(parent: string = tmpdir(), memoryParent: string = sharedMemory) {
+    this.#memoryParent = memoryParent;
     removeAbandoned(parent);
     this.path = mkdtempSync(join(parent, `${prefix}${process.pid}-`));
   }
@@ -23,8 +29,23 @@ export class RuntimeFolder {
       : join(this.path, 'data.sock');
   }
 
+  /** Folders for large objects, the quickest first: one in memory where there is such a place, and this one. */
+  get objectRoots(): string[] {
+    if (this.#memory === undefined) this.#memory = makeFolder(this.#memoryParent);
+    return this.#memory ? [this.#memory.path, this.path] : [this.path];
+  }
+
   remove(): void {
+    this.#memory?.remove();
     rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+function makeFolder(parent: string): RuntimeFolder | null {
+  try {
+    return new RuntimeFolder(parent);
+  } catch {
+    return null;
   }
 }
 

@@ -28,6 +28,9 @@ export interface ServerJob {
   /** By rank; the same one for all when nothing was cut for them. */
   readonly payloads: readonly (Uint8Array | undefined)[];
   readonly memoryMiB: number | null;
+  /** Memory of shared arrays, when it runs in the server's own process. */
+  readonly memories: readonly SharedArrayBuffer[];
+  readonly maxResultMiB: number;
   readonly timeoutMs: number | undefined;
   /** For map jobs: longest time of one item. */
   readonly itemTimeoutMs: number | undefined;
@@ -67,6 +70,9 @@ export interface ServerJob {
   reportTimer?: NodeJS.Timeout | undefined;
 }
 
+/** Reading a larger one would hold the server up for seconds. */
+const defaultMaxResultMiB = 64;
+
 /** A job as it is when it is submitted. */
 export function newJob(
   id: number,
@@ -74,9 +80,11 @@ export function newJob(
   payloads: readonly (Uint8Array | undefined)[],
   task: Task | null,
   settle: (outcome: JobOutcome) => void,
-  options: Omit<JobOptions, 'memoryMiB'> & {
+  options: Omit<JobOptions, 'memoryMiB' | 'maxResultMiB'> & {
     readonly label: string;
     readonly memoryMiB?: number | undefined;
+    readonly maxResultMiB?: number | undefined;
+    readonly memories?: readonly SharedArrayBuffer[];
     readonly isProbe?: boolean;
     readonly remake?: (total: number) => JobLife;
     readonly kind?: 'target' | 'map';
@@ -108,6 +116,8 @@ export function newJob(
     attemptCleanups: [],
     isProbe: options.isProbe ?? false,
     memoryMiB: options.memoryMiB ?? null,
+    memories: options.memories ?? [],
+    maxResultMiB: options.maxResultMiB ?? defaultMaxResultMiB,
     timeoutMs: options.timeoutMs,
     queuedAt: Date.now(),
     executors: new Map(),

@@ -41,6 +41,7 @@ export class WorkerPool {
   readonly #members = new Set<ProcessExecutor>();
   readonly #locals: LocalExecutor[] = [];
   #dataServer: DataLinkServer | undefined;
+  #objectRoots: readonly string[] = [];
   #numProcs: number;
   #held = 0;
   #reapTimer: NodeJS.Timeout | undefined;
@@ -84,6 +85,8 @@ export class WorkerPool {
       if (worker?.incarnation === ready.incarnation) worker.attach(link);
     });
     this.#dataServer = dataServer;
+    const { objectRoots } = folder;
+    this.#objectRoots = objectRoots;
     const { host, listener, memoryMiB, recycle, onHopeless } = this.#options;
     const env = workerEnvironment();
     this.#spawn = (slot) =>
@@ -103,6 +106,7 @@ export class WorkerPool {
             incarnation,
             dataPath: dataServer.path,
             recordPath: join(folder.path, `run-${slot}-${incarnation}`),
+            objectRoots,
             token,
             serverPid: process.pid,
             memoryMiB: limit,
@@ -206,7 +210,7 @@ export class WorkerPool {
   #freeLocal(): LocalExecutor {
     const free = this.#locals.find((local) => local.isReady);
     if (free) return free;
-    const local = new LocalExecutor(computeEntry(), this.#options.listener);
+    const local = new LocalExecutor(computeEntry(), this.#objectRoots, this.#options.listener);
     this.#locals.push(local);
     return local;
   }

@@ -52,6 +52,10 @@ export interface RunRequest {
    * positional argument is the array of all items, or null when each item is its own index.
    */
   readonly payload: Uint8Array | undefined;
+  /** Memory of shared arrays among the arguments; only within the server's own process. */
+  readonly memories?: readonly SharedArrayBuffer[];
+  /** Most bytes of a result, or of what is emitted, without its large typed arrays; no limit when left out. */
+  readonly mostResultBytes?: number;
 }
 
 /** To the compute thread, over the data link or, in the server's own process, its message port. */
@@ -189,6 +193,8 @@ export interface WorkerIdentity {
   readonly token: string;
   /** Where the compute thread notes what it does: see `RunRecord`. */
   readonly recordPath: string;
+  /** Folders for large objects; where there is no room in one, the next is used. */
+  readonly objectRoots: readonly string[];
   readonly serverPid: number;
   readonly memoryMiB: number | null;
 }

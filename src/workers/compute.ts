@@ -1,13 +1,15 @@
 import { Console } from 'node:console';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { ArrayFiles } from '../core/array-files';
 import type { ComputeThreadData } from '../core/compute-thread';
 import { ControlBlock } from '../core/control-block';
 import { toErrorInfo } from '../core/error-info';
 import { JobCancelledError, JobEndedError, SerializationError } from '../core/errors';
+import { ArgumentArrays } from '../core/message-arrays';
 import { markRankThread } from '../core/rank-realm';
 import { RunRecord } from '../core/run-record';
 import type { RunEnd } from '../core/run-slot';
-import { decodeValue, encodeValue } from '../core/serialize';
+import { decodeValue } from '../core/serialize';
 import type { RunPhase } from '../shared/engine-info';
 import type {
   CallReply,
@@ -24,6 +26,7 @@ import { LogBudget } from './log-budget';
 import { runMap } from './map-run';
 import { RankProcess } from './rank-process';
 import { remoteObject } from './remote-object';
+import { encodeResult, requireSize } from './result-message';
 import { isLoaded, loadTarget } from './target-loader';
 
 /*
@@ -35,7 +38,7 @@ import { isLoaded, loadTarget } from './target-loader';
 
 if (!parentPort) throw new Error('compute.js is started by the engine as a worker thread.');
 const port = parentPort;
-const { buffer, generation, identity } = workerData as ComputeThreadData;
+const { buffer, generation, identity, objectRoots } = workerData as ComputeThreadData;
 const block = new ControlBlock(buffer);
 const postControl = (message: ComputeToControl): void => port.postMessage(message);
 
@@ -44,6 +47,8 @@ let lastRun: RunRef | undefined;
 const record = identity && new RunRecord(identity.recordPath);
 let calls = 0;
 let notesSent = 0;
+/** What the run's arguments have opened. */
+let argumentArrays: ArgumentArrays | undefined;
 /** Answers that have arrived and were not asked for yet, by call. */
 const answers = new Map<number, CallReply>();
 
@@ -92,6 +97,8 @@ async function execute(request: RunRequest): Promise<ComputeToServer> {
   const end = await perform(request);
   logs.flush();
   block.endRun();
+  argumentArrays?.close();
+  argumentArrays = undefined;
   current = undefined;
   return { ...end, notes: notesSent };
 }
@@ -105,7 +112,10 @@ async function perform(request: RunRequest): Promise<Ending> {
     block,
     ask: (asked) => askServer(run, asked),
     answer: (call) => waitForAnswer(run, call),
-    emit: (payload) => sendNote({ type: 'emit', run, payload }),
+    emit: (payload) => {
+      requireSize(payload, 'What is emitted', request);
+      sendNote({ type: 'emit', run, payload });
+    },
     log: (line) => logs.write('log', line),
   });
   let phase: RunPhase = 'loading';
@@ -137,12 +147,9 @@ async function perform(request: RunRequest): Promise<Ending> {
     const value: unknown = isThenable(outcome) ? await outcome : outcome;
     // Only what can have getters of its own can do harm while it is encoded.
     if (typeof value === 'object') enter('encoding');
-    return {
-      type: 'result',
-      run,
-      payload: value === undefined ? undefined : encodeValue(value, 'result'),
-      count: proc.count,
-    };
+    const payload =
+      value === undefined ? undefined : encodeResult(value, request, objectRoots, (line) => logs.write('stderr', line));
+    return { type: 'result', run, payload, count: proc.count };
   } catch (error) {
     return { type: 'failed', run, error: { ...toErrorInfo(error), phase }, count: proc.count };
   }
@@ -157,10 +164,11 @@ function readCall(request: RunRequest): [args: unknown[], kwargs?: Record<string
   }
 }
 
-function decodeCall({ run, payload }: RunRequest): [args: unknown[], kwargs?: Record<string, unknown>] {
+function decodeCall({ run, payload, memories }: RunRequest): [args: unknown[], kwargs?: Record<string, unknown>] {
   if (payload === undefined) return [[]];
   const revive = (id: number): object => remoteObject(id, (asked) => waitForAnswer(run, askServer(run, asked)));
-  return decodeValue(payload, revive) as [unknown[], Record<string, unknown>?];
+  argumentArrays = new ArgumentArrays(new ArrayFiles(objectRoots, run.jobId), memories ?? []);
+  return decodeValue(payload, revive, argumentArrays) as [unknown[], Record<string, unknown>?];
 }
 
 function askServer(run: RunRef, request: CallRequest): number {

@@ -28,6 +28,7 @@ const channel = openChannel();
 const compute = new ComputeThread({
   entry: computeEntry(),
   identity,
+  objectRoots: identity.objectRoots,
   memoryMiB: identity.memoryMiB,
   report: (message) => channel.post(message),
   // The server counts processes that end before they were ready, and gives up in its turn.

@@ -1,4 +1,5 @@
 import { answers } from './answers';
+import { arrays } from './arrays';
 import { code } from './code';
 import { deaths } from './deaths';
 import { faults } from './faults';
@@ -26,6 +27,7 @@ export const scenarios: readonly Scenario[] = [
   ...deaths,
   ...stalls,
   ...limits,
+  ...arrays,
   ...regressions,
   ...lifecycle,
 ];
