@@ -4,8 +4,18 @@ import * as engine from 'procession';
 import { soak } from './soak.mjs';
 
 const [seed = Date.now() % 1_000_000, jobs = 20_000, seconds = 120] = process.argv.slice(2).map(Number);
+/** More than this, in MiB a minute, is a leak. */
+const mostGrowth = 1;
+
+console.log(`seed ${seed}: ${jobs} jobs or more, and for ${seconds} s a kill, throw, exit, abort or hang every 50 ms`);
+const { pids, slopes, ...tally } = await soak(engine, { seed, jobs, seconds, harmEveryMs: 50 });
+console.log(tally);
 console.log(
-  `seed ${seed}: up to ${jobs} jobs or ${seconds} s, a worker is killed every 250 ms, besides those that jobs kill`,
+  `${pids.length} workers at the end, none left after it; a minute adds ${slopes.heapMiB.toFixed(2)} MiB of heap and ${slopes.rssMiB.toFixed(1)} MiB of resident memory`,
 );
-const { pids, grownMiB, ...tally } = await soak(engine, { seed, jobs, seconds, killEveryMs: 250 });
-console.log(tally, `the server grew by ${grownMiB.toFixed(0)} MiB; ${pids.length} workers at the end`);
+if (slopes.heapMiB > mostGrowth) {
+  console.error(
+    `The heap grows by more than ${mostGrowth} MiB a minute. Run it longer to be sure: a short run has much noise.`,
+  );
+  process.exitCode = 1;
+}
