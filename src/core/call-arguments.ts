@@ -1,5 +1,6 @@
+import type { ArrayWriter } from './message-arrays';
 import type { ObjectProxy } from './object-proxy';
-import { isPartitioned, prepareArgs, splitPartitionArgs } from './prepare-args';
+import { isPartitioned, prepareRank, splitPartitionArgs } from './prepare-args';
 import { encodeValue } from './serialize';
 
 /**
@@ -23,6 +24,7 @@ export function countRanks(valRange: number, numProcs: number, realNumProcs: num
  * The serialised arguments of each rank, undefined when there are none. Without partitioned arguments all ranks share one buffer.
  *
  * @param proxies collects the proxies of objects that are found among the arguments
+ * @param arrays takes large typed arrays out of them
  * @throws TypeError when something to partition is not an argument
  * @throws SerializationError when an argument cannot be sent; the message names it
  */
@@ -31,12 +33,13 @@ export function encodeArguments(
   args: readonly unknown[],
   kwargs: Readonly<Record<string, unknown>>,
   proxies = new Set<ObjectProxy>(),
+  arrays?: ArrayWriter,
 ): (Uint8Array | undefined)[] {
   if (args.length === 0 && Object.keys(kwargs).length === 0) return Array.from({ length: total }, () => undefined);
   const split = splitPartitionArgs(kwargs);
   const encode = (rank: number): Uint8Array => {
-    const [rankArgs, rankKwargs] = prepareArgs(rank, total, args, split.kwargs, split.partArgs);
-    return encodeCall(rankArgs, rankKwargs, proxies);
+    const [rankArgs, rankKwargs] = prepareRank(rank, total, args, split.kwargs, split.partArgs);
+    return encodeCall(rankArgs, rankKwargs, proxies, arrays);
   };
   const first = encode(0);
   const isCut =
@@ -48,14 +51,15 @@ function encodeCall(
   args: readonly unknown[],
   kwargs: Readonly<Record<string, unknown>>,
   proxies: Set<ObjectProxy>,
+  arrays: ArrayWriter | undefined,
 ): Uint8Array {
   const hasKwargs = Object.keys(kwargs).length > 0;
   // One call for all is what costs least; only when it fails is each looked at, to name the culprit.
   try {
-    return encodeValue(hasKwargs ? [args, kwargs] : [args], 'arguments', proxies);
+    return encodeValue(hasKwargs ? [args, kwargs] : [args], 'arguments', proxies, arrays);
   } catch (error) {
-    args.forEach((value, position) => void encodeValue(value, `args[${position}]`, proxies));
-    for (const [name, value] of Object.entries(kwargs)) encodeValue(value, name, proxies);
+    args.forEach((value, position) => void encodeValue(value, `args[${position}]`, proxies, arrays));
+    for (const [name, value] of Object.entries(kwargs)) encodeValue(value, name, proxies, arrays);
     throw error;
   }
 }

@@ -36,12 +36,15 @@ export interface ComputeThreadData {
   readonly generation: number;
   /** Where to connect the data link; null in the server's own process, where the message port serves. */
   readonly identity: WorkerIdentity | null;
+  /** Folders for large objects; where there is no room in one, the next is used. */
+  readonly objectRoots: readonly string[];
 }
 
 export interface ComputeThreadOptions {
   /** Absolute path of the compute thread's script. */
   readonly entry: string;
   readonly identity: WorkerIdentity | null;
+  readonly objectRoots: readonly string[];
   readonly memoryMiB: number | null;
   /** Tells the server something over the control link. */
   readonly report: (message: ControlToServer) => void;
@@ -195,6 +198,7 @@ export class ComputeThread {
       shelf: this.#shelf.buffer,
       generation: this.#generation,
       identity: this.#options.identity,
+      objectRoots: this.#options.objectRoots,
     };
     const worker = new Worker(this.#options.entry, {
       workerData: data,

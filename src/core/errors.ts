@@ -94,6 +94,13 @@ export class SerializationError extends ProcessionError {
   }
 }
 
+/** What a rank returned or emitted is too large to be read without holding the server up. */
+export class ResultTooLargeError extends ProcessionError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_RESULT_TOO_LARGE', message, options);
+  }
+}
+
 /** A job that waited has more ranks than the server has processes since it was resized, and its arguments were cut for them. */
 export class PoolTooSmallError extends ProcessionError {
   constructor(message: string, options?: ErrorOptions) {
@@ -176,6 +183,7 @@ const engineErrors = {
   SiblingError,
   BarrierBrokenError,
   SerializationError,
+  ResultTooLargeError,
   PoolTooSmallError,
   ObjectProxyError,
   NestedCallError,

@@ -6,6 +6,9 @@ const headerBytes = 8;
 /** A payload up to this size is copied behind its message, to be sent at once; a larger one is sent on its own. */
 const copiedBytes = 16 * 1024;
 
+/** A payload up to this size is put together when it is complete. */
+const wholeBytes = 256 * 1024;
+
 /**
  * One message as the pieces to write, in order.
  *
@@ -33,6 +36,8 @@ export class FrameReader {
   #pieces: Buffer[] = [];
   #available = 0;
   #lengths: { readonly text: number; readonly payload: number } | undefined;
+  /** A large payload that is on its way: filled as it comes, so that its end costs no more than its beginning. */
+  #large: { readonly message: object; readonly payload: Buffer; filled: number } | undefined;
 
   constructor(mostBytes: number = Number.POSITIVE_INFINITY) {
     this.mostBytes = mostBytes;
@@ -45,9 +50,11 @@ export class FrameReader {
    * @throws RangeError when a message is longer than `mostBytes`
    */
   push(piece: Buffer): object[] {
-    this.#pieces.push(piece);
-    this.#available += piece.length;
     const messages: object[] = [];
+    const rest = this.#fill(piece, messages);
+    if (rest.length === 0) return messages;
+    this.#pieces.push(rest);
+    this.#available += rest.length;
     for (;;) {
       if (!this.#lengths) {
         if (this.#available < headerBytes) return messages;
@@ -58,12 +65,32 @@ export class FrameReader {
       const payloadBytes = Math.max(0, payload - 1);
       if (text + payloadBytes > this.mostBytes)
         throw new RangeError(`A message of ${text + payloadBytes} bytes is too long.`);
-      if (this.#available < text + payloadBytes) return messages;
+      const isLarge = payloadBytes > wholeBytes && this.#available < text + payloadBytes;
+      if (this.#available < text + (isLarge ? 0 : payloadBytes)) return messages;
       const message: unknown = JSON.parse(this.#take(text).toString());
       if (typeof message !== 'object' || message === null) throw new SyntaxError('A frame holds no message.');
-      messages.push(payload === 0 ? message : Object.assign(message, { payload: this.#take(payloadBytes) }));
       this.#lengths = undefined;
+      if (isLarge) {
+        this.#large = { message, payload: Buffer.allocUnsafeSlow(payloadBytes), filled: 0 };
+        this.#fill(this.#take(this.#available), messages);
+        return messages;
+      }
+      messages.push(payload === 0 ? message : Object.assign(message, { payload: this.#take(payloadBytes) }));
     }
+  }
+
+  /** Puts what belongs to it into the large payload that is on its way. Returns the rest. */
+  #fill(piece: Buffer, messages: object[]): Buffer {
+    const large = this.#large;
+    if (!large) return piece;
+    const count = Math.min(piece.length, large.payload.length - large.filled);
+    piece.copy(large.payload, large.filled, 0, count);
+    large.filled += count;
+    if (large.filled === large.payload.length) {
+      this.#large = undefined;
+      messages.push(Object.assign(large.message, { payload: large.payload }));
+    }
+    return piece.subarray(count);
   }
 
   #take(length: number): Buffer {

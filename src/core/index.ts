@@ -52,6 +52,7 @@ export {
   OutputFileError,
   PoolTooSmallError,
   ProcessionError,
+  ResultTooLargeError,
   SerializationError,
   ServerStoppedError,
   SiblingError,
@@ -77,6 +78,7 @@ export { checkResultMap, listResults, type ResultMap, sumResultMap, type TypedAr
 export type { FailureKind, RetryCause, RetryOptions } from './retry';
 export type { ScheduleKind, ScheduleSpec } from './schedule';
 export type { ProcessServerOptions } from './server-options';
+export { SharedArray, type SharedArrayOptions, type SharedElements, type TypedArrayType } from './shared-array';
 export type { TargetDefinition } from './target-definition';
 export type { ConcurrentTarget, TargetInfo, TargetSpec } from './target-spec';
 export { Task, type TaskFunction, type TaskState } from './task';

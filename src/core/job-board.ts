@@ -178,6 +178,11 @@ export class JobBoard {
     } else this.#setTarget(job, target);
   }
 
+  /** Tells those who follow the job something about it. */
+  note(job: ServerJob, text: string): void {
+    this.#reporter.log(job, 0, [{ stream: 'stderr', text }], 0);
+  }
+
   /** Ends a job that waits or runs. Returns whether there is such a job. */
   cancel(id: number, reason?: string | Error): boolean {
     const job = this.#jobs.get(id);

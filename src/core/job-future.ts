@@ -1,8 +1,10 @@
+import type { ArrayFiles } from './array-files';
 import { reviveError, toErrorInfo } from './error-info';
 import { SerializationError } from './errors';
 import { Future } from './future';
 import type { ItemResult } from './item-result';
 import type { JobOutcome, RankOutcome } from './job-life';
+import { type ArrayReader, ArraysLater } from './message-arrays';
 import { decodeValue } from './serialize';
 
 /** The Future of a job: each rank's value, or the Error that ended the rank. */
@@ -113,11 +115,76 @@ export class MapFuture<T> extends Future<MapResult<T>[]> {
   }
 }
 
-/** Sets a job's Future from its outcome. */
-export function settleFuture<T>(future: Future<Map<number, T | Error>>, outcome: JobOutcome): void {
+/** Results of so many bytes are read one by one, with the server's other work in between. */
+const quickBytes = 2 ** 20;
+
+/**
+ * Sets a job's Future from its outcome.
+ *
+ * @param files where large typed arrays are; without it there are none
+ * @returns when that takes a while: the end of it
+ */
+export function settleFuture<T>(
+  future: Future<Map<number, T | Error>>,
+  outcome: JobOutcome,
+  files?: ArrayFiles,
+): Promise<void> | undefined {
   if (outcome.kind === 'rejected') future.setObject(outcome.error);
-  else if (outcome.kind === 'results') {
-    future.setObject(new Map([...outcome.results].map(([rank, result]) => [rank, valueOf<T>(`rank ${rank}`, result)])));
+  if (outcome.kind !== 'results') return undefined;
+  const entries = [...outcome.results].map(([rank, result]) => ({
+    rank,
+    reader: new ResultReader<T>(rank, result, files),
+  }));
+  const bytes = entries.reduce((sum, { reader }) => sum + reader.bytes, 0);
+  const set = (): void => future.setObject(new Map(entries.map(({ rank, reader }) => [rank, reader.read()])));
+  if (bytes <= quickBytes && entries.every(({ reader }) => reader.isWhole)) {
+    set();
+    return undefined;
+  }
+  return Promise.resolve()
+    .then(async () => {
+      for (const { reader } of entries) await reader.complete();
+    })
+    .then(set);
+}
+
+/** Reads what one rank gave: its message, and then its large typed arrays. */
+class ResultReader<T> {
+  readonly #rank: number;
+  readonly #result: RankOutcome;
+  readonly #arrays: ArraysLater | undefined;
+  #read: { value: T | Error } | undefined;
+
+  constructor(rank: number, result: RankOutcome, files: ArrayFiles | undefined) {
+    this.#rank = rank;
+    this.#result = result;
+    this.#arrays = files && new ArraysLater(files);
+  }
+
+  get bytes(): number {
+    return this.#result.ok ? (this.#result.payload?.byteLength ?? 0) : 0;
+  }
+
+  /** Whether it has no large typed arrays. */
+  get isWhole(): boolean {
+    this.read();
+    return this.#arrays?.isEmpty ?? true;
+  }
+
+  /** The value, once it is complete. */
+  read(): T | Error {
+    this.#read ??= { value: valueOf<T>(`rank ${this.#rank}`, this.#result, this.#arrays) };
+    return this.#read.value;
+  }
+
+  async complete(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.read();
+    try {
+      await this.#arrays?.load();
+    } catch (error) {
+      this.#read = { value: unreadable(`rank ${this.#rank}`, error) };
+    }
   }
 }
 
@@ -162,13 +229,16 @@ function resultOf<T>(result: ItemResult): MapResult<T> {
   }
 }
 
-function valueOf<T>(what: string, result: RankOutcome): T | Error {
+function valueOf<T>(what: string, result: RankOutcome, arrays?: ArrayReader): T | Error {
   if (!result.ok) return result.error;
   try {
-    return (result.payload === undefined ? undefined : decodeValue(result.payload)) as T;
+    return (result.payload === undefined ? undefined : decodeValue(result.payload, undefined, arrays)) as T;
   } catch (error) {
-    return new SerializationError(`The result of ${what} cannot be read: ${toErrorInfo(error).message}`, {
-      cause: error,
-    });
+    return unreadable(what, error);
   }
+}
+
+function unreadable(what: string, error: unknown): SerializationError {
+  const { message } = toErrorInfo(error);
+  return new SerializationError(`The result of ${what} cannot be read: ${message}`, { cause: error });
 }

@@ -31,6 +31,11 @@ export interface JobOptions {
   readonly memoryMiB?: number;
   /** Variables that are added to the target's `process.env`; what it starts itself gets them too. */
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Most that a rank may return, or emit at a time, in MiB; 64 by default. Typed arrays of more than 256 KiB do not
+   * count: they do not travel in messages, and cost the server no time.
+   */
+  readonly maxResultMiB?: number;
   /** `process`: always on a worker process. `auto` (default): a job of one rank runs in the server's own process. */
   readonly isolation?: 'auto' | 'process';
   /** File that a relative target and packages are resolved from: `__filename` or `import.meta.url`. */
@@ -130,6 +135,7 @@ export function checkLimits(options: Omit<JobOptions, 'retries'> & { readonly it
     ['timeoutMs', 'milliseconds'],
     ['itemTimeoutMs', 'milliseconds'],
     ['memoryMiB', 'MiB'],
+    ['maxResultMiB', 'MiB'],
   ] as const) {
     const value = options[name];
     if (value !== undefined && !(value > 0))

@@ -68,6 +68,8 @@ export class JobRanks {
         inboxes: job.direct?.inboxes,
         payload,
         ...(job.env && { env: job.env }),
+        ...(job.memories.length > 0 ? { memories: job.memories } : {}),
+        mostResultBytes: job.maxResultMiB * 2 ** 20,
       },
       job.memoryMiB,
     );

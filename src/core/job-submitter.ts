@@ -5,6 +5,7 @@ import { type CommandSpec, describeCommand, locateCommand, prepareCommand } from
 import { CommandStartError, TargetNotFoundError } from './errors';
 import { Future } from './future';
 import { ItemStore } from './item-store';
+import { JobArrays } from './job-arrays';
 import type { JobBoard } from './job-board';
 import { JobFuture, type MapControl, MapFuture, settleFuture, settleMapFuture } from './job-future';
 import type { JobOutcome } from './job-life';
@@ -19,8 +20,9 @@ import {
 } from './job-options';
 import type { MapItemsOptions } from './map-items';
 import { MapMachine } from './map-machine';
+import { describeDiverted } from './message-arrays';
 import type { ObjectProxy } from './object-proxy';
-import type { ObjectServer } from './object-server';
+import { type HeldObjects, noObjects, type ObjectServer } from './object-server';
 import { commandGraceMs } from './process-tree';
 import { parseRetries } from './retry';
 import { parseSchedule, type ScheduleSpec } from './schedule';
@@ -40,10 +42,20 @@ export interface SubmitterParts {
   readonly objServer: ObjectServer;
   /** Heap limit of each rank in MiB where a job gives none. */
   readonly memoryMiB: number | undefined;
+  /** Most that a rank may return in MiB where a job says nothing. */
+  readonly maxResultMiB: number | undefined;
+  /** Folders for large typed arrays. */
+  readonly objectRoots: () => readonly string[];
   /** How many ranks there may be. */
   readonly realNumProcs: () => number;
   /** Why no job can be taken, if so. */
   readonly refusal: () => Error | undefined;
+}
+
+/** The arguments that callers gave, as a job holds them. */
+interface TakenArguments {
+  readonly payloads: readonly (Uint8Array | undefined)[];
+  readonly objects: HeldObjects;
 }
 
 /**
@@ -53,6 +65,8 @@ export interface SubmitterParts {
 export class JobSubmitter {
   readonly #parts: SubmitterParts;
   #nextJob = 1;
+  /** Results of jobs that have ended, while large arrays of them are being read. */
+  readonly #settling = new Set<Promise<void>>();
 
   constructor(parts: SubmitterParts) {
     this.#parts = parts;
@@ -67,21 +81,23 @@ export class JobSubmitter {
     kwargs: Readonly<Record<string, unknown>>,
     options: JobOptions,
   ): JobFuture<T> {
-    const { board, objServer, memoryMiB, realNumProcs, refusal } = this.#parts;
+    const { board, memoryMiB, maxResultMiB, realNumProcs, refusal, objectRoots } = this.#parts;
     const total = countRanks(valRange, numProcs, realNumProcs());
     checkLimits(options);
     const schedule = parseSchedule(options.schedule);
     const retries = parseRetries(options.retries);
-    const proxies = new Set<ObjectProxy>();
-    const payloads = total === 0 ? [] : encodeArguments(total, args, kwargs, proxies);
     const resolved = this.#resolve(target, options.from);
-    const id = this.#nextJob++;
-    const future = new JobFuture<T>(id, (reason) => board.cancel(id, reason));
     const refused = refusal();
+    const id = this.#nextJob++;
+    // A server that takes no job has no place for arrays.
+    const isInProcess = total === 1 && options.isolation !== 'process';
+    const arrays = refused || total === 0 ? undefined : new JobArrays(objectRoots(), id, isInProcess, retries.max > 0);
+    const { payloads, objects } = this.#take(total, args, kwargs, arrays);
+    const future = new JobFuture<T>(id, (reason) => board.cancel(id, reason));
     if (refused) {
       endTask(task, refused);
       future.setObject(refused);
-    } else if (total === 0) {
+    } else if (!arrays) {
       task?.setMaxProgress(0);
       endTask(task);
       future.setObject(new Map());
@@ -89,18 +105,59 @@ export class JobSubmitter {
       const { onRankFailure } = options;
       const makeMachine = (ranks: number): JobMachine => new JobMachine(valRange, ranks, { schedule, onRankFailure });
       const settle = (outcome: JobOutcome): void =>
-        settleFuture(future, isConcurrent(target) ? explainClosure(outcome) : outcome);
+        this.#track(
+          arrays.settle(outcome, () =>
+            settleFuture(future, isConcurrent(target) ? explainClosure(outcome) : outcome, arrays.files),
+          ),
+        );
       const job = newJob(id, makeMachine(total), payloads, task, settle, {
         memoryMiB,
+        maxResultMiB,
         label: describeTarget(target),
         remake: makeMachine,
         ...options,
         retries,
-        objects: objServer.hold(proxies),
+        objects,
+        memories: arrays.memories,
       });
       board.submit(job, resolved, [options.signal, task?.signal].filter(isGiven));
+      const { divertedBytes } = arrays;
+      if (divertedBytes > 0) board.note(job, describeDiverted(divertedBytes, objectRoots()));
     }
     return future;
+  }
+
+  /** Resolves when nothing is being read any more for jobs that have ended. */
+  async whenSettled(): Promise<void> {
+    await Promise.all(this.#settling);
+  }
+
+  #track(settling: Promise<void> | undefined): void {
+    if (!settling) return;
+    this.#settling.add(settling);
+    void settling.finally(() => this.#settling.delete(settling));
+  }
+
+  /**
+   * Serialises arguments. What was written for the job until then is removed again when one cannot be sent.
+   *
+   * @param arrays where large ones go; left out for what will be no job
+   */
+  #take(
+    total: number,
+    args: readonly unknown[],
+    kwargs: Readonly<Record<string, unknown>>,
+    arrays: JobArrays | undefined,
+    proxies = new Set<ObjectProxy>(),
+  ): TakenArguments {
+    try {
+      const payloads = total === 0 ? [] : encodeArguments(total, args, kwargs, proxies, arrays);
+      // Without a job there would be nobody to let them go.
+      return { payloads, objects: arrays ? this.#parts.objServer.hold(proxies) : noObjects };
+    } catch (error) {
+      arrays?.end();
+      throw error;
+    }
   }
 
   run(items: number | readonly unknown[], spec: CommandSpec, options: RunOptions): MapFuture<CommandResult> {
@@ -131,7 +188,7 @@ export class JobSubmitter {
     resolved: ResolvedTarget | Promise<ResolvedTarget>,
     options: MapOptions & { readonly label: string; readonly endGraceMs?: number },
   ): MapFuture<T> {
-    const { board, objServer, memoryMiB, realNumProcs, refusal } = this.#parts;
+    const { board, memoryMiB, realNumProcs, refusal, objectRoots } = this.#parts;
     const length = typeof items === 'number' ? items : items.length;
     const numProcs = options.numProcs ?? 0;
     const total = countRanks(length, numProcs, realNumProcs());
@@ -140,11 +197,16 @@ export class JobSubmitter {
     const machine = new MapMachine(length, total, machineOptions(length, options));
     const proxies = new Set<ObjectProxy>();
     const store = typeof items === 'number' ? undefined : new ItemStore(items, proxies);
-    const payloads = encodeArguments(1, [], options.args ?? {}, proxies);
-    const id = this.#nextJob++;
-    const future = new MapFuture<T>(id, mapControl(board, id, length));
-    const settle = (outcome: JobOutcome): void => settleMapFuture(future, outcome);
     const refused = refusal();
+    const id = this.#nextJob++;
+    // Ranks that begin anew read them again, so they stay to the end.
+    const arrays = refused || machine.isComplete ? undefined : new JobArrays(objectRoots(), id, false, true);
+    const { payloads, objects } = this.#take(1, [], options.args ?? {}, arrays, proxies);
+    const future = new MapFuture<T>(id, mapControl(board, id, length));
+    const settle = (outcome: JobOutcome): void => {
+      settleMapFuture(future, outcome);
+      arrays?.end();
+    };
     if (refused) {
       endTask(options.task, refused);
       settle({ kind: 'rejected', error: refused });
@@ -162,7 +224,7 @@ export class JobSubmitter {
         isolation: 'process',
         items: store,
         takesAll: numProcs <= 0,
-        objects: objServer.hold(proxies),
+        objects,
       });
       board.submit(job, resolved, [options.signal, options.task?.signal].filter(isGiven));
     }

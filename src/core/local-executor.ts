@@ -22,11 +22,12 @@ export class LocalExecutor implements Executor {
   readonly #slot = new RunSlot();
   #restarts = 0;
 
-  constructor(entry: string, listener: ExecutorListener) {
+  constructor(entry: string, objectRoots: readonly string[], listener: ExecutorListener) {
     this.#listener = listener;
     this.#thread = new ComputeThread({
       entry,
       identity: null,
+      objectRoots,
       memoryMiB: null,
       report: (message) => this.#report(message),
       data: (message) => this.#receive(message),

@@ -1,4 +1,5 @@
 import { isSliceable, partitionSequence, type Sliceable } from './partition';
+import { isPlainTypedArray } from './view-kinds';
 
 const partitionMark = Symbol('procession.partitioned');
 
@@ -40,13 +41,40 @@ export function prepareArgs(
   kwargs: Readonly<Record<string, unknown>>,
   partArgs: readonly unknown[] = [],
 ): [args: unknown[], kwargs: Record<string, unknown>] {
+  return prepareWith((whole, start, end) => whole.slice(start, end), index, numProcs, args, kwargs, partArgs);
+}
+
+/** The same for arguments that are sent at once: a typed array is not copied to be cut. */
+export function prepareRank(
+  ...call: [
+    index: number,
+    numProcs: number,
+    args: readonly unknown[],
+    kwargs: Readonly<Record<string, unknown>>,
+    partArgs: readonly unknown[],
+  ]
+): [args: unknown[], kwargs: Record<string, unknown>] {
+  return prepareWith(
+    (whole, start, end) => (isPlainTypedArray(whole) ? whole.subarray(start, end) : whole.slice(start, end)),
+    ...call,
+  );
+}
+
+function prepareWith(
+  cutOut: (whole: Sliceable, start: number, end: number) => unknown,
+  index: number,
+  numProcs: number,
+  args: readonly unknown[],
+  kwargs: Readonly<Record<string, unknown>>,
+  partArgs: readonly unknown[],
+): [args: unknown[], kwargs: Record<string, unknown>] {
   const cut = partitionPlan(args, kwargs, partArgs);
   const part = (value: unknown, key: number | string): unknown => {
     const whole = unwrap(value);
     if (!cut.has(key)) return whole;
     if (!isSliceable(whole))
       throw new TypeError(`Argument ${String(key)} cannot be partitioned: ${describe(whole)} has no length and slice.`);
-    return whole.slice(...partitionSequence(whole.length, index, numProcs));
+    return cutOut(whole, ...partitionSequence(whole.length, index, numProcs));
   };
   return [
     args.map((value, position) => part(value, position)),

@@ -101,6 +101,8 @@ export class ProcessServer {
       resolver: new TargetResolver(() => this.#runtimeFolder().path),
       objServer: this.objServer,
       memoryMiB: options.memoryMiB,
+      maxResultMiB: options.maxResultMiB,
+      objectRoots: () => this.#runtimeFolder().objectRoots,
       realNumProcs: () => this.realNumProcs,
       refusal: () => (this.stopSignal.aborted ? new ServerStoppedError() : this.#hopeless),
     });
@@ -363,6 +365,7 @@ export class ProcessServer {
     });
     await this.#board.whenIdle();
     clearTimeout(timer);
+    await this.#submitter.whenSettled();
     await this.#pool.stop();
     await this.#folder?.swept;
     this.#folder?.remove();

@@ -35,6 +35,9 @@ export interface ServerJob {
   readonly payloads: readonly (Uint8Array | undefined)[];
   readonly memoryMiB: number | null;
   readonly env: Readonly<Record<string, string>> | undefined;
+  /** Memory of shared arrays, when it runs in the server's own process. */
+  readonly memories: readonly SharedArrayBuffer[];
+  readonly maxResultMiB: number;
   readonly timeoutMs: number | undefined;
   /** For map jobs: longest time of one item. */
   readonly itemTimeoutMs: number | undefined;
@@ -91,6 +94,9 @@ export interface ServerJob {
   hasWarned: boolean;
 }
 
+/** Reading a larger one would hold the server up for seconds. */
+const defaultMaxResultMiB = 64;
+
 /** A job as it is when it is submitted. */
 export function newJob(
   id: number,
@@ -98,9 +104,11 @@ export function newJob(
   payloads: readonly (Uint8Array | undefined)[],
   task: Task | null,
   settle: (outcome: JobOutcome) => void,
-  options: Omit<JobOptions, 'memoryMiB'> & {
+  options: Omit<JobOptions, 'memoryMiB' | 'maxResultMiB'> & {
     readonly label: string;
     readonly memoryMiB?: number | undefined;
+    readonly maxResultMiB?: number | undefined;
+    readonly memories?: readonly SharedArrayBuffer[];
     readonly isProbe?: boolean;
     readonly remake?: (total: number) => JobLife;
     readonly kind?: 'target' | 'map';
@@ -138,6 +146,8 @@ export function newJob(
     isProbe: options.isProbe ?? false,
     memoryMiB: options.memoryMiB ?? null,
     env: options.env,
+    memories: options.memories ?? [],
+    maxResultMiB: options.maxResultMiB ?? defaultMaxResultMiB,
     timeoutMs: options.timeoutMs,
     queuedAt: Date.now(),
     executors: new Map(),

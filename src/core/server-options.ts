@@ -13,6 +13,8 @@ export interface ProcessServerOptions {
   readonly daemon?: boolean;
   /** How much memory each rank may need, in MiB, where a job gives nothing; by default Node's own limit of the heap. */
   readonly memoryMiB?: number;
+  /** Most that a rank may return in MiB where a job says nothing; 64 by default. See `JobOptions.maxResultMiB`. */
+  readonly maxResultMiB?: number;
   /** A worker process is replaced by a fresh one after so many runs, between two jobs; by default never. */
   readonly recycleAfter?: number;
   /** A worker process that takes up more memory than so many MiB is replaced by a fresh one once its job is over. */
@@ -30,6 +32,8 @@ export interface ProcessServerOptions {
 
 /** @throws RangeError when a number makes no sense */
 export function checkServerOptions({
+  memoryMiB,
+  maxResultMiB,
   recycleAfter,
   recycleAboveMiB,
   idleTimeoutMs,
@@ -40,6 +44,8 @@ export function checkServerOptions({
   };
   const isPositive = (value: number): boolean => value > 0;
   check('recycleAfter', recycleAfter, (runs) => Number.isInteger(runs) && runs > 0, 'an integer of at least 1');
+  check('memoryMiB', memoryMiB, isPositive, 'a positive number of MiB');
+  check('maxResultMiB', maxResultMiB, isPositive, 'a positive number of MiB');
   check('recycleAboveMiB', recycleAboveMiB, isPositive, 'a positive number of MiB');
   check('idleTimeoutMs', idleTimeoutMs, isPositive, 'a positive number of milliseconds');
   check('minProcs', minProcs, (procs) => Number.isInteger(procs) && procs >= 0, 'an integer of at least 0');

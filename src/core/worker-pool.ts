@@ -45,6 +45,7 @@ export class WorkerPool {
   readonly #members = new Set<ProcessExecutor>();
   readonly #locals: LocalExecutor[] = [];
   #dataServer: DataLinkServer | undefined;
+  #objectRoots: readonly string[] = [];
   #numProcs: number;
   #held = 0;
   #reapTimer: NodeJS.Timeout | undefined;
@@ -88,6 +89,8 @@ export class WorkerPool {
       if (worker?.incarnation === ready.incarnation) worker.attach(link);
     });
     this.#dataServer = dataServer;
+    const { objectRoots } = folder;
+    this.#objectRoots = objectRoots;
     const { hasInboxes, host, listener, memoryMiB, recycle, onHopeless } = this.#options;
     const env = workerEnvironment();
     const since = ownStart();
@@ -111,7 +114,7 @@ export class WorkerPool {
             recordPath: join(folder.path, `run-${slot}-${incarnation}`),
             folder: folder.path,
             inboxPath: hasInboxes ? folder.inboxPath(slot, incarnation) : null,
-            objectRoots: hasInboxes ? folder.objectRoots : [],
+            objectRoots,
             token,
             serverPid: process.pid,
             memoryMiB: limit,
@@ -214,7 +217,7 @@ export class WorkerPool {
   #freeLocal(): LocalExecutor {
     const free = this.#locals.find((local) => local.isReady);
     if (free) return free;
-    const local = new LocalExecutor(computeEntry(), this.#options.listener);
+    const local = new LocalExecutor(computeEntry(), this.#objectRoots, this.#options.listener);
     this.#locals.push(local);
     return local;
   }

@@ -61,6 +61,10 @@ export interface RunRequest {
    * positional arguments, and the first items follow: see `ItemStore`.
    */
   readonly payload: Uint8Array | undefined;
+  /** Memory of shared arrays among the arguments; only within the server's own process. */
+  readonly memories?: readonly SharedArrayBuffer[];
+  /** Most bytes of a result, or of what is emitted, without its large typed arrays; no limit when left out. */
+  readonly mostResultBytes?: number;
 }
 
 /** `[start, end)` of items, and how often they have been tried, this time included; once when it is left out. */
@@ -270,7 +274,7 @@ export interface WorkerIdentity {
   readonly folder: string;
   /** Path of the named pipe that it is to make and read, for ranks that meet directly; null where they do not. */
   readonly inboxPath: string | null;
-  /** Folders for objects that are too large for an inbox; where there is no room in one, the next is used. */
+  /** Folders for objects and arrays that are too large for messages; where there is no room in one, the next is used. */
   readonly objectRoots: readonly string[];
   readonly token: string;
   /** Where the compute thread notes what it does: see `RunRecord`. */

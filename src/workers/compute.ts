@@ -1,15 +1,17 @@
 import { Console } from 'node:console';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { ItemContext } from '../core/algorithm-process-types';
+import { ArrayFiles } from '../core/array-files';
 import type { ComputeThreadData } from '../core/compute-thread';
 import { ControlBlock } from '../core/control-block';
 import { toErrorInfo } from '../core/error-info';
 import { JobCancelledError, JobEndedError, SerializationError } from '../core/errors';
 import { unpackRun } from '../core/item-store';
+import { ArgumentArrays } from '../core/message-arrays';
 import { markRankThread } from '../core/rank-realm';
 import { RunRecord } from '../core/run-record';
 import type { RunEnd } from '../core/run-slot';
-import { decodeValue, encodeValue } from '../core/serialize';
+import { decodeValue } from '../core/serialize';
 import { Shelf } from '../core/shelf';
 import { commandUrl } from '../core/target-spec';
 import type { RunPhase } from '../shared/engine-info';
@@ -34,6 +36,7 @@ import { LogBudget } from './log-budget';
 import { runMap } from './map-run';
 import { RankProcess } from './rank-process';
 import { remoteObject } from './remote-object';
+import { encodeResult, requireSize } from './result-message';
 import { isLoaded, loadTarget, type TargetFunction } from './target-loader';
 
 /*
@@ -45,7 +48,7 @@ import { isLoaded, loadTarget, type TargetFunction } from './target-loader';
 
 if (!parentPort) throw new Error('compute.js is started by the engine as a worker thread.');
 const port = parentPort;
-const { buffer, shelf, generation, identity } = workerData as ComputeThreadData;
+const { buffer, shelf, generation, identity, objectRoots } = workerData as ComputeThreadData;
 const block = new ControlBlock(buffer);
 const postControl = (message: ComputeToControl): void => port.postMessage(message);
 
@@ -63,6 +66,8 @@ let commands: CommandRunner | undefined;
 let takePipes: ((readers: PipeReaders | null) => void) | undefined;
 let calls = 0;
 let notesSent = 0;
+/** What the run's arguments have opened. */
+let argumentArrays: ArgumentArrays | undefined;
 /** Answers that have arrived and were not asked for yet, by call. */
 const answers = new Map<number, CallReply>();
 
@@ -80,7 +85,7 @@ const logs = new LogBudget((lines, dropped) => {
 const directLink = identity?.inboxPath
   ? new DirectLink({
       inboxPath: identity.inboxPath,
-      objectRoots: identity.objectRoots,
+      objectRoots,
       block,
       shelf: new Shelf(shelf),
       takeMessages,
@@ -132,6 +137,8 @@ async function execute(request: RunRequest): Promise<ComputeToServer> {
   directLink?.end();
   logs.flush();
   block.endRun();
+  argumentArrays?.close();
+  argumentArrays = undefined;
   current = undefined;
   return { ...end, notes: notesSent };
 }
@@ -147,7 +154,10 @@ async function perform(request: RunRequest): Promise<Ending> {
     direct,
     ask: (asked) => askServer(run, asked),
     answer: (call) => waitForAnswer(run, call),
-    emit: (payload) => sendNote({ type: 'emit', run, payload }),
+    emit: (payload) => {
+      requireSize(payload, 'What is emitted', request);
+      sendNote({ type: 'emit', run, payload });
+    },
     log: (line) => logs.write('log', line),
   });
   let phase: RunPhase = 'loading';
@@ -170,7 +180,7 @@ async function perform(request: RunRequest): Promise<Ending> {
     if (request.payload !== undefined) enter('decoding');
     if (request.mode === 'map') {
       const [argsBytes, packed] = unpackRun(request.payload ?? noBytes);
-      const [, kwargs = {}] = readCall(run, argsBytes);
+      const [, kwargs = {}] = readCall(request, argsBytes);
       enter('running');
       const { start, end, itemAttempt: attempt = 1 } = request;
       const isCommand = request.target.url === commandUrl;
@@ -192,18 +202,15 @@ async function perform(request: RunRequest): Promise<Ending> {
       ).finally(() => (isCommand ? commands?.finish() : undefined));
       return { type: 'result', run, payload: undefined, count: proc.count };
     }
-    const [args, kwargs] = readCall(run, request.payload);
+    const [args, kwargs] = readCall(request, request.payload);
     enter('running');
     const outcome = target(proc, ...args, ...(kwargs === undefined ? [] : [kwargs]));
     const value: unknown = isThenable(outcome) ? await outcome : outcome;
     // Only what can have getters of its own can do harm while it is encoded.
     if (typeof value === 'object') enter('encoding');
-    return {
-      type: 'result',
-      run,
-      payload: value === undefined ? undefined : encodeValue(value, 'result'),
-      count: proc.count,
-    };
+    const payload =
+      value === undefined ? undefined : encodeResult(value, request, objectRoots, (line) => logs.write('stderr', line));
+    return { type: 'result', run, payload, count: proc.count };
   } catch (error) {
     return { type: 'failed', run, error: { ...toErrorInfo(error), phase }, count: proc.count };
   } finally {
@@ -211,9 +218,14 @@ async function perform(request: RunRequest): Promise<Ending> {
   }
 }
 
-function readCall(run: RunRef, payload: Uint8Array | undefined): [args: unknown[], kwargs?: Record<string, unknown>] {
+function readCall(
+  { run, memories }: RunRequest,
+  payload: Uint8Array | undefined,
+): [args: unknown[], kwargs?: Record<string, unknown>] {
+  if (payload === undefined) return [[]];
+  argumentArrays = new ArgumentArrays(new ArrayFiles(objectRoots, run.jobId), memories ?? []);
   try {
-    return payload ? (decodeValue(payload, proxyReviver(run)) as [unknown[], Record<string, unknown>?]) : [[]];
+    return decodeValue(payload, proxyReviver(run), argumentArrays) as [unknown[], Record<string, unknown>?];
   } catch (error) {
     const { name, message } = toErrorInfo(error);
     throw new SerializationError(`The arguments cannot be read: ${name}: ${message}`, { cause: error });

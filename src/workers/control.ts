@@ -36,6 +36,7 @@ const channel = openChannel();
 const compute = new ComputeThread({
   entry: computeEntry(),
   identity,
+  objectRoots: identity.objectRoots,
   memoryMiB: identity.memoryMiB,
   report: (message) => channel.post(message),
   openPipes: (done) => openCommandPipes(identity.folder, done),

@@ -1,4 +1,5 @@
 import { answers } from './answers';
+import { arrays } from './arrays';
 import { code } from './code';
 import { commands } from './commands';
 import { deaths } from './deaths';
@@ -33,6 +34,7 @@ const all: readonly Scenario[] = [
   ...deaths,
   ...stalls,
   ...limits,
+  ...arrays,
   ...regressions,
   ...lifecycle,
 ];

@@ -63,6 +63,8 @@ export const mapFaults: Scenario[] = [
       const timer = setInterval(() => {
         running.resize(sizes[turns % 3] ?? 1);
         turns += 1;
+        // A machine that is slow to start processes would do nothing else.
+        if (turns === 8) clearInterval(timer);
       }, 100);
       try {
         assert.deepEqual(
@@ -85,8 +87,8 @@ export const mapFaults: Scenario[] = [
     name: 'a worker that grows too large in the middle of a map job is replaced between two items',
     async run(context) {
       const running = context.server({ numProcs: 1, recycleAboveMiB: 300 });
-      const results = await running.map<number>(100, context.target('items.mjs#hoard'), {
-        args: { mib: 8, ms: 50 },
+      const results = await running.map<number>(40, context.target('items.mjs#hoard'), {
+        args: { mib: 16, ms: 50 },
         schedule: { kind: 'dynamic', chunk: 1 },
       });
       assert.ok(results.every((result) => result.ok && result.attempts === 1));
@@ -99,7 +101,7 @@ export const mapFaults: Scenario[] = [
     name: 'with a fresh process for every item none is stranded and none called twice',
     async run(context) {
       const running = context.server({ numProcs: 2 });
-      await mapOnFreshProcesses(running, context.target('items.mjs#note'), join(context.folder, 'calls'), 40);
+      await mapOnFreshProcesses(running, context.target('items.mjs#note'), join(context.folder, 'calls'), 12);
       await assertHealthy(context, running);
     },
   },

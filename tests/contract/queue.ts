@@ -167,7 +167,11 @@ const sizes: Scenario[] = [
       const running = context.server({ numProcs: 2, allowOversubscribe: true });
       const steps = [1, 8, 2];
       let step = 0;
-      const timer = setInterval(() => running.resize(steps[step++ % steps.length] ?? 2), 100);
+      const timer = setInterval(() => {
+        running.resize(steps[step++ % steps.length] ?? 2);
+        // A machine that is slow to start processes would do nothing else.
+        if (step === 9) clearInterval(timer);
+      }, 100);
       const settled = new Map<number, number>();
       try {
         for (let round = 0; round < 10; round += 1) {
@@ -205,7 +209,7 @@ const sizes: Scenario[] = [
       const { engine } = context;
       const running = context.server({ numProcs: 2, recycleAfter: 1 });
       const seen = new Set<number>();
-      const jobs = Array.from({ length: 20 }, async (_, i) => {
+      const jobs = Array.from({ length: 8 }, async (_, i) => {
         await running.prepareTarget(context.target('targets.mjs#echo'));
         const results = await running.callProcessFunc<{ pid: number; value: number }>(
           2,
@@ -225,8 +229,8 @@ const sizes: Scenario[] = [
         }
       });
       await Promise.all(jobs);
-      assert.equal(seen.size, 30);
-      assert.ok(running.procs.reduce((sum, proc) => sum + proc.restarts, 0) >= 28);
+      assert.equal(seen.size, 12);
+      assert.ok(running.procs.reduce((sum, proc) => sum + proc.restarts, 0) >= 10);
     },
   },
   {

@@ -14,6 +14,8 @@ import * as engine from 'procession';
 import { mapOnFreshProcesses, mapUnderKills } from './map-faults.mjs';
 import { soak } from './soak.mjs';
 
+/** More than this, in MiB a minute, is a leak. */
+const mostGrowth = 1;
 const target = (name) => `${fileURLToPath(new URL('../contract/fixtures/items.mjs', import.meta.url))}#${name}`;
 
 if (process.argv[2] === 'kills') {
@@ -32,8 +34,17 @@ if (process.argv[2] === 'kills') {
 } else {
   const [seed = Date.now() % 1_000_000, jobs = 20_000, seconds = 120] = process.argv.slice(2).map(Number);
   console.log(
-    `seed ${seed}: up to ${jobs} jobs or ${seconds} s, a worker is killed every 250 ms, besides those that jobs kill`,
+    `seed ${seed}: ${jobs} jobs or more, and for ${seconds} s a kill, throw, exit, abort or hang every 50 ms`,
   );
-  const { pids, grownMiB, ...tally } = await soak(engine, { seed, jobs, seconds, killEveryMs: 250 });
-  console.log(tally, `the server grew by ${grownMiB.toFixed(0)} MiB; ${pids.length} workers at the end`);
+  const { pids, slopes, ...tally } = await soak(engine, { seed, jobs, seconds, harmEveryMs: 50 });
+  console.log(tally);
+  console.log(
+    `${pids.length} workers at the end, none left after it; a minute adds ${slopes.heapMiB.toFixed(2)} MiB of heap and ${slopes.rssMiB.toFixed(1)} MiB of resident memory`,
+  );
+  if (slopes.heapMiB > mostGrowth) {
+    console.error(
+      `The heap grows by more than ${mostGrowth} MiB a minute. Run it longer to be sure: a short run has much noise.`,
+    );
+    process.exitCode = 1;
+  }
 }

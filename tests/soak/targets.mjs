@@ -20,7 +20,18 @@ export function fail(proc, value, how) {
   }
   if (how === 'throw') throw new RangeError(value);
   if (how === 'exit') process.exit(9);
-  if (how === 'kill') process.kill(process.pid, 'SIGKILL');
+  if (how === 'abort') process.kill(process.pid, 'SIGABRT');
   for (;;);
 }
 export const item = (value, { index, args }) => `${args.token}/${index}/${value}`;
+/** Gives its part of a large array back, with every number raised by the rank. */
+export const raise = (proc, values) => ({ rank: proc.index, values: values.map((value) => value + proc.index) });
+/** Raises its part of a shared array. */
+export function raiseShared(proc, shared) {
+  const mine = shared.read(proc.startVal, proc.endVal);
+  shared.write(
+    proc.startVal,
+    mine.map((value) => value + 1),
+  );
+  return proc.index;
+}

@@ -46,6 +46,32 @@ describe('frames on the data link', () => {
     );
   });
 
+  test('payloads of megabytes arrive whole between small messages, cut anywhere', () => {
+    const large = (length: number, first: number): Buffer => Buffer.alloc(length, Uint8Array.of(first, 1, 2, 3, 5, 8));
+    const messages = [
+      { n: 1 },
+      { n: 2, payload: large(300_000, 7) },
+      { n: 3, payload: large(2 ** 20 + 1, 9) },
+      { n: 4, payload: Buffer.alloc(0) },
+      { n: 5 },
+    ];
+    const bytes = bytesOf(messages);
+    const cuts = fc.array(fc.integer({ min: 1, max: 200_000 }), { maxLength: 30 });
+    fc.assert(
+      fc.property(cuts, (sizes) => {
+        const read = readInPieces(bytes, sizes) as { n: number; payload?: Buffer }[];
+        return (
+          read.length === messages.length &&
+          read.every(({ n, payload }, i) => {
+            const sent = messages[i];
+            return n === sent?.n && (payload === sent.payload || payload?.equals(sent.payload ?? payload) === true);
+          })
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   test('a frame says how long its text and its payload are', () => {
     expect(encodeFrame({ a: 1 })).toEqual([Buffer.from([7, 0, 0, 0, 0, 0, 0, 0, ...Buffer.from('{"a":1}')])]);
     expect(encodeFrame({ a: 1, payload: Uint8Array.of(9, 8) })).toEqual([
