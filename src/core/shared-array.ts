@@ -13,6 +13,7 @@ export interface TypedArrayType<T extends SharedElements> {
   /** Size of one element, in bytes. */
   readonly BYTES_PER_ELEMENT: number;
   new (buffer: ArrayBufferLike): T;
+  /** An array of these values. */
   from(values: Iterable<T[number]>): T;
 }
 
