@@ -38,6 +38,7 @@ test('the page gets the functions of the contract and nothing else', async ({ ap
     'closeFile',
     'copyResult',
     'copyText',
+    'getLive',
     'getResult',
     'getSnapshot',
     'getTablePage',

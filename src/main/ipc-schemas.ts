@@ -13,6 +13,7 @@ export const requestSchemas: { readonly [N in RequestName]: z.ZodType<Parameters
   getSnapshot: z.tuple([]),
   watchJob: z.tuple([key.nullable()]),
   getResult: z.tuple([ref]),
+  getLive: z.tuple([ref, z.boolean()]),
   getTablePage: z.tuple([ref, key, key]),
   getTreePage: z.tuple([ref, path, key, key]),
   searchResult: z.tuple([ref, z.string().max(1000)]),

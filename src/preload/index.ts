@@ -18,6 +18,7 @@ const bridge: Bridge = {
   getSnapshot: call('getSnapshot'),
   watchJob: call('watchJob'),
   getResult: call('getResult'),
+  getLive: call('getLive'),
   getTablePage: call('getTablePage'),
   getTreePage: call('getTreePage'),
   searchResult: call('searchResult'),

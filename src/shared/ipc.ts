@@ -1,4 +1,5 @@
 import type { ErrorInfo, JobState, ProcInfo, RankInfo } from './engine-info';
+import type { LiveUpdate } from './live';
 import type { ResultRef, ResultView, TablePage, TreeHits, TreePage, TreePath } from './result';
 
 /**
@@ -109,6 +110,17 @@ export type DetailChange =
   | { readonly kind: 'full'; readonly detail: JobDetail }
   | { readonly kind: 'counts'; readonly key: number; readonly counts: readonly number[] };
 
+/**
+ * Which parts of the watched run have changed: each number grows with its part. The window fetches what it shows of
+ * them, when it is ready for more.
+ */
+export interface RunPulse {
+  readonly key: number;
+  readonly run: number;
+  /** The partial result, see `getLive`. */
+  readonly live: number;
+}
+
 /** What changed since the delta before. Rows replace rows of the same key; `files` and `workers` replace the lists. */
 export interface Delta {
   readonly seq: number;
@@ -117,6 +129,8 @@ export interface Delta {
   readonly files: readonly FileEntry[] | null;
   readonly workers: readonly ProcInfo[] | null;
   readonly detail: DetailChange | null;
+  /** Of the watched job. */
+  readonly pulse: RunPulse | null;
 }
 
 /** Code from outside the app that a person must agree to before it runs. */
@@ -143,6 +157,8 @@ export interface Requests {
   watchJob: (key: number | null) => void;
   /** What a run came to; null when there is nothing, or not any more. */
   getResult: (ref: ResultRef) => ResultView | null;
+  /** What is new of a run's partial result; with `fresh` all of it. Null when there is none. */
+  getLive: (ref: ResultRef, fresh: boolean) => LiveUpdate | null;
   /** Rows of a table of a result, from `offset` on; `view` is the place of the table among the views. */
   getTablePage: (ref: ResultRef, view: number, offset: number) => TablePage | null;
   /** Children of a value of a result. */
@@ -183,6 +199,7 @@ export const requestNames = [
   'getSnapshot',
   'watchJob',
   'getResult',
+  'getLive',
   'getTablePage',
   'getTreePage',
   'searchResult',

@@ -14,6 +14,7 @@ interface ErrorPanelProps {
 
 /** What went wrong, each different error once with the ranks that it came from. */
 export function ErrorPanel({ errors, total }: ErrorPanelProps) {
+  if (errors.length === 0) return <p className={classes.none}>No errors.</p>;
   return (
     <ul className={classes.list}>
       {groupErrors(errors).map(({ signature, error, ranks }) => (

@@ -1,8 +1,10 @@
 import { Tabs } from '@mantine/core';
 import { useState } from 'react';
 import type { JobDetail, JobRow } from '../../shared/ipc';
+import { isActive } from '../../shared/ipc';
 import { plannedRanks } from '../lib/planned-ranks';
 import { useRow, useWindow } from '../state/store';
+import { useHasLive } from '../state/use-live';
 import { DetailPanel } from './detail-panel';
 import { ErrorPanel } from './error-panel';
 import { JobHeading } from './job-heading';
@@ -49,38 +51,53 @@ function Work({ row, detail }: { readonly row: JobRow; readonly detail: JobDetai
 /** Result, errors and details; what matters most in the job's state is in front until the person chooses. */
 function Outcome({ row, detail }: { readonly row: JobRow; readonly detail: JobDetail }) {
   const [chosen, setChosen] = useState<{ readonly run: number; readonly tab: Tab } | null>(null);
-  const available: Tab[] = [
-    ...(detail.hasResult ? (['result'] as const) : []),
-    ...(detail.errors.length > 0 ? (['errors'] as const) : []),
-    'details',
-  ];
-  const [first = 'details'] = available;
-  const tab = chosen !== null && chosen.run === detail.run && available.includes(chosen.tab) ? chosen.tab : first;
+  const hasLive = useHasLive(row.key, detail.run);
+  const first = firstTab(row, detail, hasLive);
+  const tab = chosen?.run === detail.run ? chosen.tab : first;
   return (
     <Tabs
       value={tab}
       onChange={(value) => {
-        const next = available.find((name) => name === value);
+        const next = tabs.find((name) => name === value);
         if (next !== undefined) setChosen({ run: detail.run, tab: next });
       }}
       keepMounted={false}
       className={classes.outcome}
     >
       <Tabs.List>
-        {available.map((name) => (
+        {tabs.map((name) => (
           <Tabs.Tab key={name} value={name}>
             {titles[name]}
-            {name === 'errors' && <span className={`${classes.count} num`}>{detail.errors.length}</span>}
+            {name === 'errors' && detail.errors.length > 0 && (
+              <span className={`${classes.count} num`}>{detail.errors.length}</span>
+            )}
           </Tabs.Tab>
         ))}
       </Tabs.List>
       <Tabs.Panel value={tab} className={`${classes.panel} ${tab === 'result' ? '' : classes.scrolling}`}>
-        {tab === 'result' && <ResultPanel jobKey={row.key} run={detail.run} output={detail.output} />}
+        {tab === 'result' && (
+          <ResultPanel
+            jobKey={row.key}
+            run={detail.run}
+            state={row.state}
+            hasResult={detail.hasResult}
+            output={row.state === 'done' ? detail.output : null}
+          />
+        )}
         {tab === 'errors' && <ErrorPanel errors={detail.errors} total={detail.ranks.length} />}
         {tab === 'details' && <DetailPanel row={row} detail={detail} />}
       </Tabs.Panel>
     </Tabs>
   );
+}
+
+const tabs: readonly Tab[] = ['result', 'errors', 'details'];
+
+/** What matters most in the job's state. */
+function firstTab({ state }: JobRow, { hasResult, errors }: JobDetail, hasLive: boolean): Tab {
+  if (hasResult) return 'result';
+  if (errors.length > 0) return 'errors';
+  return hasLive || isActive(state) ? 'result' : 'details';
 }
 
 const titles: Readonly<Record<Tab, string>> = { result: 'Result', errors: 'Errors', details: 'Details' };

@@ -1,10 +1,12 @@
 import { Loader, SegmentedControl } from '@mantine/core';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import type { RowState } from '../../shared/ipc';
+import { isActive } from '../../shared/ipc';
 import type { ResultRef, ResultView } from '../../shared/result';
 import { bridge } from '../bridge';
 import { arrangeViews } from '../lib/arrange-views';
-import type { LoadRows } from '../views/view-card';
-import { ViewCard } from '../views/view-card';
+import { useHasLive, useLive } from '../state/use-live';
+import { type LoadRows, ViewCard } from '../views/view-card';
 import { ReportCards } from './report-cards';
 import classes from './result-panel.module.css';
 
@@ -13,16 +15,75 @@ const TreeView = lazy(async () => ({ default: (await import('../views/tree/tree-
 interface ResultPanelProps {
   readonly jobKey: number;
   readonly run: number;
+  readonly state: RowState;
+  readonly hasResult: boolean;
   readonly output: string | null;
 }
 
-/** What came of a job: figures and pictures of a report, the value itself, and what can be made of that. */
-export function ResultPanel({ jobKey, run, output }: ResultPanelProps) {
+/** What came of a job, or what has come of it so far. */
+export function ResultPanel({ jobKey, run, state, hasResult, output }: ResultPanelProps) {
   const ref = useMemo<ResultRef>(() => ({ key: jobKey, run }), [jobKey, run]);
-  const result = useResult(ref);
+  const hasLive = useHasLive(jobKey, run);
+  if (hasResult) return <FinalResult source={ref} output={output} />;
+  if (hasLive) return <PartialResult source={ref} state={state} />;
+  return <p className={classes.nothing}>{nothingText(state)}</p>;
+}
+
+/** Why there is no result to see. */
+function nothingText(state: RowState): string {
+  switch (state) {
+    case 'ready':
+      return 'This job has not run yet. Its result will be shown here.';
+    case 'queued':
+      return 'This job waits for its turn. Its result will be shown here.';
+    case 'running':
+    case 'cancelling':
+      return 'The result will be shown here when the job is done. This target shows nothing before its end.';
+    case 'done':
+      return 'This job returned nothing.';
+    case 'failed':
+      return 'This job failed, so it has no result. The Errors tab says why.';
+    case 'cancelled':
+      return 'This job was cancelled, so it has no result.';
+  }
+}
+
+/** What the ranks have shown so far: it grows while they work, and stays when the job ends without a result. */
+function PartialResult({ source, state }: { readonly source: ResultRef; readonly state: RowState }) {
+  const live = useLive(source);
+  if (live === null) return <Loader size="sm" className={classes.loading} aria-label="Loading the partial result" />;
+  const ending = state === 'failed' ? 'the job failed' : 'the job was cancelled';
+  return (
+    <div className={classes.result} data-testid="partial">
+      <div className={classes.bar}>
+        <p className={classes.note}>
+          {isActive(state)
+            ? 'Partial result: it grows while the job runs.'
+            : `Partial result: ${ending} before its end.`}
+        </p>
+        {live.problems.map((problem) => (
+          <p key={problem} className={classes.problem} role="alert">
+            {problem}
+          </p>
+        ))}
+      </div>
+      <ReportCards figures={live.figures} cards={live.cards} loadRows={noRows} />
+    </div>
+  );
+}
+
+const noRows: LoadRows = () => Promise.resolve(null);
+
+interface FinalResultProps {
+  readonly source: ResultRef;
+  readonly output: string | null;
+}
+
+function FinalResult({ source, output }: FinalResultProps) {
+  const result = useResult(source);
   if (result === 'loading') return <Loader size="sm" className={classes.loading} aria-label="Loading the result" />;
-  if (result === null) return <p className={classes.gone}>This result is not there any more. Run the job again.</p>;
-  return <Result key={run} result={result} source={ref} output={output} />;
+  if (result === null) return <p className={classes.nothing}>This result is not there any more. Run the job again.</p>;
+  return <Result key={result.run} result={result} source={source} output={output} />;
 }
 
 interface ResultProps {
@@ -31,6 +92,7 @@ interface ResultProps {
   readonly output: string | null;
 }
 
+/** Figures and pictures of a report, the value itself, and what can be made of that. */
 function Result({ result, source, output }: ResultProps) {
   const { form, figures, views, problem } = result;
   const cards = useMemo(() => arrangeViews(views), [views]);

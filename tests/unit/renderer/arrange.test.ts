@@ -61,9 +61,9 @@ it('images of one size in a row share a card', () => {
   const text: ShownView = { kind: 'text', title: 't', text: '' };
   const cards = arrangeViews([image('a', 1), image('b', 1), image('c', 2), text, image('d', 2)]);
   expect(
-    cards.map((card) => (card.kind === 'images' ? card.images.map(({ title }) => title).join('') : card.view.kind)),
-  ).toEqual(['ab', 'c', 'text', 'd']);
-  expect(cards.map(({ place }) => place)).toEqual([0, 2, 3, 4]);
+    cards.map((card) => (card.kind === 'images' ? card.images.map(({ title }) => title).join('') : card.id)),
+  ).toEqual(['ab', 'c', '3', 'd']);
+  expect(cards.map(({ id }) => id)).toEqual(['0', '2', '3', '4']);
 });
 
 describe('grey values', () => {

@@ -5,6 +5,7 @@ export const fakeBridge = (answers: Partial<Bridge> = {}): Bridge => ({
   getSnapshot: () => new Promise(() => {}),
   watchJob: async () => {},
   getResult: async () => null,
+  getLive: async () => null,
   getTablePage: async () => null,
   getTreePage: async () => null,
   searchResult: async () => null,
