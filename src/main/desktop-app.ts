@@ -13,6 +13,7 @@ import { isJobFileName, jobFilesOf } from './job-files-of';
 import { JobList } from './job-list';
 import { setMenu } from './menu';
 import { ResultSource } from './results/result-source';
+import { timelineOf } from './runs/range-feed';
 import { RunRecords } from './runs/run-records';
 import { saveText } from './save-text';
 import { confineSession } from './security';
@@ -37,7 +38,11 @@ export class DesktopApp {
     pulse: (key) => this.#records.pulse(key),
     send: (delta) => this.#send('delta', delta),
   });
-  readonly #jobs = new JobController(this.#server, this.#list, new Trust([this.#examples]), () => this.#deltas.touch());
+  readonly #jobs = new JobController(this.#server, this.#list, new Trust([this.#examples]), {
+    changed: () => this.#deltas.touch(),
+    onBound: (job) => void this.#records.onServerEvent({ type: 'job', job }),
+    onCombine: (engineId, key) => this.#records.onCombine(engineId, key),
+  });
   readonly #results = new ResultSource((ref) => this.#jobs.result(ref));
   #window: BrowserWindow | null = null;
   #end: 'running' | 'stopping' | 'stopped' = 'running';
@@ -87,6 +92,15 @@ export class DesktopApp {
       watchJob: (key) => this.#deltas.watch(key),
       getResult: (ref) => this.#results.view(ref),
       getLive: (ref, fresh) => this.#records.find(ref)?.live.take(ref.run, fresh) ?? null,
+      getRange: (ref, view, fresh) => this.#records.find(ref)?.rangeFeed.update(ref.run, view, fresh) ?? null,
+      getPiece: (ref, index) => this.#records.find(ref)?.range.piece(index) ?? null,
+      getSelection: (ref, start, end) => this.#records.find(ref)?.range.select(start, end) ?? null,
+      getTimeline: (ref, from, to) => {
+        const record = this.#records.find(ref);
+        return record === undefined ? null : timelineOf(record.range, ref.run, from, to, Date.now());
+      },
+      getLog: (ref, from) => this.#records.find(ref)?.log.page(from) ?? null,
+      getThroughput: (ref) => this.#records.find(ref)?.throughput.data ?? null,
       getTablePage: (ref, view, offset) => this.#results.tablePage(ref, view, offset),
       getTreePage: (ref, path, offset, limit) => this.#results.treePage(ref, path, offset, limit),
       searchResult: (ref, text) => this.#results.search(ref, text),

@@ -15,6 +15,8 @@ export class RunRecords {
   readonly #isActive: (key: number) => boolean;
   /** By key of the job, in the order in which they were begun. */
   readonly #records = new Map<number, RunRecord>();
+  /** By the engine's number of a job that combines results. */
+  readonly #combining = new Map<number, RunRecord>();
 
   /** @param isActive whether a job is on its way through the engine */
   constructor(runOf: RunOf, isActive: (key: number) => boolean) {
@@ -25,9 +27,21 @@ export class RunRecords {
   /** Takes an event of the engine. Returns the key of the job that has news for those who look at it closely. */
   onServerEvent(event: ServerEvent): number | null {
     const engineId = event.type === 'job' ? event.job.id : 'jobId' in event ? event.jobId : null;
-    const ref = engineId === null ? undefined : this.#runOf(engineId);
+    if (engineId === null) return null;
+    const combining = this.#combining.get(engineId);
+    if (combining !== undefined) {
+      if (event.type === 'job' && event.job.endedAt !== undefined) this.#combining.delete(engineId);
+      return combining.onCombineEvent(event) ? combining.key : null;
+    }
+    const ref = this.#runOf(engineId);
     if (ref === undefined) return null;
     return this.#recordOf(ref).onServerEvent(event) ? ref.key : null;
+  }
+
+  /** The engine's job of this number combines what the ranks of a run have returned. */
+  onCombine(engineId: number, key: number): void {
+    const record = this.#records.get(key);
+    if (record !== undefined) this.#combining.set(engineId, record);
   }
 
   /** The record of a run; undefined when there is none, or not any more. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { RunRecords } from '../../../src/main/runs/run-records';
-import type { ServerEvent } from '../../../src/shared/engine-info';
+import { RunRecords } from '../../../../src/main/runs/run-records';
+import type { ServerEvent } from '../../../../src/shared/engine-info';
 
 const partial = (jobId: number): ServerEvent => ({
   type: 'partial',
