@@ -128,7 +128,7 @@ export class RangeTracker {
     known.info = { ...info, count: Math.max(info.count, known.info.count) };
     known.catchUp(this.#now());
     if (before === info.state) return;
-    if (info.state === 'done') for (const chunk of known.finishAll()) this.#finish(known, chunk, 'done');
+    if (info.state === 'done') for (const chunk of known.finishAll()) this.#finish(known, chunk);
     else if (info.state === 'failed' || info.state === 'lost' || info.state === 'cancelled') this.#breakOff(known);
   }
 
@@ -137,16 +137,21 @@ export class RangeTracker {
     if (rank === undefined) return;
     // What is given out again is open again, whatever became of it before.
     this.#pieces.forget(start, end);
-    for (const chunk of rank.give(start, end, isFirst, this.#now())) this.#finish(rank, chunk, 'done');
+    for (const chunk of rank.give(start, end, isFirst, this.#now())) this.#finish(rank, chunk);
   }
 
-  #finish(rank: RankWork, chunk: OpenChunk, state: IndexState, from = chunk.start, to = chunk.end): void {
+  /** A rank has finished a piece that it was given. */
+  #finish(rank: RankWork, chunk: OpenChunk): void {
+    const piece = this.#pieceOf(rank, chunk, 'done', chunk.start, chunk.end);
+    this.#pieces.set(piece);
+    this.spans[rank.info.index]?.add(piece);
+  }
+
+  #pieceOf(rank: RankWork, chunk: OpenChunk, state: IndexState, start: number, end: number): StoredPiece {
     const ended = this.#now();
     // One that it never was seen to begin was so short that begin and end are one.
     const began = Number.isNaN(chunk.began) ? ended : chunk.began;
-    const piece = { start: from, end: to, state: placeOf(state), rank: rank.info.index, began, ended };
-    this.#pieces.set(piece);
-    if (to > from) this.spans[rank.info.index]?.add(piece);
+    return { start, end, state: placeOf(state), rank: rank.info.index, began, ended };
   }
 
   /** A rank has ended before its time: what it had done, the item that it failed at, and what is left of its pieces. */
@@ -156,19 +161,25 @@ export class RangeTracker {
     const done = rank.doneOfChunk;
     rank.chunks = [];
     if (first === undefined) return;
-    const at = first.start + done;
-    const kept: IndexState = state === 'lost' && !this.#keepsItems ? 'lost' : 'done';
-    this.#finish(rank, first, kept, first.start, at);
+    const { start, end } = first;
+    const at = start + done;
+    const set = (as: IndexState, from: number, to: number): void =>
+      this.#pieces.set(this.#pieceOf(rank, first, as, from, to));
     if (state === 'lost') {
       // Its values went with it, unless each item has its own.
       if (!this.#keepsItems) this.#pieces.restate(rank.info.index, 'done', 'lost');
-      this.#finish(rank, first, 'lost', at, first.end);
+      set(this.#keepsItems ? 'done' : 'lost', start, at);
+      set('lost', at, end);
     } else {
-      const failed = state === 'failed' ? Math.min(first.end, at + 1) : at;
-      this.#finish(rank, first, 'failed', at, failed);
-      this.#finish(rank, first, 'skipped', failed, first.end);
+      const failed = state === 'failed' ? Math.min(end, at + 1) : at;
+      set('done', start, at);
+      set('failed', at, failed);
+      set('skipped', failed, end);
     }
-    for (const chunk of others) this.#finish(rank, chunk, state === 'lost' ? 'lost' : 'skipped');
+    const ending: IndexState = state === 'lost' ? 'lost' : state === 'failed' ? 'failed' : 'skipped';
+    this.spans[rank.info.index]?.add(this.#pieceOf(rank, first, ending, start, end));
+    for (const chunk of others)
+      this.#pieces.set(this.#pieceOf(rank, chunk, state === 'lost' ? 'lost' : 'skipped', chunk.start, chunk.end));
   }
 
   /** Nobody works on what is left. */

@@ -1,5 +1,6 @@
 import { Loader, SegmentedControl } from '@mantine/core';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { createPortal } from 'react-dom';
 import type { RowState } from '../../shared/ipc';
 import { isActive } from '../../shared/ipc';
 import type { ResultRef, ResultView } from '../../shared/result';
@@ -13,6 +14,8 @@ import classes from './result-panel.module.css';
 const TreeView = lazy(async () => ({ default: (await import('../views/tree/tree-view')).TreeView }));
 
 interface ResultPanelProps {
+  /** Place beside the tabs. */
+  readonly tools: HTMLElement | null;
   readonly jobKey: number;
   readonly run: number;
   readonly state: RowState;
@@ -21,10 +24,10 @@ interface ResultPanelProps {
 }
 
 /** What came of a job, or what has come of it so far. */
-export function ResultPanel({ jobKey, run, state, hasResult, output }: ResultPanelProps) {
+export function ResultPanel({ tools, jobKey, run, state, hasResult, output }: ResultPanelProps) {
   const ref = useMemo<ResultRef>(() => ({ key: jobKey, run }), [jobKey, run]);
   const hasLive = useHasLive(jobKey, run);
-  if (hasResult) return <FinalResult source={ref} output={output} />;
+  if (hasResult) return <FinalResult source={ref} output={output} tools={tools} />;
   if (hasLive) return <PartialResult source={ref} state={state} />;
   return <p className={classes.nothing}>{nothingText(state)}</p>;
 }
@@ -76,24 +79,26 @@ const noRows: LoadRows = () => Promise.resolve(null);
 
 interface FinalResultProps {
   readonly source: ResultRef;
+  readonly tools: HTMLElement | null;
   readonly output: string | null;
 }
 
-function FinalResult({ source, output }: FinalResultProps) {
+function FinalResult({ source, output, tools }: FinalResultProps) {
   const result = useResult(source);
   if (result === 'loading') return <Loader size="sm" className={classes.loading} aria-label="Loading the result" />;
   if (result === null) return <p className={classes.nothing}>This result is not there any more. Run the job again.</p>;
-  return <Result key={result.run} result={result} source={source} output={output} />;
+  return <Result key={result.run} result={result} source={source} output={output} tools={tools} />;
 }
 
 interface ResultProps {
   readonly result: ResultView;
+  readonly tools: HTMLElement | null;
   readonly source: ResultRef;
   readonly output: string | null;
 }
 
 /** Figures and pictures of a report, the value itself, and what can be made of that. */
-function Result({ result, source, output }: ResultProps) {
+function Result({ result, source, output, tools }: ResultProps) {
   const { form, figures, views, problem } = result;
   const cards = useMemo(() => arrangeViews(views), [views]);
   const loadRows = useMemo<LoadRows>(() => (view, offset) => bridge.getTablePage(source, view, offset), [source]);
@@ -102,11 +107,14 @@ function Result({ result, source, output }: ResultProps) {
   const card = cards[forms.indexOf(chosen)];
   return (
     <div className={classes.result} data-testid="result">
-      {(forms.length > 1 || output !== null || problem !== null) && (
+      {forms.length > 1 &&
+        tools !== null &&
+        createPortal(
+          <SegmentedControl size="xs" data={forms} value={chosen} onChange={setChosen} aria-label="Show as" />,
+          tools,
+        )}
+      {(output !== null || problem !== null) && (
         <div className={classes.bar}>
-          {forms.length > 1 && (
-            <SegmentedControl size="xs" data={forms} value={chosen} onChange={setChosen} aria-label="Show as" />
-          )}
           {output !== null && (
             <p className={classes.note}>
               Written to <span className={classes.path}>{output}</span>

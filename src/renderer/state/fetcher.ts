@@ -8,9 +8,10 @@ const restMs = 100;
 export class Fetcher {
   readonly #fetch: (fresh: boolean) => Promise<boolean>;
   readonly #rest: () => Promise<unknown>;
-  #announced = 0;
-  /** Null before the first. */
-  #fetched: number | null = null;
+  #announced: number | string = 0;
+  /** Null before the first, and while there is more to be had. */
+  #fetched: number | string | null = null;
+  #isFirst = true;
   #busy = false;
   #ended = false;
 
@@ -26,8 +27,8 @@ export class Fetcher {
     this.#rest = rest;
   }
 
-  /** Main says that there is news: `version` is another number than before. */
-  announce(version: number): void {
+  /** There is news: `version` is another one than before. */
+  announce(version: number | string): void {
     this.#announced = version;
     if (!this.#busy) void this.#run();
   }
@@ -44,10 +45,11 @@ export class Fetcher {
   async #run(): Promise<void> {
     this.#busy = true;
     while (!this.#ended && this.#fetched !== this.#announced) {
-      const fresh = this.#fetched === null;
+      const fresh = this.#isFirst;
+      this.#isFirst = false;
       const version = this.#announced;
       const more = await this.#fetch(fresh);
-      this.#fetched = more ? Number.NaN : version;
+      this.#fetched = more ? null : version;
       await this.#rest();
     }
     this.#busy = false;
