@@ -65,7 +65,10 @@ export function JobTabs({ row, detail }: JobTabsProps) {
       </div>
       <Tabs.Panel
         value={tab}
-        className={`${classes.panel} ${tab === 'errors' || tab === 'details' ? classes.scrolling : ''}`}
+        // Those that scroll as a whole can be scrolled by the keys.
+        {...(tab === 'errors' || tab === 'details'
+          ? { className: `${classes.panel} ${classes.scrolling}`, tabIndex: 0 }
+          : { className: classes.panel })}
       >
         {tab === 'result' && (
           <ResultPanel

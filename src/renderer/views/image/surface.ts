@@ -20,14 +20,15 @@ export class Surface {
   readonly #canvas = document.createElement('canvas');
   #picture: Picture;
   /** The revision of its rows that has been painted. */
-  #revision: number;
+  #revision = 0;
 
-  private constructor(picture: Picture, revision: number) {
+  private constructor(picture: Picture, revisions: Revisions | undefined) {
     this.#picture = picture;
-    this.#revision = revision;
     this.#canvas.width = picture.width;
     this.#canvas.height = picture.height;
-    this.#paint({ x: 0, y: 0, width: picture.width, height: picture.height });
+    if (revisions === undefined) this.#paint({ x: 0, y: 0, width: picture.width, height: picture.height });
+    // Rows that have not come yet stay transparent: they have no values.
+    else this.#paintSince(revisions);
   }
 
   /**
@@ -41,7 +42,7 @@ export class Surface {
       before !== null &&
       before.#picture.data === picture.data &&
       looksAlike(before.#picture, picture);
-    if (!goesOn) return new Surface(picture, revisions?.latest ?? 0);
+    if (!goesOn) return new Surface(picture, revisions);
     before.#picture = picture;
     before.#paintSince(revisions);
     return before;
