@@ -227,7 +227,7 @@ async function takeAll(folder, size) {
     for (const theme of ['light', 'dark']) {
       await withWindow({ theme, width, height, files }, async (page) => {
         await prepare(page);
-        await page.waitForFunction(() => document.querySelector('[aria-label^="Loading"]') === null);
+        await page.waitForFunction(`document.querySelector('[aria-label^="Loading"]') === null`);
         await page.screenshot({ path: join(folder, `${name}-${theme}.png`), animations: 'disabled' });
       });
       process.stdout.write(`${name}-${theme}.png\n`);

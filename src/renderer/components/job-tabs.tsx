@@ -83,7 +83,9 @@ export function JobTabs({ row, detail }: JobTabsProps) {
         {tab === 'log' && <LogPanel source={source} total={lines} active={isActive(row.state)} />}
         {tab === 'errors' && <ErrorPanel errors={detail.errors} total={detail.ranks.length} />}
         {tab === 'throughput' && (
-          <Suspense fallback={<Loader size="sm" className={classes.loading} aria-label="Loading the plot" />}>
+          <Suspense
+            fallback={<Loader size="sm" role="status" className={classes.loading} aria-label="Loading the plot" />}
+          >
             <ThroughputPanel source={source} row={row} />
           </Suspense>
         )}

@@ -48,13 +48,16 @@ function nothingText(state: RowState): string {
       return 'This job failed, so it has no result. The Errors tab says why.';
     case 'cancelled':
       return 'This job was cancelled, so it has no result.';
+    case 'skipped':
+      return 'This job was skipped, so it has no result: a job that it needs did not end as it must.';
   }
 }
 
 /** What the ranks have shown so far: it grows while they work, and stays when the job ends without a result. */
 function PartialResult({ source, state }: { readonly source: ResultRef; readonly state: RowState }) {
   const live = useLive(source);
-  if (live === null) return <Loader size="sm" className={classes.loading} aria-label="Loading the partial result" />;
+  if (live === null)
+    return <Loader size="sm" role="status" className={classes.loading} aria-label="Loading the partial result" />;
   const ending = state === 'failed' ? 'the job failed' : 'the job was cancelled';
   return (
     <div className={classes.result} data-testid="partial">
@@ -85,7 +88,8 @@ interface FinalResultProps {
 
 function FinalResult({ source, output, tools }: FinalResultProps) {
   const result = useResult(source);
-  if (result === 'loading') return <Loader size="sm" className={classes.loading} aria-label="Loading the result" />;
+  if (result === 'loading')
+    return <Loader size="sm" role="status" className={classes.loading} aria-label="Loading the result" />;
   if (result === null) return <p className={classes.nothing}>This result is not there any more. Run the job again.</p>;
   return <Result key={result.run} result={result} source={source} output={output} tools={tools} />;
 }
@@ -152,7 +156,9 @@ function ValueTree({ result, source }: Pick<ResultProps, 'result' | 'source'>) {
   );
   return (
     <div className={classes.only}>
-      <Suspense fallback={<Loader size="sm" className={classes.loading} aria-label="Loading the viewer" />}>
+      <Suspense
+        fallback={<Loader size="sm" role="status" className={classes.loading} aria-label="Loading the viewer" />}
+      >
         <TreeView title="Result" root={result.tree} source={tree} />
       </Suspense>
     </div>

@@ -24,7 +24,7 @@ interface ViewCardProps {
 /** One card of a result: the viewer for what is in it. */
 export const ViewCard = memo(function ViewCard(props: ViewCardProps) {
   return (
-    <Suspense fallback={<Loader size="sm" className={classes.loading} aria-label="Loading the viewer" />}>
+    <Suspense fallback={<Loader size="sm" role="status" className={classes.loading} aria-label="Loading the viewer" />}>
       <Viewer {...props} />
     </Suspense>
   );
