@@ -127,7 +127,7 @@ export class AppDriver {
 
   /** Chooses one of the forms in which a result can be shown. */
   async showAs(form: string): Promise<void> {
-    await this.page.getByTestId('result').getByText(form, { exact: true }).click();
+    await this.page.getByRole('radiogroup', { name: 'Show as' }).getByText(form, { exact: true }).click();
   }
 
   /** A view of the shown result by its title. */

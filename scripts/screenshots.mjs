@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 // Takes the README's picture of the window, docs/images/window.png, from the real app: `node scripts/screenshots.mjs`.
 // It needs a display (`xvfb-run -a` makes one). `--theme dark` and `--size 1920x1080` with `--out FILE` take others.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+// The pictures of each view in both themes are taken by `gallery.mjs`.
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { inProject, isRoot, projectRoot } from './lib/project.mjs';
-import { setUp } from './lib/setup.mjs';
+import { inProject } from './lib/project.mjs';
 import { describeError } from './lib/setup-error.mjs';
+import { withWindow } from './lib/window-pictures.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -19,31 +19,8 @@ const { values } = parseArgs({
 
 /** @param {string} file @param {string} theme @param {string} size */
 async function take(file, theme, size) {
-  const { electron, env } = await setUp({ window: true });
-  if (electron === null) throw new Error('There is no Electron to take a picture of.');
-  delete env.ELECTRON_RUN_AS_NODE;
-  // Only now is it certain to be installed.
-  const { _electron } = await import('@playwright/test');
   const [width = 1280, height = 800] = size.split('x').map(Number);
-  const dataFolder = await mkdtemp(join(tmpdir(), 'procession-screenshot-'));
-  const app = await _electron.launch({
-    executablePath: electron.binary,
-    args: [...(isRoot() ? ['--no-sandbox'] : []), `--user-data-dir=${dataFolder}`, projectRoot],
-    env: Object.fromEntries(
-      Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-    ),
-    colorScheme: null,
-  });
-  try {
-    await app.evaluate(
-      ({ BrowserWindow, nativeTheme }, look) => {
-        nativeTheme.themeSource = look.theme === 'dark' ? 'dark' : 'light';
-        BrowserWindow.getAllWindows()[0]?.setContentSize(look.width, look.height);
-      },
-      { theme, width, height },
-    );
-    const page = await app.firstWindow();
-    await page.locator('[data-ready=true]').waitFor();
+  await withWindow({ theme, width, height }, async (page) => {
     await page.getByRole('button', { name: 'Run all' }).click();
     for (const id of ['brain', 'heat', 'mandelbrot', 'primes']) {
       await page.locator(`[data-job="${id}"][data-state="done"]`).waitFor();
@@ -57,12 +34,11 @@ async function take(file, theme, size) {
       .waitFor();
     await page.locator('[data-job="brain"]').click();
     await page.getByTestId('result').waitFor();
+    await page.getByRole('img', { name: /^Voxel values: / }).waitFor();
+    await page.getByRole('img', { name: /^Slice / }).waitFor();
     await mkdir(dirname(file), { recursive: true });
     await page.screenshot({ path: file });
-  } finally {
-    await app.close();
-    await rm(dataFolder, { recursive: true, force: true });
-  }
+  });
 }
 
 try {

@@ -40,7 +40,8 @@ export class RunState {
 
   /** What an event of the server means for the run. */
   apply(event: ServerEvent, now: number): RunEvent[] {
-    if (event.type === 'worker' || event.type === 'partial' || event.type === 'queue') return [];
+    if (event.type === 'worker' || event.type === 'partial' || event.type === 'chunk' || event.type === 'queue')
+      return [];
     const jobId = event.type === 'job' ? event.job.id : event.jobId;
     const index = this.#indexOf.get(jobId) ?? (event.type === 'log' ? this.#combineOf.get(jobId) : undefined);
     const job = index === undefined ? undefined : this.#jobs[index];

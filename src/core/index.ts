@@ -17,6 +17,7 @@ export type {
   WorkerState,
 } from '../shared/engine-info';
 export type { PaletteName } from '../shared/palette';
+export type { PartialResult, Patch, Tile } from '../shared/partial';
 export type { PlaceholderValues } from '../shared/placeholders';
 export type {
   Axes,

@@ -60,7 +60,7 @@ export class JobBoard {
     this.#files = files;
     this.#onBusyChange = onBusyChange;
     this.#reporter = new JobReporter(emit);
-    this.#ranks = new JobRanks(pool, files);
+    this.#ranks = new JobRanks(pool, files, this.#reporter);
     this.queueControl = new QueueControl(this.#queue, {
       schedule: () => this.schedule(),
       cancel: (id, reason) => this.cancel(id, reason),

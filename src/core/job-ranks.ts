@@ -2,6 +2,7 @@ import type { CallReply, ChunkOfItems, RunRef, RunRequest } from '../shared/work
 import { DirectJob, mostDirectRanks } from './direct-job';
 import type { Executor } from './executor';
 import { packRun } from './item-store';
+import type { JobReporter } from './job-reporter';
 import type { ObjectFiles } from './object-files';
 import type { ServerJob } from './server-job';
 import type { WorkerPool } from './worker-pool';
@@ -13,11 +14,13 @@ const watchAfterMs = 15;
 export class JobRanks {
   readonly #pool: () => Pick<WorkerPool, 'release'>;
   readonly #files: ObjectFiles;
+  readonly #reporter: Pick<JobReporter, 'chunk'>;
   #nextRun = 1;
 
-  constructor(pool: () => Pick<WorkerPool, 'release'>, files: ObjectFiles) {
+  constructor(pool: () => Pick<WorkerPool, 'release'>, files: ObjectFiles, reporter: Pick<JobReporter, 'chunk'>) {
     this.#pool = pool;
     this.#files = files;
+    this.#reporter = reporter;
   }
 
   /** To be called before the ranks are dispatched: they meet directly when each of them has an inbox. */
@@ -73,6 +76,7 @@ export class JobRanks {
       },
       job.memoryMiB,
     );
+    if (mode !== 'probe') this.#reporter.chunk(job, rank, [start, end], true);
     this.#watchSoon(job);
   }
 
@@ -81,7 +85,10 @@ export class JobRanks {
   }
 
   reply(job: ServerJob, rank: number, call: number, reply: CallReply): void {
-    withRun(job, rank, (executor, run) => executor.reply(run, call, reply));
+    withRun(job, rank, (executor, run) => {
+      executor.reply(run, call, reply);
+      if (reply.ok && 'chunk' in reply) this.#reporter.chunk(job, rank, reply.chunk, false);
+    });
   }
 
   finish(job: ServerJob, rank: number): void {
@@ -93,6 +100,7 @@ export class JobRanks {
     withRun(job, rank, (executor, run) => {
       const payload = chunk && packItems(job, rank, chunk[0], chunk[1]);
       executor.give({ type: 'chunk', run, ...(chunk ? { chunk } : {}), ...(payload ? { payload } : {}) });
+      this.#reporter.chunk(job, rank, chunk && [chunk[0], chunk[1]], false);
     });
   }
 

@@ -55,6 +55,17 @@ export class JobReporter {
     job.timers.report = setTimeout(report, Math.max(0, job.lastReport + reportIntervalMs - Date.now()));
   }
 
+  /** A rank was given items; nothing is left for it when there are none. */
+  chunk(
+    job: ServerJob,
+    rank: number,
+    chunk: readonly [start: number, end: number] | undefined,
+    isFirst: boolean,
+  ): void {
+    const [start, end] = chunk ?? [0, 0];
+    this.#emit(() => ({ type: 'chunk', jobId: job.id, rank, isFirst, start, end }));
+  }
+
   partial(job: ServerJob, rank: number, payload: Uint8Array): void {
     this.#emit(() => ({ type: 'partial', jobId: job.id, rank, value: decodeValue(payload) }));
   }

@@ -1,5 +1,5 @@
 import type { ProcInfo, RankInfo } from '../shared/engine-info';
-import type { Delta, DetailChange, JobDetail } from '../shared/ipc';
+import type { Delta, DetailChange, JobDetail, RunPulse } from '../shared/ipc';
 import type { JobList } from './job-list';
 
 /** Shortest time between two deltas: at most 20 a second. */
@@ -11,6 +11,8 @@ export const maxRowsPerDelta = 500;
 export interface DeltaSource {
   readonly list: Pick<JobList, 'takeChanges' | 'detail'>;
   readonly workers: () => readonly ProcInfo[];
+  /** Which parts of a job's run have changed. */
+  readonly pulse: (key: number) => RunPulse | null;
   readonly send: (delta: Delta) => void;
   /** Calls back after a time; `setTimeout` unless a test says otherwise. */
   readonly schedule?: (callback: () => void, ms: number) => void;
@@ -24,6 +26,7 @@ export class DeltaStream {
   #seq = 0;
   #watched: number | null = null;
   #sentDetail: JobDetail | null = null;
+  #sentPulse = '';
   #sentWorkers = '';
   #dirty = false;
   #waiting = false;
@@ -38,6 +41,11 @@ export class DeltaStream {
     return this.#seq;
   }
 
+  /** The job whose details deltas carry. */
+  get watched(): number | null {
+    return this.#watched;
+  }
+
   /** Something in the list or about the workers has changed. */
   touch(): void {
     this.#dirty = true;
@@ -48,6 +56,7 @@ export class DeltaStream {
   watch(key: number | null): void {
     this.#watched = key;
     this.#sentDetail = null;
+    this.#sentPulse = '';
     this.touch();
   }
 
@@ -62,10 +71,12 @@ export class DeltaStream {
     const { rows, removed, files, more } = this.#source.list.takeChanges(maxRowsPerDelta);
     const detail = this.#detailChange();
     const workers = this.#changedWorkers();
+    const pulse = this.#changedPulse();
     if (more) this.#dirty = true;
-    if (rows.length + removed.length === 0 && files === null && workers === null && detail === null) return;
+    if (rows.length + removed.length === 0 && files === null && workers === null && detail === null && pulse === null)
+      return;
     this.#seq += 1;
-    this.#source.send({ seq: this.#seq, rows, removed, files, workers, detail });
+    this.#source.send({ seq: this.#seq, rows, removed, files, workers, detail, pulse });
   }
 
   /** Workers are few, and the engine does not report every change of theirs by itself: they are compared. */
@@ -75,6 +86,14 @@ export class DeltaStream {
     if (text === this.#sentWorkers) return null;
     this.#sentWorkers = text;
     return workers;
+  }
+
+  #changedPulse(): RunPulse | null {
+    const pulse = this.#watched === null ? null : this.#source.pulse(this.#watched);
+    const text = JSON.stringify(pulse);
+    if (pulse === null || text === this.#sentPulse) return null;
+    this.#sentPulse = text;
+    return pulse;
   }
 
   #detailChange(): DetailChange | null {

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { app, type BrowserWindow, clipboard, dialog, type IpcMainInvokeEvent, session } from 'electron';
 import { ProcessServer } from '../core/process-server';
-import type { AppInfo, EventName, Events, Snapshot } from '../shared/ipc';
+import { type AppInfo, type EventName, type Events, isActive, type Snapshot } from '../shared/ipc';
 import { isOwnAddress } from './addresses';
 import { serveApp } from './app-protocol';
 import { DeltaStream } from './delta-stream';
@@ -13,6 +13,8 @@ import { isJobFileName, jobFilesOf } from './job-files-of';
 import { JobList } from './job-list';
 import { setMenu } from './menu';
 import { ResultSource } from './results/result-source';
+import { timelineOf } from './runs/range-feed';
+import { RunRecords } from './runs/run-records';
 import { saveText } from './save-text';
 import { confineSession } from './security';
 import { Trust } from './trust';
@@ -25,13 +27,22 @@ export class DesktopApp {
   readonly #page: string;
   readonly #examples = join(app.getAppPath(), 'examples');
   readonly #list = new JobList();
+  readonly #records = new RunRecords(
+    (engineId) => this.#list.runOf(engineId),
+    (key) => isActive(this.#list.job(key)?.state ?? 'ready'),
+  );
   readonly #server = new ProcessServer({ host: new UtilityHost() });
   readonly #deltas = new DeltaStream({
     list: this.#list,
     workers: () => this.#server.procs,
+    pulse: (key) => this.#records.pulse(key),
     send: (delta) => this.#send('delta', delta),
   });
-  readonly #jobs = new JobController(this.#server, this.#list, new Trust([this.#examples]), () => this.#deltas.touch());
+  readonly #jobs = new JobController(this.#server, this.#list, new Trust([this.#examples]), {
+    changed: () => this.#deltas.touch(),
+    onBound: (job) => void this.#records.onServerEvent({ type: 'job', job }),
+    onCombine: (engineId, key) => this.#records.onCombine(engineId, key),
+  });
   readonly #results = new ResultSource((ref) => this.#jobs.result(ref));
   #window: BrowserWindow | null = null;
   #end: 'running' | 'stopping' | 'stopped' = 'running';
@@ -57,7 +68,9 @@ export class DesktopApp {
   /** Starts the server, opens the files of the command line or else the examples, and shows the window. */
   async start(argv: readonly string[], cwd: string): Promise<void> {
     this.#server.onEvent((event) => {
-      if (event.type === 'worker' || this.#list.onServerEvent(event)) this.#deltas.touch();
+      const looked = this.#records.onServerEvent(event);
+      const listed = event.type === 'worker' || this.#list.onServerEvent(event);
+      if (listed || (looked !== null && looked === this.#deltas.watched)) this.#deltas.touch();
     });
     this.#server.start();
     serveApp(join(__dirname, '../renderer'));
@@ -78,6 +91,16 @@ export class DesktopApp {
       getSnapshot: () => this.#snapshot(),
       watchJob: (key) => this.#deltas.watch(key),
       getResult: (ref) => this.#results.view(ref),
+      getLive: (ref, fresh) => this.#records.find(ref)?.live.take(ref.run, fresh) ?? null,
+      getRange: (ref, view, fresh) => this.#records.find(ref)?.rangeFeed.update(ref.run, view, fresh) ?? null,
+      getPiece: (ref, index) => this.#records.find(ref)?.range.piece(index) ?? null,
+      getSelection: (ref, start, end) => this.#records.find(ref)?.range.select(start, end) ?? null,
+      getTimeline: (ref, from, to) => {
+        const record = this.#records.find(ref);
+        return record === undefined ? null : timelineOf(record.range, ref.run, from, to, Date.now());
+      },
+      getLog: (ref, from) => this.#records.find(ref)?.log.page(from) ?? null,
+      getThroughput: (ref) => this.#records.find(ref)?.throughput.data ?? null,
       getTablePage: (ref, view, offset) => this.#results.tablePage(ref, view, offset),
       getTreePage: (ref, path, offset, limit) => this.#results.treePage(ref, path, offset, limit),
       searchResult: (ref, text) => this.#results.search(ref, text),

@@ -4,6 +4,7 @@ import type { RequestName, Requests } from '../shared/ipc';
 const key = z.number().int().nonnegative();
 const keys = z.array(key).max(100_000);
 const ref = z.strictObject({ key, run: key });
+const rangeView = z.strictObject({ from: z.number(), to: z.number(), cells: key });
 const path = z.array(key).max(10_000);
 /** Largest text that a person may copy or save from the window. */
 const largeText = z.string().max(64_000_000);
@@ -13,6 +14,13 @@ export const requestSchemas: { readonly [N in RequestName]: z.ZodType<Parameters
   getSnapshot: z.tuple([]),
   watchJob: z.tuple([key.nullable()]),
   getResult: z.tuple([ref]),
+  getLive: z.tuple([ref, z.boolean()]),
+  getRange: z.tuple([ref, rangeView, z.boolean()]),
+  getPiece: z.tuple([ref, key]),
+  getSelection: z.tuple([ref, key, key]),
+  getTimeline: z.tuple([ref, z.number(), z.number()]),
+  getLog: z.tuple([ref, key]),
+  getThroughput: z.tuple([ref]),
   getTablePage: z.tuple([ref, key, key]),
   getTreePage: z.tuple([ref, path, key, key]),
   searchResult: z.tuple([ref, z.string().max(1000)]),

@@ -1,5 +1,6 @@
 import type { ProcessServer } from '../core/process-server';
 import { JobFileRun, type JobFileRunEvent } from '../runner/job-file-run';
+import type { JobInfo } from '../shared/engine-info';
 import type { RunAnswer } from '../shared/ipc';
 import { isActive } from '../shared/ipc';
 import { planVersion } from '../shared/plan';
@@ -8,21 +9,30 @@ import type { JobList } from './job-list';
 import type { ListedJob } from './listed-job';
 import type { Trust } from './trust';
 
+/** Who hears of what the controller does. */
+export interface JobObserver {
+  /** The list has changed. */
+  changed(): void;
+  /** A run has come into the engine's queue, where it stands like this. */
+  onBound(info: JobInfo): void;
+  /** The engine's job of this number combines what the ranks of a listed one have returned. */
+  onCombine(engineId: number, key: number): void;
+}
+
 /** Runs and cancels jobs of the list on the server, and keeps the list right about them. */
 export class JobController {
   readonly #server: ProcessServer;
   readonly #list: JobList;
   readonly #trust: Trust;
-  readonly #changed: () => void;
+  readonly #observer: JobObserver;
   /** By key in the list. */
   readonly #running = new Map<number, JobFileRun>();
 
-  /** @param changed is called after each change of the list */
-  constructor(server: ProcessServer, list: JobList, trust: Trust, changed: () => void) {
+  constructor(server: ProcessServer, list: JobList, trust: Trust, observer: JobObserver) {
     this.#server = server;
     this.#list = list;
     this.#trust = trust;
-    this.#changed = changed;
+    this.#observer = observer;
   }
 
   /** Submits jobs in this order, unless some of their code must be agreed to first: then none of them. */
@@ -46,7 +56,7 @@ export class JobController {
       this.#list.markCancelling(key);
       this.#running.get(key)?.cancelJob(plan.key, 'Cancelled.');
     }
-    this.#changed();
+    this.#observer.changed();
   }
 
   /** The person agreed to these questions. */
@@ -87,18 +97,13 @@ export class JobController {
     });
     for (const { key } of jobs) this.#running.set(key, run);
     run.start();
-    this.#changed();
+    this.#observer.changed();
   }
 
   #follow(key: number, event: JobFileRunEvent): void {
     switch (event.type) {
       case 'queued':
-        if (event.part === 'combine') return;
-        this.#list.bind(
-          key,
-          event.jobId,
-          this.#server.jobs.find((info) => info.id === event.jobId),
-        );
+        this.#onQueued(key, event.jobId, event.part);
         break;
       case 'items':
         return;
@@ -106,6 +111,17 @@ export class JobController {
         this.#running.delete(key);
         this.#list.settle(key, event.outcome);
     }
-    this.#changed();
+    this.#observer.changed();
+  }
+
+  #onQueued(key: number, jobId: number, part: 'work' | 'combine'): void {
+    if (part === 'combine') {
+      this.#observer.onCombine(jobId, key);
+      return;
+    }
+    const info = this.#server.jobs.find(({ id }) => id === jobId);
+    this.#list.bind(key, jobId, info);
+    // What the engine has said of it so far was said before anybody knew whose it is.
+    if (info !== undefined) this.#observer.onBound(info);
   }
 }

@@ -2,6 +2,7 @@ import type { PlannedJob } from '../jobs/plan';
 import type { JobOutcome } from '../runner/outcome';
 import type { JobInfo, ServerEvent } from '../shared/engine-info';
 import { type FileEntry, isActive, type JobDetail, type JobRow } from '../shared/ipc';
+import type { ResultRef } from '../shared/result';
 import { type ListedJob, newRun, toDetail, toRow } from './listed-job';
 import { RateMeter } from './rate';
 
@@ -48,6 +49,12 @@ export class JobList {
 
   job(key: number): Readonly<ListedJob> | undefined {
     return this.#jobs.get(key);
+  }
+
+  /** The run that the engine reports under a number; undefined when it is none of the list's. */
+  runOf(engineId: number): ResultRef | undefined {
+    const job = this.#byEngineId.get(engineId);
+    return job === undefined ? undefined : { key: job.key, run: job.run };
   }
 
   detail(key: number): JobDetail | null {

@@ -159,6 +159,23 @@ export type ServerEvent =
       /** Items finished by each rank. */
       readonly counts: readonly number[];
     }
+  /**
+   * A rank was given items. It begins with them at once when they are its first; further ones are given to it as soon
+   * as it has begun those before, so that it never waits: what it had before those is finished then.
+   */
+  | {
+      readonly type: 'chunk';
+      /** Number of the job. */
+      readonly jobId: number;
+      /** The rank that was given them. */
+      readonly rank: number;
+      /** Whether they are the first of a run of the rank. */
+      readonly isFirst: boolean;
+      /** First index. */
+      readonly start: number;
+      /** Index after the last one; `start` when nothing is left. */
+      readonly end: number;
+    }
   /** Something that a rank has given out before its end, by `emit`. */
   | {
       readonly type: 'partial';

@@ -1,5 +1,9 @@
 import type { ErrorInfo, JobState, ProcInfo, RankInfo } from './engine-info';
+import type { LiveUpdate } from './live';
+import type { RangePiece, RangeSelection, RangeUpdate, RangeView, Timeline } from './range';
 import type { ResultRef, ResultView, TablePage, TreeHits, TreePage, TreePath } from './result';
+
+import type { LogPage, ThroughputData } from './run';
 
 /**
  * Everything that the window and the main process say to each other.
@@ -109,6 +113,21 @@ export type DetailChange =
   | { readonly kind: 'full'; readonly detail: JobDetail }
   | { readonly kind: 'counts'; readonly key: number; readonly counts: readonly number[] };
 
+/**
+ * Which parts of the watched run have changed: each number grows with its part. The window fetches what it shows of
+ * them, when it is ready for more.
+ */
+export interface RunPulse {
+  readonly key: number;
+  readonly run: number;
+  /** The partial result, see `getLive`. */
+  readonly live: number;
+  /** Lines that it has printed, see `getLog`. */
+  readonly log: number;
+  /** What became of its indices, see `getRange`; with them its timeline and its throughput. */
+  readonly range: number;
+}
+
 /** What changed since the delta before. Rows replace rows of the same key; `files` and `workers` replace the lists. */
 export interface Delta {
   readonly seq: number;
@@ -117,6 +136,8 @@ export interface Delta {
   readonly files: readonly FileEntry[] | null;
   readonly workers: readonly ProcInfo[] | null;
   readonly detail: DetailChange | null;
+  /** Of the watched job. */
+  readonly pulse: RunPulse | null;
 }
 
 /** Code from outside the app that a person must agree to before it runs. */
@@ -143,6 +164,19 @@ export interface Requests {
   watchJob: (key: number | null) => void;
   /** What a run came to; null when there is nothing, or not any more. */
   getResult: (ref: ResultRef) => ResultView | null;
+  /** What is new of a run's partial result; with `fresh` all of it. Null when there is none. */
+  getLive: (ref: ResultRef, fresh: boolean) => LiveUpdate | null;
+  /** News of the range of a run; with `fresh` all of the view. Null while the run has none, or when it is not kept. */
+  getRange: (ref: ResultRef, view: RangeView, fresh: boolean) => RangeUpdate | null;
+  /** What is known of one index of the range. */
+  getPiece: (ref: ResultRef, index: number) => RangePiece | null;
+  /** How many indices of `[start, end)` are in which state. */
+  getSelection: (ref: ResultRef, start: number, end: number) => RangeSelection | null;
+  /** What ranks worked on between two times, in milliseconds since the epoch. */
+  getTimeline: (ref: ResultRef, from: number, to: number) => Timeline | null;
+  /** Lines that a run has printed, from a number on. */
+  getLog: (ref: ResultRef, from: number) => LogPage | null;
+  getThroughput: (ref: ResultRef) => ThroughputData | null;
   /** Rows of a table of a result, from `offset` on; `view` is the place of the table among the views. */
   getTablePage: (ref: ResultRef, view: number, offset: number) => TablePage | null;
   /** Children of a value of a result. */
@@ -183,6 +217,13 @@ export const requestNames = [
   'getSnapshot',
   'watchJob',
   'getResult',
+  'getLive',
+  'getRange',
+  'getPiece',
+  'getSelection',
+  'getTimeline',
+  'getLog',
+  'getThroughput',
   'getTablePage',
   'getTreePage',
   'searchResult',

@@ -228,6 +228,18 @@ export function checkReport(value: unknown): CheckedReport | null {
   return { ok: false, problem: describe(checked.error.issues[0], value) };
 }
 
+/** Checks one view of what a rank shows while it works. Throws a TypeError that says what is wrong with it. */
+export function requireView(name: 'histogram' | 'table' | 'line' | 'scatter', value: object): void {
+  const checked = views[name].safeParse({ ...value, kind: name });
+  if (!checked.success) throw new TypeError(describe(checked.error.issues[0], value));
+}
+
+/** Checks one figure. Throws a TypeError that says what is wrong with it. */
+export function requireFigure(value: unknown): void {
+  const checked = figure.safeParse(value);
+  if (!checked.success) throw new TypeError(describe(checked.error.issues[0], value));
+}
+
 /** `views[2] ("Slice"): an image of 20 x 10 needs 200 values in data, and this has 1` */
 function describe(issue: z.core.$ZodIssue | undefined, value: unknown): string {
   if (issue === undefined) return 'it is not understood';

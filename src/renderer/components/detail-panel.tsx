@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { JobDetail, JobRow } from '../../shared/ipc';
-import { formatPlural } from '../lib/format';
+import { formatCount, formatDate, formatDuration, formatPlural } from '../lib/format';
 import { useWindow } from '../state/store';
 import classes from './detail-panel.module.css';
 
@@ -24,12 +24,36 @@ export function DetailPanel({ row, detail }: { readonly row: JobRow; readonly de
       <Entry label="Arguments">
         {detail.args === '{}' ? 'None' : <pre className={`${classes.args} mono`}>{detail.args}</pre>}
       </Entry>
+      <Times row={row} run={detail.run} />
       <Entry label="Output">{detail.output ?? 'Only shown here, not written to a file'}</Entry>
       <Entry label="Job file">{file?.path}</Entry>
       <Entry label="Versions">
         {app !== null && `Procession ${app.version}, Electron ${app.electron}, Chrome ${app.chrome}, Node ${app.node}`}
       </Entry>
     </dl>
+  );
+}
+
+/** When the latest run began and ended. */
+function Times({ row, run }: { readonly row: JobRow; readonly run: number }) {
+  const { startedAt, endedAt } = row;
+  if (startedAt === null) return <Entry label="Runs">Not yet</Entry>;
+  return (
+    <>
+      <Entry label="Runs">
+        <span className="num">{formatCount(run)}</span>
+      </Entry>
+      <Entry label="Started">
+        <span className="num">{formatDate(startedAt)}</span>
+      </Entry>
+      {endedAt !== null && (
+        <Entry label="Ended">
+          <span className="num">
+            {formatDate(endedAt)}, after {formatDuration(endedAt - startedAt)}
+          </span>
+        </Entry>
+      )}
+    </>
   );
 }
 

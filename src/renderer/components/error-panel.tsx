@@ -3,6 +3,7 @@ import { IconCopy } from '@tabler/icons-react';
 import type { ErrorInfo } from '../../shared/engine-info';
 import type { RankError } from '../../shared/ipc';
 import { bridge } from '../bridge';
+import { formatCount, formatPlural } from '../lib/format';
 import { groupErrors } from '../lib/group-errors';
 import classes from './error-panel.module.css';
 
@@ -14,14 +15,18 @@ interface ErrorPanelProps {
 
 /** What went wrong, each different error once with the ranks that it came from. */
 export function ErrorPanel({ errors, total }: ErrorPanelProps) {
+  if (errors.length === 0) return <p className={classes.none}>Nothing has gone wrong in this run.</p>;
   return (
     <ul className={classes.list}>
-      {groupErrors(errors).map(({ signature, error, ranks }) => (
+      {groupErrors(errors).map(({ signature, error, ranks, count, messages }) => (
         <li key={signature} className={classes.error} data-testid="error">
           <div className={classes.heading}>
             <span className={`${classes.name} mono`}>{error.name}</span>
             {error.code !== undefined && <span className={`${classes.code} mono`}>{error.code}</span>}
-            <span className={classes.ranks}>{rankText(ranks, total)}</span>
+            <span className={classes.ranks}>
+              {count > 1 && `${formatCount(count)} times · `}
+              {rankText(ranks, total)}
+            </span>
             <Button
               size="compact-xs"
               variant="subtle"
@@ -34,6 +39,16 @@ export function ErrorPanel({ errors, total }: ErrorPanelProps) {
           </div>
           <p className={classes.message}>{error.message}</p>
           <Causes error={error} />
+          {messages.length > 0 && (
+            <details className={classes.details}>
+              <summary>{formatPlural(messages.length, 'other message')}</summary>
+              <ul className={classes.messages}>
+                {messages.map((message) => (
+                  <li key={message}>{message}</li>
+                ))}
+              </ul>
+            </details>
+          )}
           {error.stack !== undefined && (
             <details className={classes.details}>
               <summary>Stack</summary>

@@ -1,86 +1,48 @@
-import { Tabs } from '@mantine/core';
-import { useState } from 'react';
-import type { JobDetail, JobRow } from '../../shared/ipc';
-import { plannedRanks } from '../lib/planned-ranks';
+import { useElementSize, useLocalStorage } from '@mantine/hooks';
 import { useRow, useWindow } from '../state/store';
-import { DetailPanel } from './detail-panel';
-import { ErrorPanel } from './error-panel';
 import { JobHeading } from './job-heading';
+import { JobTabs } from './job-tabs';
 import classes from './job-view.module.css';
-import { ProgressPanel } from './progress-panel';
-import { RankTable } from './rank-table';
-import { ResultPanel } from './result-panel';
+import { Splitter } from './splitter';
+import { WorkPanel } from './work-panel';
 
-type Tab = 'result' | 'errors' | 'details';
+/** Lowest height of the panels above and below the bar, in pixels. */
+const least = 120;
 
 /** Everything about one job: how far it is, what each of its ranks does, and what came of it. */
 export function JobView({ jobKey }: { readonly jobKey: number }) {
   const row = useRow(jobKey);
   const detail = useWindow((state) => (state.detail?.key === jobKey ? state.detail : null));
+  const { ref: body, height: room } = useElementSize();
+  const { ref: work, height: workHeight } = useElementSize();
+  // Null: as high as it needs to be, up to half of the window.
+  const [height, setHeight] = useLocalStorage<number | null>({ key: 'work-height', defaultValue: null });
   if (row === undefined) return null;
+  const most = Math.max(least, room - least);
   return (
     <section className={classes.view} aria-label={row.label} data-state={row.state} data-testid="job">
       <JobHeading row={row} />
-      <div className={classes.body}>
+      <div ref={body} className={classes.body}>
         {detail !== null && (
           <>
-            <Work row={row} detail={detail} />
-            <Outcome row={row} detail={detail} />
+            <div
+              ref={work}
+              className={`${classes.work} ${height === null ? classes.fitting : ''}`}
+              style={height === null ? undefined : { height: Math.min(height, most) }}
+            >
+              <WorkPanel row={row} detail={detail} />
+            </div>
+            <Splitter
+              label="Height of the range and the processes"
+              value={workHeight}
+              min={least}
+              max={most}
+              onChange={setHeight}
+            />
+            <JobTabs row={row} detail={detail} />
           </>
         )}
       </div>
     </section>
   );
 }
-
-/** The range and the ranks; before they exist, as the job would be cut now. */
-function Work({ row, detail }: { readonly row: JobRow; readonly detail: JobDetail }) {
-  const workers = useWindow((state) => state.workers.length);
-  const planned = detail.ranks.length === 0;
-  const ranks = planned ? plannedRanks(row.range, detail.numProcs, workers) : detail.ranks;
-  return (
-    <div className={classes.card}>
-      <ProgressPanel row={row} ranks={ranks} />
-      <RankTable ranks={ranks} jobState={row.state} planned={planned} />
-    </div>
-  );
-}
-
-/** Result, errors and details; what matters most in the job's state is in front until the person chooses. */
-function Outcome({ row, detail }: { readonly row: JobRow; readonly detail: JobDetail }) {
-  const [chosen, setChosen] = useState<{ readonly run: number; readonly tab: Tab } | null>(null);
-  const available: Tab[] = [
-    ...(detail.hasResult ? (['result'] as const) : []),
-    ...(detail.errors.length > 0 ? (['errors'] as const) : []),
-    'details',
-  ];
-  const [first = 'details'] = available;
-  const tab = chosen !== null && chosen.run === detail.run && available.includes(chosen.tab) ? chosen.tab : first;
-  return (
-    <Tabs
-      value={tab}
-      onChange={(value) => {
-        const next = available.find((name) => name === value);
-        if (next !== undefined) setChosen({ run: detail.run, tab: next });
-      }}
-      keepMounted={false}
-      className={classes.outcome}
-    >
-      <Tabs.List>
-        {available.map((name) => (
-          <Tabs.Tab key={name} value={name}>
-            {titles[name]}
-            {name === 'errors' && <span className={`${classes.count} num`}>{detail.errors.length}</span>}
-          </Tabs.Tab>
-        ))}
-      </Tabs.List>
-      <Tabs.Panel value={tab} className={`${classes.panel} ${tab === 'result' ? '' : classes.scrolling}`}>
-        {tab === 'result' && <ResultPanel jobKey={row.key} run={detail.run} output={detail.output} />}
-        {tab === 'errors' && <ErrorPanel errors={detail.errors} total={detail.ranks.length} />}
-        {tab === 'details' && <DetailPanel row={row} detail={detail} />}
-      </Tabs.Panel>
-    </Tabs>
-  );
-}
-
-const titles: Readonly<Record<Tab, string>> = { result: 'Result', errors: 'Errors', details: 'Details' };

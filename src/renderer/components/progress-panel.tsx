@@ -1,18 +1,15 @@
-import type { RankInfo } from '../../shared/engine-info';
 import type { JobRow } from '../../shared/ipc';
 import { isActive } from '../../shared/ipc';
 import { estimateEnd, formatClock, formatCount, formatDuration, formatPercent, formatRate } from '../lib/format';
 import { useNow } from '../lib/use-now';
 import classes from './progress-panel.module.css';
-import { RangeStrip } from './range-strip';
 
 interface ProgressPanelProps {
   readonly row: JobRow;
-  readonly ranks: readonly RankInfo[];
 }
 
-/** How far a job is: in figures, and as the range with the part of each rank in it. */
-export function ProgressPanel({ row, ranks }: ProgressPanelProps) {
+/** How far a job is, in figures. */
+export function ProgressPanel({ row }: ProgressPanelProps) {
   const { progress, range, state } = row;
   return (
     <div className={classes.panel}>
@@ -29,11 +26,6 @@ export function ProgressPanel({ row, ranks }: ProgressPanelProps) {
           <Times row={row} />
         </dl>
       </div>
-      <RangeStrip
-        range={range}
-        ranks={ranks}
-        label={`${formatPercent(progress, range, state)} of ${formatCount(range)} items`}
-      />
     </div>
   );
 }

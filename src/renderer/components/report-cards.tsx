@@ -2,7 +2,6 @@ import { type CSSProperties, useMemo, useState } from 'react';
 import type { Figure } from '../../shared/report';
 import type { ArrangedView } from '../lib/arrange-views';
 import { Figures } from '../views/figures';
-import type { Region } from '../views/image/surface';
 import { type LoadRows, ViewCard } from '../views/view-card';
 import { ExpansionContext } from '../views/view-frame';
 import classes from './report-cards.module.css';
@@ -11,18 +10,16 @@ interface ReportCardsProps {
   readonly figures: readonly Figure[];
   readonly cards: readonly ArrangedView[];
   readonly loadRows: LoadRows;
-  /** What has changed of pictures since they were shown last, by the place of their view. */
-  readonly changes?: ReadonlyMap<number, readonly Region[]>;
 }
 
 /** Figures at the side, views in cards beside them. One card can have all the room. */
-export function ReportCards({ figures, cards, loadRows, changes }: ReportCardsProps) {
-  const [expanded, setExpanded] = useState<number | null>(null);
-  const only = cards.find(({ place }) => place === expanded);
+export function ReportCards({ figures, cards, loadRows }: ReportCardsProps) {
+  const [expanded, setExpanded] = useState<string | null>(null);
+  const only = cards.find(({ id }) => id === expanded);
   if (only !== undefined) {
     return (
       <div className={classes.only}>
-        <Card card={only} loadRows={loadRows} changes={changes} expanded toggle={() => setExpanded(null)} />
+        <Card card={only} loadRows={loadRows} expanded toggle={() => setExpanded(null)} />
       </div>
     );
   }
@@ -33,13 +30,12 @@ export function ReportCards({ figures, cards, loadRows, changes }: ReportCardsPr
       {cards.length > 0 && (
         <div className={classes.cards} style={cardsStyle(cards)}>
           {cards.map((card) => (
-            <div key={card.place} className={`${classes.card} ${isWide(card) ? classes.wide : ''}`}>
+            <div key={card.id} className={`${classes.card} ${isWide(card) ? classes.wide : ''}`}>
               <Card
                 card={card}
                 loadRows={loadRows}
-                changes={changes}
                 expanded={single ? null : false}
-                toggle={() => setExpanded(card.place)}
+                toggle={() => setExpanded(card.id)}
               />
             </div>
           ))}
@@ -53,24 +49,23 @@ export function ReportCards({ figures, cards, loadRows, changes }: ReportCardsPr
 interface CardProps {
   readonly card: ArrangedView;
   readonly loadRows: LoadRows;
-  readonly changes: ReadonlyMap<number, readonly Region[]> | undefined;
   /** Null: it has all the room anyway. */
   readonly expanded: boolean | null;
   readonly toggle: () => void;
 }
 
-function Card({ card, loadRows, changes, expanded, toggle }: CardProps) {
+function Card({ card, loadRows, expanded, toggle }: CardProps) {
   const expansion = useMemo(() => (expanded === null ? null : { expanded, toggle }), [expanded, toggle]);
   return (
     <ExpansionContext value={expansion}>
-      <ViewCard card={card} loadRows={loadRows} changed={changes?.get(card.place)} />
+      <ViewCard card={card} loadRows={loadRows} />
     </ExpansionContext>
   );
 }
 
 /** Tables and texts take a row each. */
 const isWide = (card: ArrangedView): boolean =>
-  card.kind === 'view' && (card.view.kind === 'table' || card.view.kind === 'text');
+  card.kind === 'rows' || (card.kind === 'view' && (card.view.kind === 'table' || card.view.kind === 'text'));
 
 /** Tells the style sheet how many cards could stand side by side. */
 const cardsStyle = (cards: readonly ArrangedView[]): CSSProperties & Record<'--cards', number> => ({

@@ -32,6 +32,22 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
 }
 
+/** A time since the begin, for an axis: `0`, `250 ms`, `12.5 s`, `3:05`, `2:03:00`. */
+export function formatTick(ms: number): string {
+  if (ms === 0) return '0';
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${Number((ms / 1000).toFixed(2))} s`;
+  const seconds = Math.floor(ms / 1000);
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
+}
+
+/** Memory: `850 KiB`, `64 MiB`, `1.5 GiB`. */
+export function formatMemory(mib: number): string {
+  if (mib >= 1024) return `${short.format(mib / 1024)} GiB`;
+  return mib >= 1 ? `${integers.format(mib)} MiB` : `${integers.format(mib * 1024)} KiB`;
+}
+
 /** Items a second: `0.25/s`, `34.5/s`, `1,234/s`, `15.2 M/s`. */
 export function formatRate(rate: number): string {
   if (rate >= 1e9) return `${short.format(rate / 1e9)} G/s`;
@@ -42,6 +58,13 @@ export function formatRate(rate: number): string {
 
 /** Time of day: `14:05:09`. */
 export const formatClock = (time: number): string => clock.format(time);
+
+/** Day and time: `2026-03-05 14:05:09`. */
+export function formatDate(time: number): string {
+  const date = new Date(time);
+  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => pad(part)).join('-');
+  return `${day} ${formatClock(time)}`;
+}
 
 /** A figure of a report: whole numbers with separators, others to six decimals, very large or small ones with an exponent. */
 export function formatFigure(value: number | string): string {

@@ -1,5 +1,6 @@
 import type { RankState, WorkerState } from '../../shared/engine-info';
 import type { RowState } from '../../shared/ipc';
+import type { IndexState } from '../../shared/range';
 
 /** Colour family of a state; the style sheets have one class for each. */
 export type Tone = 'neutral' | 'accent' | 'good' | 'bad' | 'warn';
@@ -31,6 +32,16 @@ export const rankStates: Readonly<Record<RankState, Look>> = {
   ...workStates,
   waiting,
   lost: { text: 'Process lost', tone: 'bad' },
+};
+
+/** What became of indices of the range. */
+export const indexLooks: Readonly<Record<IndexState, Look>> = {
+  waiting,
+  running: workStates.running,
+  done: workStates.done,
+  failed: workStates.failed,
+  lost: { text: 'Lost', tone: 'bad' },
+  skipped: { text: 'Skipped', tone: 'warn' },
 };
 
 export const workerStates: Readonly<Record<WorkerState, Look>> = {

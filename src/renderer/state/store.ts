@@ -12,6 +12,6 @@ export const useRow = (key: number): JobRow | undefined => useWindow((state) => 
 export function select(selection: Selection): void {
   useWindow.setState((state) => {
     const same = state.selection?.kind === selection.kind && state.selection.key === selection.key;
-    return same ? state : { selection, detail: null };
+    return same ? state : { selection, detail: null, pulse: null };
   });
 }

@@ -7,6 +7,7 @@ import type {
   JobDetail,
   JobRow,
   RowState,
+  RunPulse,
   Snapshot,
   TrustQuestion,
 } from '../../shared/ipc';
@@ -44,6 +45,8 @@ export interface WindowState {
   readonly selection: Selection | null;
   /** Details of the selected job; null until main has sent them. */
   readonly detail: JobDetail | null;
+  /** Which parts of the selected job's run have changed; null until main has said. */
+  readonly pulse: RunPulse | null;
   readonly trustRequest: TrustRequest | null;
   /** The latest end of a job, in words, for people who listen to the window. */
   readonly announcement: string;
@@ -70,6 +73,7 @@ export const initialState: WindowState = {
   workers: [],
   selection: null,
   detail: null,
+  pulse: null,
   trustRequest: null,
   announcement: '',
 };
@@ -80,7 +84,18 @@ export function withSnapshot(state: WindowState, snapshot: Snapshot): WindowStat
   const tally: Record<RowState, number> = { ...emptyTally };
   for (const row of snapshot.rows) tally[row.state] += 1;
   const { seq, app, files, workers } = snapshot;
-  const next = { ...state, seq, app, files, workers, rows, keys: inQueueOrder(files, rows), tally, detail: null };
+  const next = {
+    ...state,
+    seq,
+    app,
+    files,
+    workers,
+    rows,
+    keys: inQueueOrder(files, rows),
+    tally,
+    detail: null,
+    pulse: null,
+  };
   return { ...next, selection: validSelection(next) };
 }
 
@@ -118,6 +133,7 @@ export function withDelta(state: WindowState, delta: Delta): WindowState | null 
     keys: listChanged ? inQueueOrder(files, state.rows) : state.keys,
     workers: delta.workers ?? state.workers,
     detail: delta.detail === null ? state.detail : withDetail(state.detail, delta.detail),
+    pulse: delta.pulse ?? state.pulse,
   };
   return listChanged ? { ...next, selection: validSelection(next) } : next;
 }

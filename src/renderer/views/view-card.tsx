@@ -2,13 +2,13 @@ import { Loader } from '@mantine/core';
 import { lazy, memo, Suspense, useCallback } from 'react';
 import type { ShownTable, TablePage } from '../../shared/result';
 import type { ArrangedView } from '../lib/arrange-views';
-import type { Region } from './image/surface';
 import classes from './view-card.module.css';
 
 // Each viewer is fetched when the first view of its kind is shown: the window starts without them.
 const ImageView = lazy(async () => ({ default: (await import('./image/image-view')).ImageView }));
 const HistogramView = lazy(async () => ({ default: (await import('./plot/histogram-view')).HistogramView }));
 const PlotView = lazy(async () => ({ default: (await import('./plot/plot-view')).PlotView }));
+const PagedTable = lazy(async () => ({ default: (await import('./table/paged-table')).PagedTable }));
 const TableView = lazy(async () => ({ default: (await import('./table/table-view')).TableView }));
 const MeshView = lazy(async () => ({ default: (await import('./mesh/mesh-view')).MeshView }));
 const TextView = lazy(async () => ({ default: (await import('./text/text-view')).TextView }));
@@ -19,21 +19,21 @@ export type LoadRows = (view: number, offset: number) => Promise<TablePage | nul
 interface ViewCardProps {
   readonly card: ArrangedView;
   readonly loadRows: LoadRows;
-  /** What has changed of the picture since it was shown last, while it grows. */
-  readonly changed?: readonly Region[] | undefined;
 }
 
 /** One card of a result: the viewer for what is in it. */
 export const ViewCard = memo(function ViewCard(props: ViewCardProps) {
   return (
-    <Suspense fallback={<Loader size="sm" className={classes.loading} aria-label="Loading the viewer" />}>
+    <Suspense fallback={<Loader size="sm" role="status" className={classes.loading} aria-label="Loading the viewer" />}>
       <Viewer {...props} />
     </Suspense>
   );
 });
 
-function Viewer({ card, loadRows, changed }: ViewCardProps) {
-  if (card.kind === 'images') return <ImageView images={card.images} {...(changed === undefined ? {} : { changed })} />;
+function Viewer({ card, loadRows }: ViewCardProps) {
+  if (card.kind === 'images') return <ImageView images={card.images} revisions={card.revisions} />;
+  if (card.kind === 'rows')
+    return <TableView title={card.title} store={card.store} loadMore={null} warning={card.note ?? undefined} />;
   const { view } = card;
   switch (view.kind) {
     case 'histogram':
@@ -58,5 +58,5 @@ interface RowsProps {
 
 function Rows({ table, place, loadRows }: RowsProps) {
   const loadPage = useCallback((offset: number) => loadRows(place, offset), [loadRows, place]);
-  return <TableView table={table} loadPage={loadPage} />;
+  return <PagedTable table={table} loadPage={loadPage} />;
 }

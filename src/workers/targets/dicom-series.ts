@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
+import type { AlgorithmProcess } from '../../core/algorithm-process-types';
+import type { Patch } from '../../shared/partial';
 import type { Report, View } from '../../shared/report';
 import { defineTarget } from './define-target';
 import {
@@ -17,11 +19,16 @@ import { arrangeSlices, requireOneSeries, type SeriesGeometry } from './dicom/se
 import { summariseTags } from './dicom/tags';
 import { sqrtOfRatio } from './exact-math';
 import { TargetInputError } from './input-error';
+import { Pace } from './pace';
 
 const schema = z.strictObject({
   threshold: z.int().min(-32_768).max(65_535).default(300).describe('Voxels of this value or more are counted.'),
   binWidth: z.int().min(1).max(65_536).default(100).describe('Width of the histogram’s bins.'),
 });
+
+const histogramTitle = 'Voxel values';
+/** A histogram of more bins is shown at the end only: it would cost more than the work. */
+const mostShownBins = 4096;
 
 /** What each rank tells the others after its first pass. */
 interface Census {
@@ -77,15 +84,25 @@ export const definition = defineTarget({
   rangeUnit: 'files',
   part,
 
-  run(proc, _args, items): Part {
-    const counter = new LevelCounter();
+  run(proc, { binWidth }, items): Part {
     const slices: SliceInfo[] = [];
+    const pace = new Pace();
+    /** What has been shown, and what has been counted since. */
+    let levels: LevelCounts = { lowest: 0, counts: new Float64Array(0) };
+    let counter = new LevelCounter();
+    const show = (): void => {
+      const recent = counter.result();
+      counter = new LevelCounter();
+      levels = mergeLevels([levels, recent]);
+      emitLevels(proc, recent, binWidth);
+    };
     for (const index of proc.pRange()) {
       const { info, voxels } = readSlice(items[index - proc.startVal] ?? '', index);
       counter.add(voxels);
       slices.push(info);
+      if (pace.isDue()) show();
     }
-    const levels = counter.result();
+    show();
     const figures = figuresOf(levels);
     const own: Census = { n: figures.n, sum: figures.sum, slices };
     const all = [own, ...proc.shareObject('census', own).values()];
@@ -141,7 +158,7 @@ export const definition = defineTarget({
           : { label: 'Slice spacing by position', value: spacing, unit: 'mm' },
       ],
       views: [
-        { kind: 'histogram', title: 'Voxel values', ...histogram },
+        { kind: 'histogram', title: histogramTitle, ...histogram },
         ...middleView(geometry, parts, min, max),
         {
           kind: 'table',
@@ -175,6 +192,22 @@ export const definition = defineTarget({
     };
   },
 });
+
+/** Shows what has been counted: the histogram and the number of voxels grow by it. */
+function emitLevels(proc: AlgorithmProcess, levels: LevelCounts, binWidth: number): void {
+  if (levels.counts.length === 0) return;
+  const patches: Patch[] = [
+    { kind: 'procession.patch', view: 'figure', label: 'Voxels', value: figuresOf(levels).n, add: true },
+  ];
+  if (levels.counts.length / binWidth <= mostShownBins)
+    patches.push({
+      kind: 'procession.patch',
+      view: 'histogram',
+      title: histogramTitle,
+      ...binLevels(levels, binWidth),
+    });
+  proc.emit(patches);
+}
 
 /** The slice to show; of an even number the upper one of the two in the middle. */
 function middleOf(ordered: readonly SliceInfo[]): SliceInfo | undefined {

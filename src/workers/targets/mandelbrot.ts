@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { AlgorithmProcess } from '../../core/algorithm-process-types';
+import type { Patch } from '../../shared/partial';
 import { defineTarget } from './define-target';
 import { TargetInputError } from './input-error';
+import { Pace } from './pace';
+
+/** What the picture is called. */
+const title = 'Escape-time counts';
 
 /** More would not fit into one picture that a person looks at, nor into the memory of a small machine. */
 const maxPixels = 100_000_000;
@@ -78,12 +84,15 @@ export const definition = defineTarget({
     }
     const rows: number[] = [];
     const lines: Uint16Array[] = [];
+    const preview = new Preview(proc, args);
     for (const row of proc.pRange()) {
       const line = new Uint16Array(args.width);
       countRow(row, proc.maxVal, args, line);
       rows.push(row);
       lines.push(line);
+      preview.add(row, line);
     }
+    preview.flush();
     const counts = new Uint16Array(rows.length * args.width);
     for (const [i, line] of lines.entries()) counts.set(line, i * args.width);
     return { rows: Uint32Array.from(rows), counts };
@@ -114,7 +123,7 @@ export const definition = defineTarget({
       views: [
         {
           kind: 'image',
-          title: 'Escape-time counts',
+          title,
           width,
           height,
           data: picture,
@@ -127,6 +136,52 @@ export const definition = defineTarget({
     };
   },
 });
+
+/** Shows a rank's rows as they are done, neighbours together. */
+class Preview {
+  readonly #proc: AlgorithmProcess;
+  readonly #args: MandelbrotArgs;
+  readonly #pace = new Pace();
+  readonly #occurrences: Float64Array;
+  #first = 0;
+  #lines: Uint16Array[] = [];
+
+  constructor(proc: AlgorithmProcess, args: MandelbrotArgs) {
+    this.#proc = proc;
+    this.#args = args;
+    this.#occurrences = new Float64Array(args.maxIterations + 1);
+  }
+
+  add(row: number, line: Uint16Array): void {
+    if (row !== this.#first + this.#lines.length) this.flush();
+    if (this.#lines.length === 0) this.#first = row;
+    this.#lines.push(line);
+    for (const count of line) this.#occurrences[count] = (this.#occurrences[count] ?? 0) + 1;
+    if (this.#pace.isDue()) this.flush();
+  }
+
+  flush(): void {
+    if (this.#lines.length === 0) return;
+    const { width } = this.#args;
+    const data = new Uint16Array(width * this.#lines.length);
+    for (const [index, line] of this.#lines.entries()) data.set(line, index * width);
+    const tile: Patch = {
+      kind: 'procession.patch',
+      view: 'image',
+      title,
+      width,
+      height: this.#proc.maxVal,
+      x: 0,
+      y: this.#first,
+      data,
+      low: 0,
+      high: whitePoint(this.#occurrences),
+      palette: 'fire',
+    };
+    this.#proc.emit(tile);
+    this.#lines = [];
+  }
+}
 
 /**
  * The count to show as white: that which 98% of the points outside do not exceed, since the few that escape late would

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DeltaStream, deltaIntervalMs, maxRowsPerDelta } from '../../../src/main/delta-stream';
 import { JobList } from '../../../src/main/job-list';
 import type { JobInfo, ProcInfo } from '../../../src/shared/engine-info';
-import type { Delta } from '../../../src/shared/ipc';
+import type { Delta, RunPulse } from '../../../src/shared/ipc';
 import { plannedJob } from '../planned-job';
 
 const plan = (id: string) => plannedJob({ id, file: '/jobs.yaml' });
@@ -17,17 +17,19 @@ function makeStream(jobs: number) {
   );
   const sent: Delta[] = [];
   const timers: (() => void)[] = [];
+  const pulses = new Map<number, RunPulse>();
   const workers: { current: ProcInfo[] } = { current: [] };
   const stream = new DeltaStream({
     list,
     workers: () => workers.current,
+    pulse: (key) => pulses.get(key) ?? null,
     send: (delta) => sent.push(delta),
     schedule: (callback, ms) => {
       expect(ms).toBe(deltaIntervalMs);
       timers.push(callback);
     },
   });
-  return { list, stream, sent, workers, tick: () => timers.shift()?.(), timers };
+  return { list, stream, sent, workers, pulses, tick: () => timers.shift()?.(), timers };
 }
 
 const job = (counts: readonly number[]): JobInfo => ({
@@ -120,5 +122,24 @@ describe('the stream of deltas', () => {
     stream.touch();
     tick();
     expect(sent.at(-1)?.detail).toBeNull();
+  });
+
+  it('tells of the watched job which of its parts have changed, once', () => {
+    const { list, stream, sent, pulses, tick } = makeStream(2);
+    const [key = 0, other = 0] = list.rows.map((row) => row.key);
+    pulses.set(other, { key: other, run: 1, live: 9, log: 0, range: 0 });
+    stream.watch(key);
+    expect(sent.at(-1)?.pulse).toBeNull();
+    pulses.set(key, { key, run: 1, live: 1, log: 0, range: 0 });
+    stream.touch();
+    tick();
+    expect(sent.at(-1)?.pulse).toEqual({ key, run: 1, live: 1, log: 0, range: 0 });
+    const { length } = sent;
+    stream.touch();
+    tick();
+    expect(sent).toHaveLength(length);
+    stream.watch(key);
+    tick();
+    expect(sent.at(-1)?.pulse).toEqual({ key, run: 1, live: 1, log: 0, range: 0 });
   });
 });

@@ -33,19 +33,25 @@ describe('ranks before they run', () => {
   });
 });
 
-it('the same error of several ranks is shown once', () => {
-  const error = { name: 'TypeError', message: 'no', stack: 'a' };
-  const groups = groupErrors([
-    { rank: 2, error },
-    { rank: 0, error: { ...error, stack: 'b' } },
-    { rank: 1, error: { ...error, message: 'other' } },
-    { rank: null, error: { name: 'Error', message: 'output' } },
-  ]);
-  expect(groups.map(({ error: { message }, ranks }) => [message, ranks])).toEqual([
-    ['no', [0, 2]],
-    ['other', [1]],
-    ['output', []],
-  ]);
+describe('errors', () => {
+  const error = { name: 'TypeError', message: 'item 5 is wrong', stack: 'TypeError: item 5\n    at work (a.ts:1:2)' };
+
+  it('of one kind at one place are one group, whatever numbers they tell', () => {
+    const groups = groupErrors([
+      { rank: 2, error },
+      { rank: 0, error: { ...error, message: 'item 12.5 is wrong' } },
+      { rank: 0, error },
+      { rank: 1, error: { ...error, message: 'another' } },
+      { rank: 3, error: { ...error, stack: 'TypeError: item 5\n    at other (b.ts:1:2)' } },
+      { rank: null, error: { name: 'Error', message: 'output' } },
+    ]);
+    expect(groups.map(({ error: { message }, ranks, count, messages }) => [message, ranks, count, messages])).toEqual([
+      ['item 5 is wrong', [0, 2], 3, ['item 12.5 is wrong']],
+      ['another', [1], 1, []],
+      ['item 5 is wrong', [3], 1, []],
+      ['output', [], 1, []],
+    ]);
+  });
 });
 
 it('images of one size in a row share a card', () => {
@@ -61,9 +67,9 @@ it('images of one size in a row share a card', () => {
   const text: ShownView = { kind: 'text', title: 't', text: '' };
   const cards = arrangeViews([image('a', 1), image('b', 1), image('c', 2), text, image('d', 2)]);
   expect(
-    cards.map((card) => (card.kind === 'images' ? card.images.map(({ title }) => title).join('') : card.view.kind)),
-  ).toEqual(['ab', 'c', 'text', 'd']);
-  expect(cards.map(({ place }) => place)).toEqual([0, 2, 3, 4]);
+    cards.map((card) => (card.kind === 'images' ? card.images.map(({ title }) => title).join('') : card.id)),
+  ).toEqual(['ab', 'c', '3', 'd']);
+  expect(cards.map(({ id }) => id)).toEqual(['0', '2', '3', '4']);
 });
 
 describe('grey values', () => {

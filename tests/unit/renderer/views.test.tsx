@@ -2,10 +2,11 @@ import { MantineProvider } from '@mantine/core';
 import { cleanup, render, screen } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
-import { RankTable } from '../../../src/renderer/components/rank-table';
+import { Lanes } from '../../../src/renderer/components/lanes';
+import { useWindow } from '../../../src/renderer/state/store';
 import { Figures } from '../../../src/renderer/views/figures';
 import { HistogramView } from '../../../src/renderer/views/plot/histogram-view';
-import type { RankInfo } from '../../../src/shared/engine-info';
+import type { ProcInfo, RankInfo } from '../../../src/shared/engine-info';
 
 const show = (node: ReactNode): void => void render(<MantineProvider>{node}</MantineProvider>);
 afterEach(cleanup);
@@ -16,7 +17,7 @@ it('figures show their unit, and their last digit on pointing', () => {
   expect(value.textContent).toBe('7.000524 mm');
 });
 
-describe('the table of ranks', () => {
+describe('the lanes of the processes', () => {
   const rank = (more: Partial<RankInfo>): RankInfo => ({
     index: 0,
     pid: 4711,
@@ -28,28 +29,46 @@ describe('the table of ranks', () => {
     state: 'running',
     ...more,
   });
+  const common = { source: { key: 1, run: 1 }, planned: false, wide: false, chosen: 'figures' } as const;
 
-  it('tells process, part, count and share of each', () => {
+  it('tell process, part, item, count, speed and cost of each', () => {
+    const worker: ProcInfo = {
+      slot: 0,
+      pid: 4711,
+      state: 'busy',
+      jobId: 1,
+      restarts: 0,
+      rssMiB: 1536,
+      cpuPercent: 98.6,
+    };
+    useWindow.setState({ workers: [worker] });
     show(
-      <RankTable
+      <Lanes
+        {...common}
         jobState="running"
-        planned={false}
-        ranks={[rank({}), rank({ index: 1, start: 1000, end: 2000, count: 1000, state: 'done' })]}
+        ranks={[rank({}), rank({ index: 1, pid: 4712, start: 1000, end: 2000, count: 1000, state: 'done' })]}
+        lanes={[
+          { item: 333, chunksDone: 0, rate: 12.5 },
+          { item: null, chunksDone: 1, rate: null },
+        ]}
       />,
     );
     const cells = screen
       .getAllByTestId('rank')
       .map((line) => [...line.querySelectorAll('td')].map((cell) => cell.textContent));
     expect(cells).toEqual([
-      ['0', '4711', '[0, 1,000)', '333 / 1,000', '', '33%', 'Running'],
-      ['1', '4711', '[1,000, 2,000)', '1,000 / 1,000', '', '100%', 'Done'],
+      ['0', '4711', '[0, 1,000)', '333', '0', '333 / 1,000', '33%', '12.5/s', '99%', '1.5 GiB', 'Running'],
+      ['1', '4712', '[1,000, 2,000)', '–', '1', '1,000 / 1,000', '100%', '–', '–', '–', 'Done'],
     ]);
   });
 
-  it('says of a rank that is being stopped that it is', () => {
-    show(<RankTable jobState="cancelling" planned={false} ranks={[rank({}), rank({ index: 1, state: 'lost' })]} />);
+  it('say of a rank that is being stopped that it is, and of one that does not answer', () => {
+    show(<Lanes {...common} jobState="cancelling" lanes={[]} ranks={[rank({}), rank({ index: 1, state: 'lost' })]} />);
     expect(screen.getByText('Cancelling')).toBeDefined();
     expect(screen.getByText('Process lost')).toBeDefined();
+    cleanup();
+    show(<Lanes {...common} jobState="running" lanes={[]} ranks={[rank({ isUnresponsive: true })]} />);
+    expect(screen.getByText('No answer')).toBeDefined();
   });
 });
 

@@ -67,6 +67,7 @@ const delta = (seq: number, more: Partial<Delta> = {}): Delta => ({
   files: null,
   workers: null,
   detail: null,
+  pulse: null,
   ...more,
 });
 

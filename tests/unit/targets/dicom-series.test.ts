@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { LiveReport } from '../../../src/main/live/live-report';
 import { definition } from '../../../src/workers/targets/dicom-series';
 import { TargetInputError } from '../../../src/workers/targets/input-error';
 import {
@@ -44,6 +45,24 @@ describe('dicom-series on the brain series', () => {
       },
     });
     expect(figure(report, 'Slice spacing by position')).toBeCloseTo(7.0005, 4);
+  });
+
+  it('shows all voxels before its end: the counts add up to those of the result', () => {
+    const live = new LiveReport();
+    const onEmit = (rank: number, value: unknown): void => void live.add(rank, value);
+    runInline({ definition, range: 20, total: 3, items: brainFiles, onEmit });
+    const { figures, changes, problems } = live.take(1, true);
+    expect([figures, problems]).toEqual([[{ label: 'Voxels', value: 1_310_720 }], []]);
+    expect(changes).toMatchObject([
+      {
+        kind: 'whole',
+        view: {
+          title: 'Voxel values',
+          edges: [0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100],
+          counts: [804_251, 47_323, 57_896, 82_590, 204_698, 78_713, 16_982, 14_987, 3203, 74, 3],
+        },
+      },
+    ]);
   });
 
   it('gives the same report for the files in another order', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isPatch } from '../../../src/shared/partial';
 import { countRow, definition } from '../../../src/workers/targets/mandelbrot';
 import { figure, runInline } from './ranks';
 
@@ -58,5 +59,18 @@ describe('mandelbrot', () => {
     expect(() => runInline({ definition, range: 100_000_000, total: 100_000_000 })).toThrow(
       'mandelbrot: a picture of 1200 x 100000000 has 120000000000 pixels; at most 100000000 are possible. Make "width" or the range smaller.',
     );
+  });
+
+  it('shows all of the picture before its end, whichever rank has which rows', () => {
+    const picture = new Uint16Array(60 * 50);
+    const args = { width: 60, maxIterations: 300 };
+    const onEmit = (_rank: number, value: unknown): void => {
+      if (!isPatch(value) || value.view !== 'image') throw new TypeError('Only tiles are shown.');
+      expect([value.title, value.width, value.height, value.x]).toEqual(['Escape-time counts', 60, 50, 0]);
+      picture.set(value.data, value.y * 60);
+    };
+    const { report } = runInline({ definition, range: 50, total: 3, args, onEmit });
+    const [view] = report.views;
+    expect(view?.kind === 'image' && view.data).toEqual(picture);
   });
 });

@@ -12,6 +12,8 @@ export interface InlineJob {
   readonly args?: Readonly<Record<string, unknown>>;
   /** Files, cut per rank. */
   readonly items?: readonly string[];
+  /** Gets what ranks emit. */
+  readonly onEmit?: (rank: number, value: unknown) => void;
 }
 
 /** What an inline job gives: the ranks' parts, what was logged, and the combined report. */
@@ -30,9 +32,10 @@ class Meeting extends Error {}
 export function runInline(job: InlineJob): InlineResult {
   const logs: string[] = [];
   const given: unknown[] = [];
+  const { onEmit: _onEmit, ...quiet } = job;
   for (let index = 0; index < job.total; index++) {
     try {
-      runRank(job, index, logs, (obj) => {
+      runRank(quiet, index, logs, (obj) => {
         given[index] = obj;
         throw new Meeting();
       });
@@ -67,7 +70,12 @@ function others(given: readonly unknown[], index: number): Map<number, unknown> 
   return new Map([...given.entries()].filter(([rank]) => rank !== index));
 }
 
-function processOf({ range, total }: InlineJob, index: number, logs: string[], exchange: Exchange): AlgorithmProcess {
+function processOf(
+  { range, total, onEmit }: InlineJob,
+  index: number,
+  logs: string[],
+  exchange: Exchange,
+): AlgorithmProcess {
   const [startVal, endVal] = partitionSequence(range, index, total);
   const indices = Array.from({ length: endVal - startVal }, (_, i) => startVal + i);
   return {
@@ -85,7 +93,7 @@ function processOf({ range, total }: InlineJob, index: number, logs: string[], e
     // The caller of shareObject promises what type comes back; a stand-in can only pass it on.
     shareObject: <T>(_name: string, obj: T) => (total === 1 ? new Map<number, T>() : (exchange(obj) as Map<number, T>)),
     getObjects: <T>() => new Map<number, T>(),
-    emit: () => undefined,
+    emit: (value) => onEmit?.(index, value),
     rng: randomStream,
     log: (...args) => {
       logs.push(args.join(' '));

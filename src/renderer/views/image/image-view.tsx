@@ -1,29 +1,29 @@
 import { Slider } from '@mantine/core';
 import { IconArrowAutofitContent, IconMinus, IconPlus } from '@tabler/icons-react';
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
+import type { Picture, Revisions } from '../../lib/arrange-views';
 import { formatCount, formatValue } from '../../lib/format';
 import { ToolButton, ViewFrame } from '../view-frame';
 import classes from './image.module.css';
-import type { Picture, Region } from './surface';
 import { useImageCanvas } from './use-image-canvas';
 import { centred, type Point, pan, pixelAt, showing, type Viewport, zoom } from './viewport';
 
 interface ImageViewProps {
   /** One picture, or several of one size to leaf through. */
   readonly images: readonly Picture[];
-  /** What has changed of the only picture since it was shown last; all of it by default. */
-  readonly changed?: readonly Region[];
+  /** What has changed of the only picture, which grows. */
+  readonly revisions?: Revisions | undefined;
 }
 
 const zoomStep = 1.5;
 
 /** A picture to look at closely: zoom with the wheel, move by dragging, point at a pixel to see its value. */
-export function ImageView({ images, changed }: ImageViewProps) {
+export function ImageView({ images, revisions }: ImageViewProps) {
   const [index, setIndex] = useState(Math.floor(images.length / 2));
   const image = images[index] ?? images[0];
   if (image === undefined) return null;
   return (
-    <OneImage image={image} changed={changed}>
+    <OneImage image={image} revisions={revisions}>
       {images.length > 1 && (
         <Slider
           className={classes.slider}
@@ -42,17 +42,17 @@ export function ImageView({ images, changed }: ImageViewProps) {
 
 interface OneImageProps {
   readonly image: Picture;
-  readonly changed: readonly Region[] | undefined;
+  readonly revisions: Revisions | undefined;
   readonly children: React.ReactNode;
 }
 
-function OneImage({ image, changed, children }: OneImageProps) {
+function OneImage({ image, revisions, children }: OneImageProps) {
   const { title, reduced } = image;
   const [pointed, setPointed] = useState<Point | null>(null);
   const [marked, setMarked] = useState<Point | null>(null);
   const drag = useRef<Point | null>(null);
   const [dragging, setDragging] = useState(false);
-  const { frame, canvas, view, size, setView } = useImageCanvas(image, changed, marked);
+  const { frame, canvas, view, size, setView } = useImageCanvas(image, revisions, marked);
   const pixel = pointed ?? marked;
 
   const at = (event: { readonly clientX: number; readonly clientY: number }): Point => {

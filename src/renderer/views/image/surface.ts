@@ -1,11 +1,9 @@
-import type { ShownViewOf } from '../../../shared/result';
+import type { Picture, Revisions } from '../../lib/arrange-views';
 import { colorize } from '../../lib/colorize';
 import type { Point, Viewport } from './viewport';
 
-export type Picture = ShownViewOf<'image'> | ShownViewOf<'rgba'>;
-
 /** A part of a picture, in pixels of it. */
-export interface Region {
+interface Region {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -21,23 +19,32 @@ const gridFrom = 14;
 export class Surface {
   readonly #canvas = document.createElement('canvas');
   #picture: Picture;
+  /** The revision of its rows that has been painted. */
+  #revision = 0;
 
-  private constructor(picture: Picture) {
+  private constructor(picture: Picture, revisions: Revisions | undefined) {
     this.#picture = picture;
     this.#canvas.width = picture.width;
     this.#canvas.height = picture.height;
-    this.#paint({ x: 0, y: 0, width: picture.width, height: picture.height });
+    if (revisions === undefined) this.#paint({ x: 0, y: 0, width: picture.width, height: picture.height });
+    // Rows that have not come yet stay transparent: they have no values.
+    else this.#paintSince(revisions);
   }
 
   /**
    * A surface with a picture on it. The one from before is used again for the same picture, and for one that only went
-   * on since: the same pixels, of which some regions have changed.
+   * on since: the same pixels, of which some rows have changed.
    */
-  static next(before: Surface | null, picture: Picture, changed: readonly Region[] | undefined): Surface {
-    if (before === null || before.#picture === picture) return before ?? new Surface(picture);
-    if (changed === undefined || before.#picture.data !== picture.data) return new Surface(picture);
+  static next(before: Surface | null, picture: Picture, revisions: Revisions | undefined): Surface {
+    if (before !== null && before.#picture === picture) return before;
+    const goesOn =
+      revisions !== undefined &&
+      before !== null &&
+      before.#picture.data === picture.data &&
+      looksAlike(before.#picture, picture);
+    if (!goesOn) return new Surface(picture, revisions);
     before.#picture = picture;
-    for (const region of changed) before.#paint(region);
+    before.#paintSince(revisions);
     return before;
   }
 
@@ -63,6 +70,17 @@ export class Surface {
     }
   }
 
+  /** Paints the rows that have changed, neighbours together. */
+  #paintSince({ rows, latest }: Revisions): void {
+    const { width, height } = this.#picture;
+    for (let y = 0; y < height; y += 1) {
+      const from = y;
+      while (y < height && (rows[y] ?? 0) > this.#revision) y += 1;
+      if (y > from) this.#paint({ x: 0, y: from, width, height: y - from });
+    }
+    this.#revision = latest;
+  }
+
   #paint({ x, y, width, height }: Region): void {
     if (width === 0 || height === 0) return;
     const context = this.#canvas.getContext('2d');
@@ -70,6 +88,9 @@ export class Surface {
     context?.putImageData(pixels, x, y);
   }
 }
+
+const looksAlike = (a: Picture, b: Picture): boolean =>
+  a.kind === 'image' && b.kind === 'image' ? a.low === b.low && a.high === b.high && a.palette === b.palette : true;
 
 function colorsOf(picture: Picture, region: Region): Uint8ClampedArray<ArrayBuffer> {
   if (picture.kind === 'image') return colorize(picture, region);

@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { Picture, Revisions } from '../../lib/arrange-views';
 import { cssColor, useScheme } from '../../lib/use-scheme';
-import { type Picture, type Region, Surface } from './surface';
+import { Surface } from './surface';
 import { fit, type Point, type Size, type Viewport, zoom } from './viewport';
 
 interface ImageCanvas {
@@ -14,11 +15,7 @@ interface ImageCanvas {
 }
 
 /** Keeps a canvas as large as its frame, with a picture in it, and zooms with the wheel. */
-export function useImageCanvas(
-  image: Picture,
-  changed: readonly Region[] | undefined,
-  marked: Point | null,
-): ImageCanvas {
+export function useImageCanvas(image: Picture, revisions: Revisions | undefined, marked: Point | null): ImageCanvas {
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [size, setSize] = useState<Size>({ width: 1, height: 1 });
@@ -45,9 +42,9 @@ export function useImageCanvas(
     if (element === null) return;
     if (element.width !== size.width) element.width = size.width;
     if (element.height !== size.height) element.height = size.height;
-    surface.current = Surface.next(surface.current, image, changed);
+    surface.current = Surface.next(surface.current, image, revisions);
     surface.current.draw(element, view, marked, cssColor('--accent'));
-  }, [image, changed, view, size, marked, scheme]);
+  }, [image, revisions, view, size, marked, scheme]);
 
   // React's wheel listeners are passive: they could not keep the page from scrolling.
   const latest = useRef({ view, size });

@@ -1,9 +1,10 @@
 import { UnstyledButton } from '@mantine/core';
-import { rankStyle } from '../../lib/rank-color';
+import { colorStyle } from '../../lib/rank-color';
 import classes from './plot.module.css';
 
 interface LegendSeries {
   readonly name: string;
+  readonly color: `--${string}`;
   readonly shown: boolean;
   /** At the cursor; null when nothing is pointed at. */
   readonly value: string | null;
@@ -18,13 +19,13 @@ interface LegendProps {
 export function Legend({ series, onToggle }: LegendProps) {
   return (
     <div className={classes.legend} role="group" aria-label="Series">
-      {series.map(({ name, shown, value }, index) => (
+      {series.map(({ name, color, shown, value }, index) => (
         <UnstyledButton
           key={index}
           className={classes.series}
           aria-pressed={shown}
           title={shown ? `Hide ${name}` : `Show ${name}`}
-          style={rankStyle(index)}
+          style={colorStyle(color)}
           onClick={() => onToggle(index)}
         >
           <span className={classes.swatch} />

@@ -24,13 +24,19 @@ interface PlotViewProps {
   readonly view: PlotData;
   /** How values of x are written; plain numbers by default. */
   readonly formatX?: (value: number) => string;
+  /** Colours of the series; those of ranks by default. */
+  readonly colorOf?: (series: number) => `--${string}`;
+  /** Whether the axis of y begins at 0, where that is not logarithmic. */
+  readonly fromZero?: boolean;
 }
+
+const rankColor = (series: number): `--${string}` => `--rank-${series % rankColors}`;
 
 /** Points of a plot closer than this to the pointer, in pixels, are pointed at. */
 const reach = 24;
 
 /** A line or scatter plot: drag or turn the wheel to zoom, point to read values, switch series on and off. */
-export function PlotView({ view, formatX }: PlotViewProps) {
+export function PlotView({ view, formatX, colorOf = rankColor, fromZero = false }: PlotViewProps) {
   const { title, series, reduced, kind, yScale = 'linear' } = view;
   const points = useMemo(() => pointsOf(series), [series]);
   const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
@@ -44,13 +50,16 @@ export function PlotView({ view, formatX }: PlotViewProps) {
     const shown = points.map((_, index) => index).filter((index) => !hidden.has(index));
     return {
       extent: () => padded(extentOfX(visible) ?? [0, 1], kind === 'scatter' ? 0.02 : 0),
-      extentOfY: (from, to) => padded(extentOfY(visible, from, to, log) ?? [log ? 1 : 0, 1], 0.05, log),
+      extentOfY: (from, to) => {
+        const extent = padded(extentOfY(visible, from, to, log) ?? [log ? 1 : 0, 1], 0.05, log);
+        return fromZero && !log ? [Math.min(0, extent[0]), extent[1]] : extent;
+      },
       draw: (context, scales) => {
         const ratio = window.devicePixelRatio;
         for (const index of shown) {
           const one = points[index];
           if (one === undefined) continue;
-          const color = cssColor(`--rank-${index % rankColors}`);
+          const color = cssColor(colorOf(index));
           context.strokeStyle = color;
           context.fillStyle = color;
           context.lineWidth = 1.5 * ratio;
@@ -67,17 +76,17 @@ export function PlotView({ view, formatX }: PlotViewProps) {
       },
       ...(formatX === undefined ? {} : { formatX }),
     };
-  }, [points, visible, hidden, log, kind, formatX]);
+  }, [points, visible, hidden, log, kind, formatX, colorOf, fromZero]);
 
   useEffect(() => {
     chart.current?.mark(
       pointed.map(({ series: index, place }) => ({
         x: points[index]?.x[place] ?? Number.NaN,
         y: points[index]?.y[place] ?? Number.NaN,
-        color: `var(--rank-${index % rankColors})`,
+        color: `var(${colorOf(index)})`,
       })),
     );
-  }, [pointed, points]);
+  }, [pointed, points, colorOf]);
 
   const step = (by: number): void => {
     const from = pointed[0] ?? { series: [...points.keys()].find((index) => !hidden.has(index)) ?? 0, place: -1 };
@@ -146,6 +155,7 @@ export function PlotView({ view, formatX }: PlotViewProps) {
           <Legend
             series={points.map(({ name }, index) => ({
               name,
+              color: colorOf(index),
               shown: !hidden.has(index),
               value: valueOf(
                 points,

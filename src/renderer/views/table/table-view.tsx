@@ -1,29 +1,27 @@
 import { Menu, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconCopy, IconDownload, IconFilter, IconSearch } from '@tabler/icons-react';
-import { useEffect, useMemo, useState } from 'react';
-import type { ShownTable, TablePage } from '../../../shared/result';
+import { useState } from 'react';
 import { bridge } from '../../bridge';
 import { formatCount, formatPlural } from '../../lib/format';
 import { ToolButton, ViewFrame } from '../view-frame';
 import { type CellGrid, toCsv, toJson, toTsv } from './cells-text';
-import { ColumnStore } from './column-store';
+import type { ColumnStore } from './column-store';
 import { GridBody } from './grid-body';
 import classes from './table.module.css';
 import { type Grid, selectedCells, shownCells, useGrid } from './use-grid';
 
-/** Rows that are loaded by themselves; more are when a person asks for them. */
-const rowsAtOnce = 200_000;
-
 interface TableViewProps {
-  readonly table: ShownTable;
-  /** Fetches the rows from a place on; null when there are none any more. */
-  readonly loadPage: (offset: number) => Promise<TablePage | null>;
+  readonly title: string;
+  readonly store: ColumnStore;
+  /** Fetches further rows; null when there are none to be had. */
+  readonly loadMore: (() => void) | null;
+  /** What is not shown, and why. */
+  readonly warning?: string | undefined;
 }
 
 /** A table: any number of rows to scroll, sort, filter, select, copy and save. */
-export function TableView({ table, loadPage }: TableViewProps) {
-  const { store, loadMore } = useStore(table, loadPage);
+export function TableView({ title, store, loadMore, warning }: TableViewProps) {
   const [search, setSearch] = useState('');
   const [settled] = useDebouncedValue(search, 120);
   const [filtering, setFiltering] = useState(false);
@@ -45,7 +43,8 @@ export function TableView({ table, loadPage }: TableViewProps) {
   };
   return (
     <ViewFrame
-      title={table.title}
+      title={title}
+      warning={warning}
       note={<Note store={store} shown={shown} selected={selected} loadMore={loadMore} />}
       tools={
         <>
@@ -54,7 +53,7 @@ export function TableView({ table, loadPage }: TableViewProps) {
             className={classes.search}
             leftSection={<IconSearch size={14} />}
             placeholder="Search"
-            aria-label={`Search ${table.title}`}
+            aria-label={`Search ${title}`}
             value={search}
             onChange={(event) => setSearch(event.currentTarget.value)}
           />
@@ -73,20 +72,14 @@ export function TableView({ table, loadPage }: TableViewProps) {
             disabled={selected === 0}
             onClick={copySelection}
           />
-          <SaveMenu title={table.title} grid={grid} />
+          <SaveMenu title={title} grid={grid} />
         </>
       }
     >
       {store.total === 0 ? (
         <p className={classes.empty}>This table has no rows.</p>
       ) : (
-        <GridBody
-          title={table.title}
-          grid={grid}
-          filtering={filtering}
-          onCopy={copySelection}
-          onCopyColumn={copyColumn}
-        />
+        <GridBody title={title} grid={grid} filtering={filtering} onCopy={copySelection} onCopyColumn={copyColumn} />
       )}
       {store.total > 0 && shown === 0 && <p className={classes.none}>No row has what you are looking for.</p>}
     </ViewFrame>
@@ -141,38 +134,4 @@ function SaveMenu({ title, grid }: SaveMenuProps) {
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-/** The table's rows as they come in: the first page at once, the others one after the other. */
-function useStore(
-  table: ShownTable,
-  loadPage: (offset: number) => Promise<TablePage | null>,
-): { readonly store: ColumnStore; readonly loadMore: (() => void) | null } {
-  const first = useMemo(() => ColumnStore.of(table), [table]);
-  const [state, setState] = useState({ table, store: first, most: rowsAtOnce });
-  const { store, most } = state.table === table ? state : { store: first, most: rowsAtOnce };
-  const wanted = Math.min(store.total, most);
-
-  useEffect(() => {
-    if (store.loaded >= wanted) return undefined;
-    let current = true;
-    let all = store;
-    const load = async (): Promise<void> => {
-      while (current && all.loaded < wanted) {
-        const page = await loadPage(all.loaded);
-        const next = page === null ? all : all.with(page);
-        if (next === all) break;
-        all = next;
-      }
-      // Shown once: each change of the rows orders and filters them again.
-      if (current && all !== store) setState((before) => ({ table, store: all, most: before.most }));
-    };
-    void load();
-    return () => {
-      current = false;
-    };
-  }, [table, store, wanted, loadPage]);
-
-  const loadMore = (): void => setState({ table, store, most: most + rowsAtOnce });
-  return { store, loadMore: store.loaded < store.total && store.loaded >= wanted ? loadMore : null };
 }

@@ -13,7 +13,7 @@ installBridge({
     return `/home/me/${name}`;
   },
 });
-const { TableView } = await import('../../../../src/renderer/views/table/table-view');
+const { PagedTable } = await import('../../../../src/renderer/views/table/paged-table');
 
 beforeAll(() => {
   // The page of the tests lays nothing out: what is virtual needs to be told how much can be seen.
@@ -40,7 +40,7 @@ function show(total: number, loadPage: (offset: number) => Promise<TablePage | n
   const table: ShownTable = { kind: 'table', title: 'Rows', columns: ['n', 'name'], total, page };
   render(
     <MantineProvider>
-      <TableView table={table} loadPage={loadPage} />
+      <PagedTable table={table} loadPage={loadPage} />
     </MantineProvider>,
   );
   return screen.queryByRole('grid', { name: 'Rows' });

@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isRoot, projectRoot } from './project.mjs';
+import { setUp } from './setup.mjs';
+
+/**
+ * @typedef {import('@playwright/test').Page} Page
+ * @typedef {import('@playwright/test').ElectronApplication} ElectronApplication
+ * @typedef {{ theme: string, width: number, height: number, files?: readonly string[] }} Look
+ */
+
+/**
+ * Starts the real app with a data folder of its own, in a theme and size, and ends it afterwards.
+ * @param {Look} look `files` are job files; the examples when there are none
+ * @param {(page: Page, app: ElectronApplication) => Promise<void>} use
+ */
+export async function withWindow({ theme, width, height, files = [] }, use) {
+  const { electron, env } = await setUp({ window: true });
+  if (electron === null) throw new Error('There is no Electron to take a picture of.');
+  delete env.ELECTRON_RUN_AS_NODE;
+  // Only now is it certain to be installed.
+  const { _electron } = await import('@playwright/test');
+  const dataFolder = await mkdtemp(join(tmpdir(), 'procession-screenshot-'));
+  const app = await _electron.launch({
+    executablePath: electron.binary,
+    args: [...(isRoot() ? ['--no-sandbox'] : []), `--user-data-dir=${dataFolder}`, projectRoot, ...files],
+    env: Object.fromEntries(
+      Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    ),
+    colorScheme: null,
+  });
+  try {
+    await app.evaluate(
+      ({ BrowserWindow, nativeTheme }, look) => {
+        nativeTheme.themeSource = look.theme === 'dark' ? 'dark' : 'light';
+        BrowserWindow.getAllWindows()[0]?.setContentSize(look.width, look.height);
+      },
+      { theme, width, height },
+    );
+    const page = await app.firstWindow();
+    await page.locator('[data-ready=true]').waitFor();
+    await use(page, app);
+  } finally {
+    await app.close();
+    await rm(dataFolder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,166 @@
+import type { ProcInfo, RankInfo, RankState } from '../../shared/engine-info';
+import type { RowState } from '../../shared/ipc';
+import type { Lane } from '../../shared/range';
+import type { ResultRef } from '../../shared/result';
+import { formatCount, formatMemory, formatRange, formatRate } from '../lib/format';
+import { rankStyle } from '../lib/rank-color';
+import { rankStates } from '../lib/states';
+import { useWindow } from '../state/store';
+import classes from './lanes.module.css';
+import { Timeline } from './timeline';
+
+interface LanesProps {
+  readonly source: ResultRef;
+  readonly ranks: readonly RankInfo[];
+  /** What else is known of each rank; empty while nothing is. */
+  readonly lanes: readonly Lane[];
+  readonly jobState: RowState;
+  /** The ranks do not exist yet. */
+  readonly planned: boolean;
+  /** There is room for the figures and the timeline side by side. */
+  readonly wide: boolean;
+  /** What is shown when there is not. */
+  readonly chosen: LaneView;
+}
+
+/** What lanes show where there is no room for both. */
+export type LaneView = 'figures' | 'timeline';
+
+const laneHeight = 28;
+
+/** A lane for each process: which it is, what it works on, how fast, what it costs, and what it did when. */
+export function Lanes({ source, ranks, lanes, jobState, planned, wide, chosen }: LanesProps) {
+  const workers = useWindow((state) => state.workers);
+  const figures = wide || planned || chosen === 'figures';
+  const timeline = !planned && (wide || chosen === 'timeline');
+  return (
+    <section className={classes.lanes} aria-label="Processes">
+      <div className={classes.both}>
+        <table className={`${classes.table} num ${figures ? '' : classes.short}`}>
+          <thead>
+            <tr>
+              <th className={classes.rank}>Rank</th>
+              {figures && (
+                <>
+                  <th className={classes.number}>PID</th>
+                  <th className={classes.number}>Range</th>
+                  <th className={classes.number}>Item</th>
+                  <th className={classes.number}>Pieces</th>
+                  <th className={classes.number}>Count</th>
+                  <th className={classes.progress}>
+                    <span className="sr-only">Progress</span>
+                  </th>
+                  <th className={classes.number}>Rate</th>
+                  <th className={classes.number}>CPU</th>
+                  <th className={classes.number}>Memory</th>
+                </>
+              )}
+              <th className={classes.state}>State</th>
+            </tr>
+          </thead>
+          <tbody>
+            {ranks.map((rank) => (
+              <LaneRow
+                key={rank.index}
+                rank={rank}
+                lane={lanes[rank.index]}
+                worker={workers.find(({ pid }) => pid !== null && pid === rank.pid)}
+                state={planned ? 'Planned' : shownState(rank, jobState)}
+                figures={figures}
+              />
+            ))}
+          </tbody>
+        </table>
+        {timeline && ranks.length > 0 && (
+          <div className={classes.timeline}>
+            <Timeline
+              source={source}
+              lanes={ranks.length}
+              laneHeight={laneHeight}
+              running={jobState === 'running' || jobState === 'cancelling'}
+            />
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** A rank that still runs in a job that is being cancelled says so, and one whose process does not answer. */
+function shownState({ state, isUnresponsive }: RankInfo, jobState: RowState): string {
+  if (state === 'running' && jobState === 'cancelling') return 'Cancelling';
+  return isUnresponsive === true ? 'No answer' : rankStates[state].text;
+}
+
+interface LaneRowProps {
+  readonly rank: RankInfo;
+  readonly lane: Lane | undefined;
+  readonly worker: ProcInfo | undefined;
+  readonly state: string;
+  readonly figures: boolean;
+}
+
+function LaneRow({ rank, lane, worker, state, figures }: LaneRowProps) {
+  const { index, assigned, count } = rank;
+  const works = rank.state === 'running';
+  // A target that tells of no progress is done all the same when it has returned.
+  const percent = rank.state === 'done' ? 100 : assigned === 0 ? 0 : Math.floor((count / assigned) * 100);
+  return (
+    <tr data-testid="rank" data-state={rank.state} style={rankStyle(index)}>
+      <td className={classes.rank}>
+        <span className={classes.swatch} />
+        <span data-testid="rank-index">{index}</span>
+      </td>
+      {figures && (
+        <>
+          <td className={classes.number} data-testid="rank-pid">
+            {rank.pid ?? '–'}
+          </td>
+          <td className={classes.number} data-testid="rank-range">
+            {formatRange(rank.start, rank.end)}
+          </td>
+          <td className={classes.number} data-testid="rank-item">
+            {orDash(works ? lane?.item : null, formatCount)}
+          </td>
+          <td className={classes.number}>{formatCount(Math.max(lane?.chunksDone ?? 0, doneOf(rank)))}</td>
+          <td className={classes.number}>
+            <span data-testid="rank-count">{formatCount(count)}</span>
+            <span className={classes.dim}> / {formatCount(assigned)}</span>
+          </td>
+          <td className={classes.progress}>
+            <Progress index={index} percent={percent} />
+          </td>
+          <td className={classes.number}>{orDash(works ? lane?.rate : null, formatRate)}</td>
+          <td className={classes.number}>
+            {orDash(works ? worker?.cpuPercent : null, (percent) => `${Math.round(percent)}%`)}
+          </td>
+          <td className={classes.number}>{orDash(works ? worker?.rssMiB : null, formatMemory)}</td>
+        </>
+      )}
+      <td className={`${classes.state} tone-${rankStates[rank.state].tone}`}>{state}</td>
+    </tr>
+  );
+}
+
+const orDash = (value: number | null | undefined, format: (value: number) => string): string =>
+  value === null || value === undefined ? '–' : format(value);
+
+/** Pieces that a rank has finished, as far as its state alone tells. */
+const doneOf = ({ state, chunks }: { readonly state: RankState; readonly chunks: number }): number =>
+  state === 'done' ? chunks : 0;
+
+const Progress = ({ index, percent }: { readonly index: number; readonly percent: number }) => (
+  <div className={classes.meter}>
+    <div
+      className={classes.track}
+      role="progressbar"
+      aria-label={`Rank ${index}`}
+      aria-valuenow={percent}
+      aria-valuemin={0}
+      aria-valuemax={100}
+    >
+      <div className={classes.fill} style={{ transform: `scaleX(${percent / 100})` }} />
+    </div>
+    <span className={classes.percent}>{percent}%</span>
+  </div>
+);

@@ -1,0 +1,56 @@
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { indexStates, manyRanks, noRank, type RangePiece, type RangeSelection } from '../../shared/range';
+import { bridge } from '../bridge';
+import { formatCount, formatDuration, formatPlural, formatRange } from '../lib/format';
+import { indexLooks } from '../lib/states';
+import classes from './range-map.module.css';
+
+/** What is known of a piece of the range: whose it is, how long it took, why it failed. */
+export function PieceText({ piece }: { readonly piece: RangePiece }) {
+  const { start, end, state, rank, began, ended, error } = piece;
+  const { text, tone } = indexLooks[state];
+  return (
+    <p className={classes.piece}>
+      <span className={classes.strong}>
+        {end - start === 1 ? `Index ${formatCount(start)}` : formatRange(start, end)}
+      </span>
+      {rank !== noRank && <span>{rank === manyRanks ? 'several ranks' : `rank ${rank}`}</span>}
+      <span className={`${classes.state} tone-${tone}`}>{text}</span>
+      {began !== null && ended !== null && state !== 'skipped' && <span>took {formatDuration(ended - began)}</span>}
+      {error !== null && <span className={classes.error}>{error}</span>}
+    </p>
+  );
+}
+
+interface SelectionBarProps {
+  readonly selection: RangeSelection;
+  readonly onClear: () => void;
+  /** What can be done with it. */
+  readonly children: ReactNode;
+}
+
+/** The selected piece of the range, and what can be done with it. */
+export function SelectionBar({ selection, onClear, children }: SelectionBarProps) {
+  const { start, end, totals } = selection;
+  const parts = indexStates.flatMap((state, place) => {
+    const count = totals[place] ?? 0;
+    return count === 0 ? [] : [`${formatCount(count)} ${indexLooks[state].text.toLowerCase()}`];
+  });
+  return (
+    <div className={`${classes.selection} num`} role="group" aria-label="Selected piece" data-testid="selection">
+      <p className={classes.piece}>
+        <span className={classes.strong}>{formatRange(start, end)}</span>
+        <span>{formatPlural(end - start, 'index', 'indices')}</span>
+        <span>{parts.join(' · ')}</span>
+      </p>
+      {children}
+      <Button size="compact-xs" variant="default" onClick={() => void bridge.copyText(`[${start}, ${end})`)}>
+        Copy indices
+      </Button>
+      <Button size="compact-xs" variant="subtle" color="gray" onClick={onClear}>
+        Clear
+      </Button>
+    </div>
+  );
+}
