@@ -1,38 +1,39 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
-import type { MenuCommand } from '../shared/ipc';
+import { type ActionGroup, type ActionId, actionIds, actionTexts, toAccelerator } from '../shared/actions';
 
-/** Sets the menu. Its commands go to the window, which knows what is selected. */
-export function setMenu(send: (command: MenuCommand) => void): void {
-  const item = (label: string, accelerator: string, command: MenuCommand): MenuItemConstructorOptions => ({
-    label,
-    accelerator,
-    click: () => send(command),
-  });
-  const separator: MenuItemConstructorOptions = { type: 'separator' };
+const separator: MenuItemConstructorOptions = { type: 'separator' };
+
+/** Sets the menu: the actions of the window, group by group. What they do is for the window, which knows what is selected. */
+export function setMenu(send: (id: ActionId) => void): void {
+  const itemsOf = (group: ActionGroup): MenuItemConstructorOptions[] =>
+    actionIds
+      .filter((id) => actionTexts[id].group === group)
+      .flatMap((id) => {
+        const { title, shortcuts: [shortcut] = [], line } = actionTexts[id];
+        const item: MenuItemConstructorOptions = {
+          label: title,
+          click: () => send(id),
+          // The page hears the keys itself. A Mac gives them to the menu first, so there it is the menu's to act.
+          ...(shortcut !== undefined && {
+            accelerator: toAccelerator(shortcut),
+            registerAccelerator: process.platform === 'darwin',
+          }),
+        };
+        return line === true ? [separator, item] : [item];
+      });
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
       {
         label: '&File',
-        submenu: [
-          item('&Open job file…', 'CmdOrCtrl+O', 'open-file'),
-          separator,
-          { role: 'quit', accelerator: 'CmdOrCtrl+Q' },
-        ],
+        submenu: [...itemsOf('file'), separator, { role: 'quit', accelerator: 'CmdOrCtrl+Q' }],
       },
-      {
-        label: '&Jobs',
-        submenu: [
-          item('&Run', 'CmdOrCtrl+Return', 'run-selected'),
-          item('Run &all', 'CmdOrCtrl+Shift+Return', 'run-all'),
-          separator,
-          item('&Cancel', 'CmdOrCtrl+.', 'cancel-selected'),
-          item('Cancel a&ll', 'CmdOrCtrl+Shift+.', 'cancel-all'),
-        ],
-      },
+      { label: '&Jobs', submenu: itemsOf('jobs') },
       { role: 'editMenu' },
       {
         label: '&View',
         submenu: [
+          ...itemsOf('view'),
+          ...(itemsOf('view').length > 0 ? [separator] : []),
           { role: 'reload' },
           ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' } satisfies MenuItemConstructorOptions]),
           separator,

@@ -5,14 +5,17 @@ import './styles/theme.css';
 import { MantineProvider } from '@mantine/core';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { perform } from './actions/registry';
+import { onShortcut } from './actions/shortcuts';
 import { App } from './app';
 import { bridge } from './bridge';
-import { perform, reveal } from './state/actions';
+import { reveal } from './state/actions';
 import { connect } from './state/connect';
 import { theme } from './styles/theme';
 
 bridge.onCommand((command) => void perform(command));
 bridge.onReveal(reveal);
+window.addEventListener('keydown', onShortcut);
 void connect(bridge, window.sessionStorage);
 
 const root = document.getElementById('root');

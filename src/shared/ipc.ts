@@ -1,3 +1,4 @@
+import type { ActionId } from './actions';
 import type { ErrorInfo, JobState, ProcInfo, RankInfo } from './engine-info';
 import type { LiveUpdate } from './live';
 import type { RangePiece, RangeSelection, RangeUpdate, RangeView, Timeline } from './range';
@@ -153,9 +154,6 @@ export type RunAnswer =
   | { readonly kind: 'submitted'; readonly keys: readonly number[] }
   | { readonly kind: 'needs-trust'; readonly questions: readonly TrustQuestion[] };
 
-/** What the menu asks the window to do; the window knows what is selected. */
-export type MenuCommand = 'run-selected' | 'run-all' | 'cancel-selected' | 'cancel-all' | 'open-file';
-
 /** Calls from the window to main. The arguments of each are checked by a schema in main. */
 export interface Requests {
   /** The state; forgets which job was watched. */
@@ -204,7 +202,8 @@ export interface Requests {
 /** Messages from main to the window. */
 export interface Events {
   delta: Delta;
-  command: MenuCommand;
+  /** Chosen in the menu; the window knows what is selected. */
+  command: ActionId;
   /** A file was opened from outside (command line, second instance): show it. */
   reveal: number;
 }
@@ -248,6 +247,6 @@ export type Bridge = {
 } & {
   /** Calls `listener` for each event; returns a function that ends it. */
   readonly onDelta: (listener: (delta: Delta) => void) => () => void;
-  readonly onCommand: (listener: (command: MenuCommand) => void) => () => void;
+  readonly onCommand: (listener: (command: ActionId) => void) => () => void;
   readonly onReveal: (listener: (fileKey: number) => void) => () => void;
 };

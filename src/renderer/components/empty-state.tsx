@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
-import { actions, openExamples, perform } from '../state/actions';
+import { actionTexts } from '../../shared/actions';
+import { perform } from '../actions/registry';
 import classes from './empty-state.module.css';
 import { Logo } from './logo';
 
@@ -14,11 +15,11 @@ export function EmptyState() {
         with the app.
       </p>
       <div className={classes.buttons}>
-        <Button size="sm" onClick={() => void openExamples()}>
+        <Button size="sm" onClick={() => void perform('open-examples')}>
           Open the examples
         </Button>
         <Button size="sm" variant="default" onClick={() => void perform('open-file')}>
-          {actions['open-file'].label}
+          {actionTexts['open-file'].title}
         </Button>
       </div>
     </div>

@@ -1,9 +1,10 @@
 import { Button, UnstyledButton } from '@mantine/core';
 import { IconPlayerPlayFilled, IconRefresh } from '@tabler/icons-react';
 import type { FileProblem } from '../../shared/ipc';
+import { perform, useEnabled } from '../actions/registry';
 import { bridge } from '../bridge';
 import { formatPlural } from '../lib/format';
-import { actions, perform, reloadFile } from '../state/actions';
+import { reloadFile } from '../state/actions';
 import { select, useWindow } from '../state/store';
 import classes from './file-view.module.css';
 
@@ -11,7 +12,7 @@ import classes from './file-view.module.css';
 export function FileView({ fileKey }: { readonly fileKey: number }) {
   const file = useWindow((state) => state.files.find((entry) => entry.key === fileKey));
   const jobs = useWindow((state) => state.keys.filter((key) => state.rows.get(key)?.fileKey === fileKey).length);
-  const runnable = useWindow((state) => actions['run-selected'].enabled(state));
+  const runnable = useEnabled('run-selected');
   if (file === undefined) return null;
   return (
     <section className={classes.view} aria-label={file.name}>

@@ -1,11 +1,12 @@
 import { Button, Popover, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconFolderOpen, IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { type ActionId, actionTexts } from '../../shared/actions';
 import type { ProcInfo } from '../../shared/engine-info';
-import type { MenuCommand } from '../../shared/ipc';
+import { perform, useEnabled } from '../actions/registry';
+import { hintOf } from '../actions/shortcuts';
 import { formatPlural } from '../lib/format';
 import { workerStates } from '../lib/states';
-import { actions, perform } from '../state/actions';
 import { useWindow } from '../state/store';
 import classes from './header.module.css';
 import { Logo } from './logo';
@@ -23,7 +24,7 @@ export function Header() {
       </div>
       <Workers />
       <div className={classes.actions}>
-        <Command id="open-file" icon={<IconFolderOpen size={16} stroke={1.7} />} variant="default" />
+        <Command id="open-file" label="Open…" icon={<IconFolderOpen size={16} stroke={1.7} />} variant="default" />
         <QueueCommand />
       </div>
     </header>
@@ -31,7 +32,7 @@ export function Header() {
 }
 
 function QueueCommand() {
-  const active = useWindow((state) => actions['cancel-all'].enabled(state));
+  const active = useEnabled('cancel-all');
   return (
     <>
       {active && <Command id="cancel-all" icon={<IconPlayerStopFilled size={15} />} variant="default" />}
@@ -41,17 +42,19 @@ function QueueCommand() {
 }
 
 interface CommandProps {
-  readonly id: MenuCommand;
+  readonly id: ActionId;
+  /** Instead of the title, where there is little room. */
+  readonly label?: string;
   readonly icon: ReactNode;
   readonly variant: 'default' | 'filled';
 }
 
-function Command({ id, icon, variant }: CommandProps) {
-  const enabled = useWindow((state) => actions[id].enabled(state));
+function Command({ id, label = actionTexts[id].title, icon, variant }: CommandProps) {
+  const enabled = useEnabled(id);
   return (
-    <Tooltip label={actions[id].shortcut} disabled={!enabled}>
+    <Tooltip label={hintOf(id)} disabled={!enabled}>
       <Button size="xs" variant={variant} leftSection={icon} disabled={!enabled} onClick={() => void perform(id)}>
-        {actions[id].label}
+        {label}
       </Button>
     </Tooltip>
   );

@@ -2,9 +2,10 @@ import { Button, Tooltip } from '@mantine/core';
 import { IconPlayerPlayFilled, IconPlayerStopFilled, IconRefresh } from '@tabler/icons-react';
 import type { JobRow } from '../../shared/ipc';
 import { isActive } from '../../shared/ipc';
+import { perform } from '../actions/registry';
+import { hintOf } from '../actions/shortcuts';
 import { formatPlural, percentOf } from '../lib/format';
 import { rowStates } from '../lib/states';
-import { actions, perform } from '../state/actions';
 import { useWindow } from '../state/store';
 import classes from './job-heading.module.css';
 import { StateIcon } from './state-icon';
@@ -38,7 +39,7 @@ function Buttons({ row }: { readonly row: JobRow }) {
   if (isActive(row.state)) {
     const cancelling = row.state === 'cancelling';
     return (
-      <Tooltip label={actions['cancel-selected'].shortcut} disabled={cancelling}>
+      <Tooltip label={hintOf('cancel-selected')} disabled={cancelling}>
         <Button
           size="sm"
           variant="default"
@@ -53,7 +54,7 @@ function Buttons({ row }: { readonly row: JobRow }) {
   }
   const again = row.state !== 'ready';
   return (
-    <Tooltip label={actions['run-selected'].shortcut}>
+    <Tooltip label={hintOf('run-selected')}>
       <Button
         size="sm"
         variant={again ? 'default' : 'filled'}

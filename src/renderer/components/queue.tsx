@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
+import { perform } from '../actions/registry';
 import { formatPlural } from '../lib/format';
-import { perform } from '../state/actions';
 import { select, useWindow } from '../state/store';
 import type { Selection, WindowState } from '../state/window-state';
 import classes from './queue.module.css';

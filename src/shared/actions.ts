@@ -1,0 +1,61 @@
+/**
+ * What a person can do, by name: the one list that menu, command palette, shortcuts, buttons and hints all read.
+ *
+ * Here is what main needs for the menu as well: titles, groups and keys. What each of them does, and when it can be
+ * done, is in the window (`src/renderer/actions`), for only the window knows what is selected.
+ */
+
+/** Part of the menu and of the palette. */
+export type ActionGroup = 'file' | 'jobs' | 'view' | 'help';
+
+/** An action as people see it. */
+export interface ActionText {
+  /** In the imperative; with `…` when it asks for more before it does anything. */
+  readonly title: string;
+  readonly group: ActionGroup;
+  /**
+   * Key and modifiers, joined by `+`: `Mod` (Ctrl, on a Mac ⌘), `Alt`, `Shift`, then the key as `KeyboardEvent.key`
+   * has it, letters in upper case. Of several the first is shown.
+   */
+  readonly shortcuts?: readonly string[];
+  /** Further words by which the palette finds it. */
+  readonly keywords?: string;
+  /** A line stands above it in the menu. */
+  readonly line?: true;
+}
+
+const table = {
+  'open-file': { title: 'Open job file…', group: 'file', shortcuts: ['Mod+O'], keywords: 'load yaml' },
+  'open-examples': { title: 'Open the examples', group: 'file', keywords: 'sample demo' },
+  'run-selected': { title: 'Run', group: 'jobs', shortcuts: ['Mod+Enter'], keywords: 'start again' },
+  'run-all': { title: 'Run all', group: 'jobs', shortcuts: ['Mod+Shift+Enter'], keywords: 'start everything' },
+  'cancel-selected': { title: 'Cancel', group: 'jobs', shortcuts: ['Mod+.'], keywords: 'stop end', line: true },
+  'cancel-all': { title: 'Cancel all', group: 'jobs', shortcuts: ['Mod+Shift+.'], keywords: 'stop end everything' },
+} as const satisfies Readonly<Record<string, ActionText>>;
+
+export type ActionId = keyof typeof table;
+
+/** Every action, in the order of menu and palette. */
+export const actionTexts: Readonly<Record<ActionId, ActionText>> = table;
+
+/** Their names in that order. */
+export const actionIds: readonly ActionId[] = Object.keys(table).filter(isActionId);
+
+export function isActionId(name: string): name is ActionId {
+  return Object.hasOwn(table, name);
+}
+
+/** What the groups are called. */
+export const groupTitles: Readonly<Record<ActionGroup, string>> = {
+  file: 'File',
+  jobs: 'Jobs',
+  view: 'View',
+  help: 'Help',
+};
+
+/** A shortcut as Electron's menu wants it. */
+export const toAccelerator = (shortcut: string): string =>
+  shortcut
+    .split('+')
+    .map((part) => (part === 'Mod' ? 'CmdOrCtrl' : part === 'Enter' ? 'Return' : part.replace(/^Arrow/, '')))
+    .join('+');
