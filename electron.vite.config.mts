@@ -23,6 +23,8 @@ export default defineConfig({
           lib: source('core/index.ts'),
           'workers/control': source('workers/control.ts'),
           'workers/compute': source('workers/compute.ts'),
+          'workers/script': source('runner/script-host.ts'),
+          'workers/parent-watch': source('runner/parent-watch.ts'),
           'workers/history': source('history/thread.ts'),
         },
         output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

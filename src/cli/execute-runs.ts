@@ -7,20 +7,10 @@ import type { OwnedRun } from '../runner/stored-runs';
 import type { PlannedJob } from '../shared/plan';
 import type { CommandContext } from './command-context';
 import { type ExitCode, exitCodes } from './exit-codes';
-import { JsonReporter } from './json-reporter';
-import { LiveReporter } from './live-reporter';
-import { PlainReporter } from './plain-reporter';
-import { QuietReporter } from './quiet-reporter';
-import type { Reporter, RunEvent } from './run-events';
+import type { RunEvent } from './run-events';
+import { type ExecuteOptions, RunSession } from './run-session';
 import { RunState } from './run-state';
-import { StopSignals } from './stop-signals';
 import { cleanText, counted } from './text';
-
-export interface ExecuteOptions {
-  readonly json?: true;
-  readonly procs?: number;
-  readonly quiet?: true;
-}
 
 /**
  * Runs everything that is left of runs that this process owns, tells about it, and records it.
@@ -36,22 +26,11 @@ export async function executeRuns(
   const server = new ProcessServer(
     options.procs === undefined ? {} : { numProcs: options.procs, allowOversubscribe: true },
   ).start();
-  const reporter = chooseReporter(options, context);
-  const tell = (line: string): void => {
-    if (reporter.note) reporter.note(line);
-    else context.stderr.write(`${line}\n`);
-  };
-  const stop = new StopSignals({
-    onFirst: (code) =>
-      tell(code === exitCodes.interrupted ? 'Finishing what runs; press Ctrl-C again to stop at once.' : 'Stopping.'),
-    onSecond: () => tell('Stopping; press Ctrl-C again to leave everything as it is.'),
-    onThird: (code) => {
-      reporter.close();
-      process.exit(code);
-    },
+  const session = new RunSession(options, context, {
+    first: 'Finishing what runs; press Ctrl-C again to stop at once.',
+    second: 'Stopping; press Ctrl-C again to leave everything as it is.',
   });
-  const onBrokenPipe = (): void => stop.request(exitCodes.pipeClosed);
-  context.stdout.on('error', onBrokenPipe);
+  const { stop } = session;
   try {
     const refusal = await loadTargets(
       server,
@@ -63,8 +42,8 @@ export async function executeRuns(
       for (const { recorder } of runs) await recorder.release();
       return refusal === undefined ? (stop.exitCode ?? exitCodes.interrupted) : exitCodes.targetCannotLoad;
     }
-    const outcomes = await runAll(server, runs, reporter, stop);
-    const exitCode = stop.exitCode ?? (outcomes.every(isFine) ? exitCodes.done : exitCodes.someFailed);
+    const outcomes = await runAll(server, runs, session);
+    const exitCode = session.exitCode(outcomes.every(isFine));
     const count = (state: JobOutcome['state']): number => outcomes.filter((outcome) => outcome.state === state).length;
     const summary = {
       done: count('done'),
@@ -74,27 +53,23 @@ export async function executeRuns(
       exitCode,
       ms: Date.now() - startedAt,
     };
-    reporter.report({ type: 'run.end', summary }, []);
+    session.tell([{ type: 'run.end', summary }], []);
     if (stop.exitCode !== undefined)
-      for (const { id } of runs) tell(`What is left of it runs with: procession resume ${id}`);
+      for (const { id } of runs) session.note(`What is left of it runs with: procession resume ${id}`);
     return exitCode;
   } finally {
-    reporter.close();
+    session.close();
     await server.stop({ graceMs: 0 });
     stop.close();
   }
 }
 
 /** All runs at once: the server orders their jobs by priority and starts each when it has room. */
-async function runAll(
-  server: ProcessServer,
-  runs: readonly OwnedRun[],
-  reporter: Reporter,
-  stop: StopSignals,
-): Promise<JobOutcome[]> {
+async function runAll(server: ProcessServer, runs: readonly OwnedRun[], session: RunSession): Promise<JobOutcome[]> {
+  const { stop } = session;
   const state = new RunState(runs.flatMap(({ plan }) => plan.jobs));
   const tell = (events: readonly RunEvent[]): void => {
-    for (const event of events) reporter.report(event, state.jobs);
+    session.tell(events, state.jobs);
   };
   tell([{ type: 'run.start', jobs: state.jobs, numProcs: server.realNumProcs }]);
   const unsubscribe = server.onEvent((event) => tell(state.apply(event, Date.now())));
@@ -193,15 +168,4 @@ function loadFailure(target: string, reason: unknown): string {
   const { message, cause } = toErrorInfo(reason);
   const because = cause ? `\n  caused by ${cleanText(`${cause.name}: ${cause.message}`)}` : '';
   return `error: ${cleanText(target)} cannot be loaded: ${cleanText(message)}${because}`;
-}
-
-function chooseReporter(
-  options: ExecuteOptions,
-  { stdout, stderr, isLive, unicode, colour, paint }: CommandContext,
-): Reporter {
-  const write = (text: string): unknown => stdout.write(text);
-  if (options.json === true) return new JsonReporter(write);
-  const style = { columns: stdout.columns || 100, unicode, images: false, paint };
-  if (options.quiet === true) return new QuietReporter((text) => stderr.write(text), style);
-  return isLive ? new LiveReporter(stdout, { ...style, images: unicode && colour }) : new PlainReporter(write, style);
 }

@@ -3,6 +3,7 @@ import { decodeValue } from '../core/serialize';
 import { toPlain } from '../jobs/output-json';
 import { ItemList } from '../jobs/plan-items';
 import type { JobOutcome } from '../runner/outcome';
+import type { PlannedJob } from '../shared/plan';
 import { isReport } from '../shared/report';
 import type { JobView, Reporter, RunEvent } from './run-events';
 
@@ -49,11 +50,11 @@ export class JsonReporter implements Reporter {
         return [
           {
             numProcs: event.numProcs,
-            jobs: event.jobs.map(({ plan }) => ({
+            jobs: event.jobs.map(({ plan, label, range }) => ({
               ...nameOf(plan),
-              label: plan.label,
-              ...(plan.kind === 'run' ? { command: plan.argv } : { target: plan.target }),
-              range: plan.range,
+              label,
+              ...workOf(plan),
+              range,
             })),
           },
         ];
@@ -61,7 +62,8 @@ export class JsonReporter implements Reporter {
         return [
           {
             ...nameOf(event.job.plan),
-            range: event.job.plan.range,
+            ...(event.job.plan.kind === 'call' && { label: event.job.label }),
+            range: event.job.range,
             ranks: event.job.ranks.map(({ start, end }, rank) => ({ rank, start, end })),
           },
         ];
@@ -78,11 +80,12 @@ export class JsonReporter implements Reporter {
     }
   }
 
-  #progress({ plan, progress, ranks }: JobView): Record<string, unknown>[] {
+  #progress({ plan, label, range, progress, ranks }: JobView): Record<string, unknown>[] {
     const now = this.#now();
-    if (progress < plan.range && now - (this.#told.get(plan) ?? 0) < progressEveryMs) return [];
+    if ((range === 0 || progress < range) && now - (this.#told.get(plan) ?? 0) < progressEveryMs) return [];
     this.#told.set(plan, now);
-    return [{ ...nameOf(plan), done: progress, range: plan.range, counts: ranks.map(({ count }) => count) }];
+    const counts = ranks.map(({ count }) => count);
+    return [{ ...nameOf(plan), ...(plan.kind === 'script' ? { label } : { counts }), done: progress, range }];
   }
 }
 
@@ -93,13 +96,37 @@ function itemLine(plan: JobView['plan'], settled: SettledItem): Record<string, u
     type: `item.${state}`,
     ...nameOf(plan),
     index,
-    item: new ItemList(plan).at(index),
+    item: itemOf(plan, index),
     attempts,
     ...(durationMs !== undefined && { ms: Math.round(durationMs * 1000) / 1000 }),
     ...(settled.state === 'done' &&
       settled.payload !== undefined && { value: plainOrNote(decodeValue(settled.payload)) }),
     ...(settled.state !== 'done' && { error: settled.error }),
   };
+}
+
+function workOf(plan: JobView['plan']): Record<string, unknown> {
+  switch (plan.kind) {
+    case 'run':
+      return { command: plan.argv };
+    case 'target':
+    case 'map':
+      return { target: plan.target };
+    case 'script':
+      return { script: plan.file };
+    case 'call':
+      return {};
+  }
+}
+
+/** Making the list anew for each item would take longer than many an item does. */
+const lists = new WeakMap<PlannedJob, ItemList>();
+
+function itemOf(plan: JobView['plan'], index: number): unknown {
+  if (plan.kind === 'script' || plan.kind === 'call') return index;
+  const list = lists.get(plan) ?? new ItemList(plan);
+  lists.set(plan, list);
+  return list.at(index);
 }
 
 function nameOf({ file, key }: JobView['plan']): { file: string; job: string } {

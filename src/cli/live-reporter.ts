@@ -1,8 +1,9 @@
 import type { OutcomeStyle } from './outcome-lines';
-import { outcomeLines, summaryLine } from './outcome-lines';
+import { outcomeLines, summaryLines } from './outcome-lines';
 import { logLines } from './plain-reporter';
 import { progressLines } from './progress-lines';
 import type { JobView, Reporter, RunEvent } from './run-events';
+import { cleanText, displayWidth } from './text';
 
 /** What the reporter needs of a terminal. */
 export interface Terminal {
@@ -26,7 +27,8 @@ export class LiveReporter implements Reporter {
   readonly #timer: NodeJS.Timeout;
   #jobs: readonly JobView[] = [];
   #above: string[] = [];
-  #drawn = 0;
+  /** Widths of the lines of the last frame. */
+  #drawn: readonly number[] = [];
   #ended = false;
 
   constructor(terminal: Terminal, style: OutcomeStyle) {
@@ -42,7 +44,7 @@ export class LiveReporter implements Reporter {
     if (event.type === 'log') this.#above.push(...logLines(event));
     if (event.type === 'job.end')
       this.#above.push(...outcomeLines(event.job, event.outcome, { ...this.#style, columns: this.#terminal.columns }));
-    if (event.type === 'run.end') this.#above.push(summaryLine(event.summary, this.#style.paint));
+    if (event.type === 'run.end') this.#above.push(...summaryLines(event.summary, this.#style.paint));
     if (event.type === 'job.start' || event.type === 'job.end' || event.type === 'run.end')
       this.#draw(event.type === 'run.end');
   }
@@ -65,10 +67,12 @@ export class LiveReporter implements Reporter {
     if (this.#ended) return;
     const { columns, rows } = this.#terminal;
     const bars = last ? [] : progressLines(this.#jobs, Date.now(), { ...this.#style, columns: columns - 1, rows });
-    if (bars.length === 0 && this.#drawn === 0 && this.#above.length === 0) return;
-    const erase = this.#drawn > 0 ? `\u001b[${this.#drawn}A\r\u001b[J` : '';
+    if (bars.length === 0 && this.#drawn.length === 0 && this.#above.length === 0) return;
+    // A terminal that has become narrower since has wrapped them.
+    const height = this.#drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
+    const erase = height > 0 ? `\u001b[${height}A\r\u001b[J` : '';
     this.#terminal.write(erase + [...this.#above, ...bars].map((line) => `${line}\n`).join(''));
     this.#above = [];
-    this.#drawn = bars.length;
+    this.#drawn = bars.map((line) => displayWidth(cleanText(line)));
   }
 }

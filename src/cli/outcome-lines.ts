@@ -16,7 +16,7 @@ const maxErrors = 3;
 
 /** How a job ended: one line, then its result or its errors, indented below it. */
 export function outcomeLines(job: JobView, outcome: JobOutcome, style: OutcomeStyle): string[] {
-  const label = style.paint.bold(cleanText(job.plan.label));
+  const label = style.paint.bold(cleanText(job.label));
   const took = durationText(outcome.endedAt - outcome.startedAt);
   switch (outcome.state) {
     case 'done': {
@@ -100,16 +100,18 @@ function framesOf({ stack = '' }: ErrorInfo): string[] {
     );
 }
 
-/** The last line of a run. */
-export function summaryLine(summary: RunSummary, paint: Paint): string {
+/** The last line of a run; none for a script without jobs, whose own end says everything. */
+export function summaryLines(summary: RunSummary, paint: Paint): string[] {
   const { done, failed, cancelled, skipped } = summary;
-  const total = counted(done + failed + cancelled + skipped, 'job');
-  if (failed + cancelled + skipped === 0) return `${paint.good(`${total} done`)} in ${durationText(summary.ms)}`;
+  const jobs = done + failed + cancelled + skipped;
+  if (jobs === 0) return [];
+  const total = counted(jobs, 'job');
+  if (done === jobs) return [`${paint.good(`${total} done`)} in ${durationText(summary.ms)}`];
   const parts = [
     ...(failed > 0 ? [paint.bad(`${failed} failed`)] : []),
     ...(cancelled > 0 ? [paint.bad(`${cancelled} cancelled`)] : []),
     ...(skipped > 0 ? [paint.bad(`${skipped} skipped`)] : []),
     ...(done > 0 ? [paint.good(`${done} done`)] : []),
   ];
-  return `${total}: ${parts.join(', ')} in ${durationText(summary.ms)}`;
+  return [`${total}: ${parts.join(', ')} in ${durationText(summary.ms)}`];
 }

@@ -1,4 +1,4 @@
-import { type OutcomeStyle, outcomeLines, summaryLine } from './outcome-lines';
+import { type OutcomeStyle, outcomeLines, summaryLines } from './outcome-lines';
 import { figuresOf } from './progress-lines';
 import type { JobView, Reporter, RunEvent } from './run-events';
 import { cleanText, counted } from './text';
@@ -35,28 +35,33 @@ export class PlainReporter implements Reporter {
         return [];
       case 'job.start': {
         this.#told.set(event.job.plan, now);
-        const { plan, ranks } = event.job;
-        const over = plan.items.kind === 'count' ? `a range of ${plan.range}` : counted(plan.range, 'item');
-        return [
-          `${clockText(now, now)} ${cleanText(plan.label)}: started on ${counted(ranks.length, 'rank')} over ${over}`,
-        ];
+        return [`${clockText(now, now)} ${cleanText(event.job.label)}: ${startText(event.job)}`];
       }
       case 'job.progress': {
         if (now - (this.#told.get(event.job.plan) ?? 0) < everyMs) return [];
         this.#told.set(event.job.plan, now);
-        return [`${clockText(now, now)} ${cleanText(event.job.plan.label)}: ${figuresOf(event.job, now).trimStart()}`];
+        return [`${clockText(now, now)} ${cleanText(event.job.label)}: ${figuresOf(event.job, now).trimStart()}`];
       }
       case 'log':
         return logLines(event);
       case 'job.end':
         return outcomeLines(event.job, event.outcome, this.#style);
       case 'run.end':
-        return [summaryLine(event.summary, this.#style.paint)];
+        return summaryLines(event.summary, this.#style.paint);
     }
   }
 }
 
-/** `label[0]: text` for each line of a rank's output. */
+function startText({ plan, range, ranks }: JobView): string {
+  if (plan.kind === 'script') return 'started';
+  const hasItems = plan.kind !== 'call' && plan.items.kind !== 'count';
+  return `started on ${counted(ranks.length, 'rank')} over ${hasItems ? counted(range, 'item') : `a range of ${range}`}`;
+}
+
+/** `label[0]: text` for each line of a rank's output; what a script prints is shown as it is. */
 export function logLines({ job, lines }: Extract<RunEvent, { type: 'log' }>): string[] {
-  return lines.map(({ rank, text }) => `${cleanText(job.plan.label)}[${rank}]: ${cleanText(text)}`);
+  const label = cleanText(job.label);
+  return lines.map(({ rank, text }) =>
+    job.plan.kind === 'script' ? cleanText(text) : `${label}[${rank}]: ${cleanText(text)}`,
+  );
 }

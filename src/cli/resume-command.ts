@@ -1,12 +1,12 @@
 import type { History, StoredRun } from '../history';
 import { loadJobFile } from '../jobs/load-job-file';
-import { planFromJson } from '../jobs/plan-json';
-import { mismatches, type OwnedRun, ResumeError, takeRun } from '../runner/stored-runs';
+import { mismatches, type OwnedRun, planOf, ResumeError, takeRun } from '../runner/stored-runs';
 import type { PlannedRun } from '../shared/plan';
 import { builtinTargets } from '../workers/targets';
 import type { CommandContext } from './command-context';
-import { type ExecuteOptions, executeRuns } from './execute-runs';
+import { executeRuns } from './execute-runs';
 import { type ExitCode, exitCodes } from './exit-codes';
+import type { ExecuteOptions } from './run-session';
 import { trustRefusal } from './trust-refusal';
 import { withHistory } from './with-history';
 
@@ -20,7 +20,7 @@ export interface ResumeOptions extends ExecuteOptions {
 export async function resumeCommand(id: number, options: ResumeOptions, context: CommandContext): Promise<ExitCode> {
   return await withHistory(context, async (history) => {
     const stored = await find(history, id);
-    const plan = planFromJson(stored.plan);
+    const plan = planOf(stored);
     const refusal = options.trust === true ? undefined : trustRefusal(plan.jobs, context);
     if (refusal !== undefined) {
       context.stderr.write(`${refusal}\n`);

@@ -1,13 +1,15 @@
 import type { History } from '../history';
-import { scriptsCannotRunYet } from '../jobs/not-yet';
 import { newRun, type OwnedRun, takeRun } from '../runner/stored-runs';
 import type { PlannedRun } from '../shared/plan';
 import type { CommandContext } from './command-context';
-import { type ExecuteOptions, executeRuns } from './execute-runs';
+import { executeRuns } from './execute-runs';
 import { type ExitCode, exitCodes } from './exit-codes';
 import { loadJobFiles } from './load-job-files';
 import { resumePlan } from './resume-command';
-import { trustRefusal } from './trust-refusal';
+import type { ExecuteOptions } from './run-session';
+import { executeScript, type ScriptFile } from './script-command';
+import { cleanText } from './text';
+import { scriptTrustRefusal, trustRefusal } from './trust-refusal';
 import { withHistory } from './with-history';
 
 export interface RunOptions extends ExecuteOptions {
@@ -34,9 +36,12 @@ export async function runCommand(
     tell(loaded.text);
     return loaded.onlyTargets ? exitCodes.targetCannotLoad : exitCodes.invalidFile;
   }
-  if (loaded.files.some(({ kind }) => kind === 'script')) {
-    tell(scriptsCannotRunYet);
-    return exitCodes.someFailed;
+  const [first] = loaded.files;
+  if (first?.kind === 'script' && loaded.files.length === 1) return await runScript(first, options, context);
+  const script = loaded.files.find(({ kind }) => kind === 'script');
+  if (script) {
+    tell(`error: ${cleanText(script.file)} is a script, which runs by itself: give it a command of its own.`);
+    return exitCodes.usage;
   }
   const plans = loaded.files.flatMap((file) => (file.kind === 'jobs' ? [file.run] : []));
   if (options.trust !== true) {
@@ -60,6 +65,19 @@ export async function runCommand(
     }
     return await executeRuns(runs, options, context);
   });
+}
+
+async function runScript(script: ScriptFile, options: RunOptions, context: CommandContext): Promise<ExitCode> {
+  if (options.resume === true || options.resumeFailed === true) {
+    context.stderr.write(
+      'error: A script cannot be resumed, since only it knows what it has done. Run it without --resume.\n',
+    );
+    return exitCodes.usage;
+  }
+  const refusal = options.trust === true ? undefined : scriptTrustRefusal(script.path, context);
+  if (refusal === undefined) return await executeScript(script, {}, options, context);
+  context.stderr.write(`${refusal}\n`);
+  return exitCodes.notTrusted;
 }
 
 async function beginRun(history: History, plan: PlannedRun, version: string): Promise<OwnedRun> {

@@ -1,7 +1,7 @@
 import type { SettledItem } from '../core/item-result';
-import type { PlannedJob } from '../jobs/plan';
 import type { JobOutcome } from '../runner/outcome';
 import type { LogLine } from '../shared/engine-info';
+import type { PlannedJob } from '../shared/plan';
 
 /** One rank of a running job: `[start, end)` is its part, `count` the items that it has finished. */
 export interface RankView {
@@ -13,11 +13,27 @@ export interface RankView {
 /** Where a job of the run stands, as far as a person sees it. */
 export type JobPhase = 'waiting' | 'running' | 'ended';
 
+/** A script (`script`), or a job that a script has asked its server for (`call`). */
+export type ScriptJob = Named<'script'> | Named<'call'>;
+
+interface Named<Kind extends string> {
+  readonly kind: Kind;
+  /** Path of the script. */
+  readonly file: string;
+  /** Unique in the run. */
+  readonly key: string;
+}
+
 /** One job of the run. */
 export interface JobView {
-  readonly plan: PlannedJob;
+  /** What it is; the same object from its beginning to its end. */
+  readonly plan: PlannedJob | ScriptJob;
+  /** What people see. */
+  readonly label: string;
+  /** Number of its items or indices, or whatever a script counts; 0 while unknown. */
+  readonly range: number;
   readonly phase: JobPhase;
-  /** Items finished over all ranks. */
+  /** Items finished over all ranks; of a script, how far it says it is. */
   readonly progress: number;
   readonly ranks: readonly RankView[];
   /** Items that have failed for good. */

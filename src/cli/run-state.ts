@@ -1,8 +1,8 @@
 import type { SettledItem } from '../core/item-result';
-import type { PlannedJob } from '../jobs/plan';
 import type { JobOutcome } from '../runner/outcome';
 import type { JobInfo, ServerEvent } from '../shared/engine-info';
-import type { JobView, RunEvent, Sample } from './run-events';
+import type { PlannedJob } from '../shared/plan';
+import type { JobView, RunEvent, Sample, ScriptJob } from './run-events';
 
 /** The rate is told over this time, so that it follows a job whose items become slower. */
 const rateWindowMs = 10_000;
@@ -20,11 +20,36 @@ export class RunState {
   readonly #combineOf = new Map<number, number>();
 
   constructor(plans: readonly PlannedJob[]) {
-    this.#jobs = plans.map((plan) => ({ plan, phase: 'waiting', progress: 0, failed: 0, ranks: [], samples: [] }));
+    this.#jobs = plans.map((plan) => newView(plan, plan.label, plan.range));
   }
 
   get jobs(): readonly JobView[] {
     return this.#jobs;
+  }
+
+  /** A job has come that nobody knew of before: a script decides as it goes. Returns its index. */
+  add(plan: ScriptJob, label: string, range: number): number {
+    return this.#jobs.push(newView(plan, label, range)) - 1;
+  }
+
+  /** A job that no server knows has begun: a script. */
+  begin(index: number, now: number): RunEvent[] {
+    return this.#change(index, 'job.start', { phase: 'running', startedAt: now, samples: [{ at: now, progress: 0 }] });
+  }
+
+  /** A script says how far it is. */
+  advance(
+    index: number,
+    task: { readonly label: string; readonly progress: number; readonly max: number },
+    now: number,
+  ): RunEvent[] {
+    const before = this.#jobs[index];
+    if (before?.phase !== 'running') return [];
+    const { label, progress, max } = task;
+    // It may begin to count something else.
+    const samples =
+      progress < before.progress ? [{ at: now, progress }] : withSample(before.samples, { at: now, progress });
+    return this.#change(index, 'job.progress', { label, range: max, progress, samples });
   }
 
   /** The server has queued a job (or has begun to combine it) under this number. */
@@ -72,7 +97,7 @@ export class RunState {
       ...before,
       phase: 'ended',
       outcome,
-      ...(outcome.state === 'done' && { progress: before.plan.range }),
+      ...(outcome.state === 'done' && { progress: before.range }),
     };
     this.#jobs[index] = job;
     return [{ type: 'job.end', job, outcome }];
@@ -90,10 +115,19 @@ export class RunState {
       progress: Math.max(before.progress, info.progress),
       ranks: info.ranks.map(({ start, end, count }) => ({ start, end, count })),
       startedAt,
-      samples: starts ? [{ at: startedAt, progress: 0 }] : before.samples,
+      // What an earlier start of the run has done says nothing about how quick this one is.
+      samples: starts ? [{ at: startedAt, progress: info.earlier ?? 0 }] : before.samples,
     };
     this.#jobs[index] = job;
     return starts ? [{ type: 'job.start', job }] : [];
+  }
+
+  #change(index: number, type: 'job.start' | 'job.progress', changes: Partial<JobView>): RunEvent[] {
+    const before = this.#jobs[index];
+    if (!before) return [];
+    const job: JobView = { ...before, ...changes };
+    this.#jobs[index] = job;
+    return [{ type, job }];
   }
 
   #progressed(index: number, before: JobView, progress: number, counts: readonly number[], now: number): RunEvent[] {
@@ -108,6 +142,10 @@ export class RunState {
   }
 }
 
+function newView(plan: JobView['plan'], label: string, range: number): JobView {
+  return { plan, label, range, phase: 'waiting', progress: 0, failed: 0, ranks: [], samples: [] };
+}
+
 function withSample(samples: readonly Sample[], sample: Sample): readonly Sample[] {
   const beforeLast = samples.at(-2);
   const kept = beforeLast && sample.at - beforeLast.at < sampleEveryMs ? samples.slice(0, -1) : samples;
@@ -119,17 +157,17 @@ function withSample(samples: readonly Sample[], sample: Sample): readonly Sample
 /** Items a second over the last seconds; undefined while there is nothing to tell it from. */
 export function rateOf(job: JobView, now: number): number | undefined {
   const [first] = job.samples;
-  if (!first || job.progress <= first.progress || now - first.at < sampleEveryMs) return undefined;
+  if (!first || job.range === 0 || job.progress <= first.progress || now - first.at < sampleEveryMs) return undefined;
   return ((job.progress - first.progress) * 1000) / (now - first.at);
 }
 
 /** When the job will have ended at this rate, in milliseconds since the epoch. */
 export function endOf(job: JobView, now: number): number | undefined {
   const rate = rateOf(job, now);
-  return rate === undefined ? undefined : now + ((job.plan.range - job.progress) * 1000) / rate;
+  return rate === undefined ? undefined : now + ((job.range - job.progress) * 1000) / rate;
 }
 
 /** Percent done, never more than is really done. */
 export function percentOf(job: JobView): number {
-  return Math.floor((job.progress * 100) / job.plan.range);
+  return job.range === 0 ? 0 : Math.floor((job.progress * 100) / job.range);
 }

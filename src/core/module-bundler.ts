@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import type { BuildFailure, Plugin } from 'esbuild';
 import { TargetLoadError } from './errors';
 import { versionedUrl } from './target-spec';
+import { libraryEntry } from './worker-entries';
 
 interface Bundle {
   readonly url: string;
@@ -34,13 +35,14 @@ export class ModuleBundler {
    * The URL to import a module by; at once whenever nothing has to be built.
    *
    * @param what it is, for messages: `The module of target ./a.ts#go`
+   * @param bundleAll JavaScript is bundled too
    * @returns undefined when there is no such file
    * @throws TargetLoadError (as a rejection) when TypeScript does not compile
    */
-  urlOf(path: string, what: string): string | undefined | Promise<string> {
+  urlOf(path: string, what: string, bundleAll = false): string | undefined | Promise<string> {
     const version = versionOf(path);
     if (version === undefined) return undefined;
-    if (!typescriptExtensions.has(extname(path))) return versionedUrl(path, version);
+    if (!bundleAll && !typescriptExtensions.has(extname(path))) return versionedUrl(path, version);
     const known = this.#bundles.get(path);
     if (known && isCurrent(known)) return known.url;
     // Several that want it at once wait for one build.
@@ -62,6 +64,8 @@ export class ModuleBundler {
       platform: 'node',
       target: 'node18',
       sourcemap: 'inline',
+      // The bundle lies elsewhere: without this, paths in stacks would lead beside it.
+      sourceRoot: new URL('.', pathToFileURL(path)).href,
       logLevel: 'silent',
       // Native addons cannot be bundled.
       external: ['*.node'],
@@ -138,11 +142,18 @@ const ownAddress: Plugin = {
 };
 
 function locate(path: string): string {
+  const installed = findOwnPackage(path);
+  // Not installed there: the engine that is running serves, as long as it has been built.
+  const entry = installed ?? libraryEntry();
+  return installed !== undefined || existsSync(entry) ? pathToFileURL(entry).href : 'procession';
+}
+
+/** What a module gets that imports `procession` from here; undefined where it is not installed. */
+export function findOwnPackage(path: string): string | undefined {
   try {
-    return pathToFileURL(createRequire(path).resolve('procession')).href;
+    return createRequire(path).resolve('procession');
   } catch {
-    // Not installed there. When only types are taken from it, nobody will miss it.
-    return 'procession';
+    return undefined;
   }
 }
 

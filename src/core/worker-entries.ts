@@ -22,3 +22,18 @@ export function computeEntry(): string {
 export function historyEntry(): string {
   return join(buildFolder(), 'workers', 'history.js');
 }
+
+/** Script of the process that hosts a script of the user's, and the server that it uses. */
+export function scriptEntry(): string {
+  return join(buildFolder(), 'workers', 'script.js');
+}
+
+/** Script of the thread that ends such a process when whoever started it is gone. */
+export function parentWatchEntry(): string {
+  return join(buildFolder(), 'workers', 'parent-watch.js');
+}
+
+/** The library, as a module of the user's gets it. */
+export function libraryEntry(): string {
+  return join(buildFolder(), 'lib.mjs');
+}

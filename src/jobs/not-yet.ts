@@ -1,2 +1,2 @@
-/** The one refusal of what is valid, but has no runner yet. */
-export const scriptsCannotRunYet = 'A script cannot be run yet: this version only checks it.';
+/** What the window says of a script, which has no host there yet. */
+export const scriptsRunElsewhere = 'The window only checks a script; it runs in a terminal: procession run FILE.';

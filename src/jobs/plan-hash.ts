@@ -24,10 +24,12 @@ export function definitionOf(job: Unhashed): Readonly<Record<string, unknown>> {
 
 /** Hash of a job's definition, as `PlannedJob.hash` describes it. */
 export function hashJob(job: Unhashed): string {
-  return createHash('sha256')
-    .update(`${planVersion} ${canonicalJson(definitionOf(job))}`)
-    .digest('hex')
-    .slice(0, 32);
+  return hashText(`${planVersion} ${canonicalJson(definitionOf(job))}`);
+}
+
+/** What tells two texts apart, in 32 characters. */
+export function hashText(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
 /** JSON with the keys of objects in order, so that the order in which something was written down does not count. */

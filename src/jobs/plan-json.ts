@@ -38,7 +38,7 @@ export function planToJson(run: PlannedRun): string {
 /**
  * Reads what {@link planToJson} has written.
  *
- * @throws PlanFormatError when it is of another version, or no plan at all
+ * @throws PlanFormatError when it is of another version, no plan at all, or stands for a script
  */
 export function planFromJson(json: string): PlannedRun {
   const stored = parse(json);
@@ -48,6 +48,11 @@ export function planFromJson(json: string): PlannedRun {
     return { ...job, items: at(items, job.items), needs };
   });
   return { ...run, jobs };
+}
+
+/** What stands in the place of a plan for a run of a script, which decides by itself what it does. */
+export function scriptPlanToJson(path: string): string {
+  return JSON.stringify({ version: planVersion, script: path });
 }
 
 function parse(json: string): StoredRun {
@@ -62,6 +67,8 @@ function parse(json: string): StoredRun {
     throw new PlanFormatError(
       `The stored plan has version ${String(version)}; this Procession reads version ${planVersion}. Run the job file anew.`,
     );
+  if (typeof value === 'object' && value !== null && 'script' in value)
+    throw new PlanFormatError(`This is the run of a script, ${String(value.script)}. Run the script anew.`);
   return value as StoredRun;
 }
 

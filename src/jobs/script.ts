@@ -3,7 +3,7 @@ import { basename, extname } from 'node:path';
 import type { BuildFailure, Message } from 'esbuild';
 import { toErrorInfo } from '../core/error-info';
 import { ProcessionError } from '../core/errors';
-import type { ModuleBundler } from '../core/module-bundler';
+import { findOwnPackage, type ModuleBundler } from '../core/module-bundler';
 import type { ProcessServer } from '../core/process-server';
 import type { Task } from '../core/task';
 import type { Problem } from './problem';
@@ -16,11 +16,11 @@ import type { Problem } from './problem';
 export type ScriptFunction = (server: ProcessServer, context: ScriptContext) => unknown;
 
 export interface ScriptContext {
-  /** What was given on the command line. */
+  /** What was given on the command line, as `--arg name=value`. */
   readonly args: Readonly<Record<string, unknown>>;
-  /** Aborted when the script is to end. */
+  /** Aborted when the script is to end: by a Ctrl-C, or when it is cancelled. */
   readonly signal: AbortSignal;
-  /** Shows how far the script is. */
+  /** Shows how far the script is. It is cancelled when `signal` is aborted, and with it jobs that were given it. */
   readonly task: Task;
 }
 
@@ -92,7 +92,9 @@ export async function loadScript(path: string, bundler: ModuleBundler): Promise<
   if (!existsSync(path)) throw new ScriptError(`The script ${path} is not there.`);
   const [fault] = await checkScript(path, path);
   if (fault) throw new ScriptError(`${path}:${fault.line}:${fault.column}: ${fault.message}`);
-  const url = await bundler.urlOf(path, `The script ${name}`);
+  // Where Procession is not installed, Node itself would not find it.
+  const isAlone = findOwnPackage(path) === undefined;
+  const url = await compile(path, name, isAlone, bundler);
   if (url === undefined) throw new ScriptError(`The script ${path} is no file.`);
   process.setSourceMapsEnabled(true);
   const loaded = await importModule(url, name);
@@ -100,6 +102,19 @@ export async function loadScript(path: string, bundler: ModuleBundler): Promise<
   if (typeof script !== 'function')
     throw new ScriptError(`The default export of ${name} must be a function, not ${describe(script)}.`);
   return script as ScriptFunction;
+}
+
+async function compile(
+  path: string,
+  name: string,
+  bundleAll: boolean,
+  bundler: ModuleBundler,
+): Promise<string | undefined> {
+  try {
+    return await bundler.urlOf(path, `The script ${name}`, bundleAll);
+  } catch (error) {
+    throw new ScriptError(toErrorInfo(error).message, { cause: error });
+  }
 }
 
 async function importModule(url: string, name: string): Promise<object> {

@@ -25,3 +25,9 @@ export function untrustedCode(jobs: readonly PlannedJob[], trustedFolders: reado
     return isTrusted(module) ? [] : [{ job, kind: 'function', module, exportName: job.target.slice(hash + 1) }];
   });
 }
+
+/** Whether a file lies in one of the trusted folders, through whatever links. */
+export function isInTrustedFolder(path: string, trustedFolders: readonly string[]): boolean {
+  const real = realPathOf(path);
+  return trustedFolders.some((folder) => isInside(realPathOf(folder), real));
+}

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { loadJobFile } from '../jobs/load-job-file';
-import { scriptsCannotRunYet } from '../jobs/not-yet';
+import { scriptsRunElsewhere } from '../jobs/not-yet';
 import type { Problem } from '../jobs/problem';
 import type { FileProblem } from '../shared/ipc';
 import { builtinTargets } from '../workers/targets';
@@ -25,7 +25,7 @@ export async function openJobFile(path: string, list: JobList): Promise<number> 
     return list.putFile({ ...entry, title: null, description: null, problems }, []);
   }
   if (loaded.kind === 'script')
-    return list.putFile({ ...entry, title: null, description: scriptsCannotRunYet, problems: [] }, []);
+    return list.putFile({ ...entry, title: null, description: scriptsRunElsewhere, problems: [] }, []);
   return list.putFile(
     { ...entry, title: loaded.run.name, description: loaded.run.description, problems: [] },
     loaded.run.jobs,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { toErrorInfo } from '../core/error-info';
 import { ProcessionError } from '../core/errors';
 import type { History, NewRun, RunRecorder, StoredRun } from '../history';
 import { planChanges } from '../jobs/plan-changes';
@@ -48,9 +49,7 @@ export async function newRun(
     hash: plan.jobs.map(({ hash }) => hash).join(' '),
     args: extra.args,
     versions: {
-      procession: extra.version,
-      node: process.versions.node,
-      platform: `${process.platform} ${process.arch}`,
+      ...versionsOf(extra.version),
       ...Object.fromEntries(Object.entries(modules).map(([name, hash]) => [`${modulePrefix}${name}`, hash])),
     },
     priority: Math.max(...plan.jobs.map(({ priority }) => priority)),
@@ -64,11 +63,35 @@ export async function newRun(
   };
 }
 
+/** What has run it, for the record. */
+export function versionsOf(version: string): Record<string, string> {
+  return {
+    procession: version,
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+  };
+}
+
+/**
+ * The plan of a stored run.
+ *
+ * @throws ResumeError when there is none that can be worked on
+ */
+export function planOf({ id, plan, isDefinitionLost }: StoredRun): PlannedRun {
+  if (isDefinitionLost)
+    throw new ResumeError(`What run ${id} was to do has been damaged on the disk. Run its job file anew.`);
+  try {
+    return planFromJson(plan);
+  } catch (error) {
+    throw new ResumeError(`Run ${id} cannot be resumed. ${toErrorInfo(error).message}`);
+  }
+}
+
 /**
  * Takes a run of the history to work on it.
  *
  * @param options `again`: items that failed or were cancelled are worked on again
- * @throws ResumeError, PlanFormatError
+ * @throws ResumeError
  */
 export async function takeRun(
   history: History,
@@ -78,7 +101,7 @@ export async function takeRun(
 ): Promise<OwnedRun> {
   const stored = await history.get(id);
   if (!stored) throw new ResumeError(`There is no run ${id}; "procession list" shows those there are.`);
-  const plan = planFromJson(stored.plan);
+  const plan = planOf(stored);
   const mask = new SecretMask(plan.jobs, environment);
   // What was skipped or cancelled has not been done: only failures count as an end.
   const reopen = [...(options.again === true ? (['failed'] as const) : []), 'skipped' as const, 'cancelled' as const];
@@ -105,7 +128,7 @@ export async function takeRun(
  * @param plan the job file as it is now; undefined when it is not there any more
  */
 export async function mismatches(stored: StoredRun, plan: PlannedRun | undefined): Promise<string[]> {
-  const before = planFromJson(stored.plan);
+  const before = planOf(stored);
   const changes = plan ? planChanges(before, plan).filter(({ spoilsResults }) => spoilsResults) : [];
   const now = await hashModules(before.jobs);
   const modules = Object.entries(asTexts(stored.versions)).flatMap(([name, hash]) => {

@@ -6,15 +6,15 @@ import { type CommandCall, describeCommand, expandCommand, type PreparedCommand,
 import { CommandRegister, endCommandsOf, type WorkerLife } from '../core/command-register';
 import { CommandFailedError, CommandStartError, JobCancelledError } from '../core/errors';
 import { describeStartError } from '../core/find-program';
+import { KeptOutput } from '../core/kept-output';
+import type { LogBudget } from '../core/log-budget';
+import { OutputLines } from '../core/output-lines';
 import { commandGraceMs, commandVariable, endProcesses, ownStart } from '../core/process-tree';
 import { workerEnvironment } from '../core/worker-env';
 import type { CommandResult } from '../shared/command';
 import { CommandOutputFile } from './command-output-file';
 import type { PipeReaders } from './command-pipes';
 import { ChildPipes, type CommandStreams, NamedPipes } from './command-streams';
-import { KeptOutput } from './kept-output';
-import type { LogBudget } from './log-budget';
-import { OutputLines } from './output-lines';
 
 /*
  * The target of `server.run`: runs a command for an item, on the compute thread.

@@ -1,26 +1,31 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  alive,
+  bin,
+  CommandLine,
+  descendants,
+  type Ended,
+  ended,
+  hears,
+  jsonLines,
+  root,
+  written,
+} from './command-line';
 
-// The real command line, as built: `npm test` and `npm run build` make it.
-const root = join(import.meta.dirname, '..', '..');
-const bin = join(root, 'bin', 'procession.js');
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
+let line = new CommandLine();
 let folder = '';
-const children = new Set<ChildProcess>();
+const run = (...args: string[]): Promise<Ended> => line.run(...args);
+const start = (...args: string[]): ChildProcess => line.start(...args);
+const jobFile = (...jobs: string[]): string => line.jobFile(...jobs);
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'procession-cli-'));
-  writeFileSync(
-    join(folder, 'work.mjs'),
+  line = new CommandLine();
+  folder = line.folder;
+  line.write(
+    'work.mjs',
     `import { writeFileSync } from 'node:fs';
 writeFileSync(new URL('./imported', import.meta.url), '');
 export const part = (proc, args) => [proc.index, proc.startVal, proc.endVal, args];
@@ -42,84 +47,7 @@ export const notAFunction = 3;
   );
 });
 
-afterEach(() => {
-  for (const child of children) child.kill('SIGKILL');
-  children.clear();
-  rmSync(folder, { recursive: true, force: true });
-  rmSync(`${folder}-data`, { recursive: true, force: true });
-});
-
-/** With a history of the test's own. */
-function environment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  return { ...process.env, PROCESSION_DATA: `${folder}-data`, ...more };
-}
-
-/** Starts the command line in the test's folder. */
-function start(...args: string[]): ChildProcess {
-  const child = spawn(process.execPath, [bin, ...args], {
-    cwd: folder,
-    env: environment(),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  children.add(child);
-  return child;
-}
-
-async function ended(child: ChildProcess): Promise<Ended> {
-  const texts = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name]?.setEncoding('utf8').on('data', (text: string) => (texts[name] += text));
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { code, ...texts };
-}
-
-const run = (...args: string[]): Promise<Ended> => ended(start(...args));
-
-/** Writes a job file of jobs in flow style, one a line. */
-function jobFile(...jobs: string[]): string {
-  writeFileSync(join(folder, 'jobs.yaml'), ['version: 1', 'jobs:', ...jobs.map((job) => `  - ${job}`), ''].join('\n'));
-  return 'jobs.yaml';
-}
-
-/** Resolves when the child has written a text. */
-async function written(child: ChildProcess, text: string): Promise<void> {
-  let sofar = '';
-  await new Promise<void>((resolve, reject) => {
-    child.stdout?.on('data', (chunk: Buffer) => {
-      sofar += chunk.toString();
-      if (sofar.includes(text)) resolve();
-    });
-    child.on('close', () => reject(new Error(`It ended without writing ${JSON.stringify(text)}, but: ${sofar}`)));
-  });
-}
-
-/** Process ids of the workers of a process: its children and theirs. */
-function descendants(pid: number): number[] {
-  const parents = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        // The name in parentheses may have spaces; the parent is the second field after it.
-        return [
-          [Number(name), Number(readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]?.split(' ')[1])] as const,
-        ];
-      } catch {
-        return [];
-      }
-    });
-  const own = parents.filter(([, parent]) => parent === pid).map(([child]) => child);
-  return [...own, ...own.flatMap(descendants)];
-}
-
-function alive(pids: readonly number[]): number[] {
-  return pids.filter((pid) => {
-    try {
-      return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
-    } catch {
-      return false;
-    }
-  });
-}
+afterEach(() => line.remove());
 
 describe('procession run', () => {
   it.each(['1', '2', '3'])('gives the reference figures of the brain series on %s processes', async (procs) => {
@@ -186,16 +114,11 @@ describe('procession run', () => {
 
   it.runIf(existsSync('/usr/bin/script'))('draws bars and ranks on a terminal, and gives the cursor back', async () => {
     const file = jobFile('{ id: a, label: Slow work, target: "./work.mjs#slow", range: 40 }');
-    const terminal = spawn(
+    const terminal = line.spawn(
       '/usr/bin/script',
       ['-qec', `stty cols 90 rows 24; '${process.execPath}' '${bin}' run --trust --procs 2 ${file}`, '/dev/null'],
-      {
-        cwd: folder,
-        env: environment({ LANG: 'C.UTF-8', LC_ALL: '', TERM: 'xterm-256color', NO_COLOR: '1' }),
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
+      { env: line.env({ LANG: 'C.UTF-8', LC_ALL: '', TERM: 'xterm-256color', NO_COLOR: '1' }) },
     );
-    children.add(terminal);
     const { code, stdout } = await ended(terminal);
     expect(code).toBe(0);
     expect(stdout).toMatch(/Slow work {2}█+░+ {2} ?\d+ of 40 +\d+% {2}\d+\/s {2}ends \d\d:\d\d:\d\d/);
@@ -214,10 +137,7 @@ describe('procession run', () => {
     );
     expect(code).toBe(1);
     expect(stderr).toBe('');
-    const lines = stdout
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const lines = jsonLines(stdout);
     expect(lines.map(({ v, seq }) => [v, seq])).toEqual(lines.map((_, index) => [1, index]));
     const of = (job: string): unknown[] => lines.filter((line) => line.job === job).map(({ type }) => type);
     expect(lines[0]).toMatchObject({
@@ -375,11 +295,7 @@ describe('stopping', () => {
       '{ id: endless, target: "./work.mjs#endless", range: 2 }',
     );
     const child = start('run', '--trust', '--procs', '2', file);
-    let said = '';
-    child.stderr?.on('data', (piece: Buffer) => {
-      said += piece.toString();
-    });
-    const heard = (text: string): Promise<void> => vi.waitFor(() => expect(said).toContain(text), { timeout: 5000 });
+    const heard = hears(child);
     const result = ended(child);
     await written(child, 'long: started on 2 ranks');
     const workers = descendants(child.pid ?? 0);
@@ -429,27 +345,15 @@ describe('stopping', () => {
   });
 
   it('by Ctrl-C in a terminal, which every process of the group gets, ends in order too', async () => {
-    const child = spawn(
-      process.execPath,
-      [bin, 'run', '--trust', '--procs', '2', jobFile('{ id: long, target: "./work.mjs#slow", range: 100000 }')],
-      {
-        cwd: folder,
-        env: environment(),
-        stdio: ['ignore', 'pipe', 'pipe'],
-        detached: true,
-      },
-    );
-    children.add(child);
-    let said = '';
-    child.stderr.on('data', (piece: Buffer) => {
-      said += piece.toString();
-    });
+    const file = jobFile('{ id: long, target: "./work.mjs#slow", range: 100000 }');
+    const child = line.spawn(process.execPath, [bin, 'run', '--trust', '--procs', '2', file], { detached: true });
+    const heard = hears(child);
     const result = ended(child);
     await written(child, 'long: started on 2 ranks');
     const workers = descendants(child.pid ?? 0);
     const group = -(child.pid ?? Number.NaN);
     process.kill(group, 'SIGINT');
-    await vi.waitFor(() => expect(said).toContain('Finishing what runs'), { timeout: 5000 });
+    await heard('Finishing what runs');
     process.kill(group, 'SIGINT');
     const { code, stdout } = await result;
     expect(code).toBe(130);

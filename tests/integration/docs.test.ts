@@ -22,7 +22,13 @@ const folderOf = (path: string): string => join(folder, path.replaceAll(/\W/g, '
 
 /** What a program prints, or how it failed. */
 async function printed(path: string, { command, args }: Example): Promise<string> {
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1' };
+  const env = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    NO_COLOR: '1',
+    // A history for each page, where the first run is run 1.
+    PROCESSION_DATA: join(folder, `data-${path.replaceAll(/\W/g, '-')}`),
+  };
   const { stdout, stderr } = await runFile(command, [...args], { cwd: folderOf(path), env, timeout: 50_000 });
   // npm has warnings of its own.
   return command === 'sh' ? stdout : stdout + stderr;

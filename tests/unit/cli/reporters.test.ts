@@ -125,6 +125,21 @@ describe('the live terminal', () => {
     expect(text).toContain('1 job done in 25.0 s\n');
   });
 
+  it('removes bars that a narrower terminal has wrapped', () => {
+    let text = '';
+    const terminal = { columns: 80, rows: 24, write: (more: string) => (text += more) };
+    const reporter = new LiveReporter(terminal, style);
+    const state = new RunState([plan()]);
+    for (const event of state.bind(0, 7, running().job)) reporter.report(event, state.jobs);
+    text = '';
+    terminal.columns = 30;
+    reporter.note('Narrower.');
+    // A bar of 66 columns takes three lines then, and the ranks, of 51, take two.
+    expect(text.startsWith('\u001b[5A\r\u001b[JNarrower.\nCount  ')).toBe(true);
+    for (const line of text.split('\n').slice(1)) expect(line.length).toBeLessThan(30);
+    reporter.close();
+  });
+
   it('shows a line about the run itself above the bars, where it does not spoil them', () => {
     let text = '';
     const reporter = new LiveReporter({ columns: 80, rows: 24, write: (more) => (text += more) }, style);

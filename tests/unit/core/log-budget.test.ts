@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LogBudget } from '../../../src/core/log-budget';
 import type { ComputeLogLine } from '../../../src/shared/worker-protocol';
-import { LogBudget } from '../../../src/workers/log-budget';
 
 interface Sent {
   readonly lines: readonly ComputeLogLine[];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { KeptOutput } from '../../../src/workers/kept-output';
+import { KeptOutput } from '../../../src/core/kept-output';
 
 function keep(bytes: number, ...pieces: readonly (string | Uint8Array)[]): KeptOutput['output'] {
   const kept = new KeptOutput(bytes);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LogBudget } from '../../../src/workers/log-budget';
-import { OutputLines } from '../../../src/workers/output-lines';
+import { LogBudget } from '../../../src/core/log-budget';
+import { OutputLines } from '../../../src/core/output-lines';
 
 /** What is logged of pieces that all come in the same moment. */
 function log(...pieces: readonly (string | Uint8Array)[]): { texts: string[]; dropped: number } {
