@@ -33,7 +33,7 @@ export function setMenu(send: (id: ActionId) => void): void {
         label: '&View',
         submenu: [
           ...itemsOf('view'),
-          ...(itemsOf('view').length > 0 ? [separator] : []),
+          separator,
           { role: 'reload' },
           ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' } satisfies MenuItemConstructorOptions]),
           separator,
@@ -44,6 +44,7 @@ export function setMenu(send: (id: ActionId) => void): void {
           { role: 'togglefullscreen' },
         ],
       },
+      { label: '&Help', submenu: itemsOf('help') },
     ]),
   );
 }

@@ -5,6 +5,8 @@ import { Header } from './components/header';
 import { JobView } from './components/job-view';
 import { Queue } from './components/queue';
 import { TrustDialog } from './components/trust-dialog';
+import { Palette } from './palette/palette';
+import { ShortcutsHelp } from './palette/shortcuts-help';
 import { useWindow } from './state/store';
 
 /** The window: header, queue, and what is selected in it. */
@@ -17,6 +19,8 @@ export function App() {
       <Queue />
       <main className={classes.main}>{ready && <Selected />}</main>
       <TrustDialog />
+      <Palette />
+      <ShortcutsHelp />
       <div className="sr-only" role="status">
         {announcement}
       </div>

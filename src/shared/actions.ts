@@ -31,6 +31,9 @@ const table = {
   'run-all': { title: 'Run all', group: 'jobs', shortcuts: ['Mod+Shift+Enter'], keywords: 'start everything' },
   'cancel-selected': { title: 'Cancel', group: 'jobs', shortcuts: ['Mod+.'], keywords: 'stop end', line: true },
   'cancel-all': { title: 'Cancel all', group: 'jobs', shortcuts: ['Mod+Shift+.'], keywords: 'stop end everything' },
+  palette: { title: 'Commands…', group: 'view', shortcuts: ['Mod+K', 'Mod+Shift+P'], keywords: 'palette search find' },
+  'show-queue': { title: 'Go to the queue', group: 'view', shortcuts: ['Mod+1'], keywords: 'jobs back' },
+  shortcuts: { title: 'Keyboard shortcuts', group: 'help', shortcuts: ['?'], keywords: 'keys help' },
 } as const satisfies Readonly<Record<string, ActionText>>;
 
 export type ActionId = keyof typeof table;

@@ -4,6 +4,7 @@ import type { WindowState } from '../state/window-state';
 import type { Behaviours } from './action';
 import { fileActions } from './file-actions';
 import { jobActions } from './job-actions';
+import { viewActions } from './view-actions';
 
 /** Something a person can do: menu, palette, shortcuts, context menus and buttons all come here. */
 export interface Action extends ActionText {
@@ -12,7 +13,7 @@ export interface Action extends ActionText {
   readonly run: () => Promise<void> | void;
 }
 
-const behaviours: Behaviours<ActionId> = { ...fileActions, ...jobActions };
+const behaviours: Behaviours<ActionId> = { ...fileActions, ...jobActions, ...viewActions };
 
 /** An action by its name. */
 export const actionOf = (id: ActionId): Action => ({

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { JobRow } from '../../shared/ipc';
+import { showPage } from './page';
 import { initialState, type Selection, type WindowState } from './window-state';
 
 /** The one store of the window. Only `connect` and the actions write to it. */
@@ -8,8 +9,9 @@ export const useWindow = create<WindowState>()(() => initialState);
 /** A job's row; the component renders again only when this row changes. */
 export const useRow = (key: number): JobRow | undefined => useWindow((state) => state.rows.get(key));
 
-/** Sets what is shown beside the queue. */
+/** Sets what is shown beside the queue, and shows it. */
 export function select(selection: Selection): void {
+  showPage('jobs');
   useWindow.setState((state) => {
     const same = state.selection?.kind === selection.kind && state.selection.key === selection.key;
     return same ? state : { selection, detail: null, pulse: null };
