@@ -2,7 +2,6 @@
 // `npm test [-- SUITE…]`: sets up what is missing, runs every suite (or the named ones) to its end, and closes with
 // `N passed, N failed`. It fails when a test failed and when a suite ran nothing.
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { countCheck, judge, summarize } from './lib/counts.mjs';
 import { runOwned } from './lib/owned-process.mjs';
 import { projectRoot } from './lib/project.mjs';
@@ -13,10 +12,13 @@ import { listSuites, reportFolder } from './lib/suites.mjs';
 /** @typedef {import('./lib/suites.mjs').Suite} Suite */
 /** @typedef {import('./lib/counts.mjs').Verdict & { name: string, seconds: number }} SuiteResult */
 
+/** Most suites wait for their processes as much as they compute; more at once would make tests wait for each other. */
+const mostAtOnce = 2;
+
 /** Set by a signal that asks to stop: the suite that runs is stopped by it, and no other starts. */
 let stopped = false;
 
-/** @param {Suite} suite @param {NodeJS.ProcessEnv} env @param {boolean} prefix mark each line with the suite's name */
+/** @param {Suite} suite @param {NodeJS.ProcessEnv} env @param {boolean} prefix begin each line with the suite's name */
 async function runSuite(suite, env, prefix) {
   const started = performance.now();
   if (suite.report !== undefined) await rm(suite.report.file, { force: true });
@@ -46,7 +48,7 @@ async function readReport({ file, count }) {
 /** Passes whole lines on, so that suites that run side by side do not cut into each other's. @param {string} name */
 function lineWriter(name) {
   let rest = '';
-  const emit = (/** @type {string} */ line) => process.stdout.write(`${name.padEnd(8)}| ${line}\n`);
+  const emit = (/** @type {string} */ line) => process.stdout.write(`${name.padEnd(11)}| ${line}\n`);
   return {
     /** @param {'stdout' | 'stderr'} _stream @param {string} text */
     write(_stream, text) {
@@ -90,8 +92,7 @@ function choose(names, suites) {
 
 /** @param {string[]} names */
 async function main(names) {
-  const { checks, tests } = listSuites();
-  const chosen = choose(names, [...checks, ...tests]);
+  const chosen = choose(names, listSuites());
   const { env } = await setUp({ window: true });
   // Both change what an Electron or a Node that a test starts would do.
   delete env.ELECTRON_RUN_AS_NODE;
@@ -99,19 +100,7 @@ async function main(names) {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
     process.on(signal, () => (stopped = true));
   await mkdir(reportFolder, { recursive: true });
-  const atOnce = Math.min(availableParallelism(), 4);
-  const results = [
-    ...(await runAll(
-      checks.filter((suite) => chosen.includes(suite)),
-      Math.max(atOnce, 2),
-      env,
-    )),
-    ...(await runAll(
-      tests.filter((suite) => chosen.includes(suite)),
-      1,
-      env,
-    )),
-  ];
+  const results = await runAll(chosen, Math.min(chosen.length, mostAtOnce), env);
   const { table, line, failed } = summarize(results);
   process.stdout.write(`\n${table}\n${stopped ? 'stopped before all suites ran\n' : ''}${line}\n`);
   return failed === 0 && !stopped && results.length === chosen.length;

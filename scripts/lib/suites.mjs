@@ -1,4 +1,4 @@
-// The suites of `npm test`, in the order in which they run: quick ones first, so that a slip shows early.
+// The suites of `npm test`, in the order in which they start: quick ones first, so that a slip shows early.
 import { join } from 'node:path';
 import { countPlaywright, countVitest } from './counts.mjs';
 import { hasDisplay, inProject, stateFolder } from './project.mjs';
@@ -27,10 +27,9 @@ const check = (name, script, ...args) => ({
   limitMinutes: 5,
 });
 
-/** @param {string} name @param {number} limitMinutes @param {...string} projects @returns {Suite} */
-function vitest(name, limitMinutes, ...projects) {
+/** @param {string} name @param {number} limitMinutes @param {...string} chosen what it runs @returns {Suite} */
+function vitest(name, limitMinutes, ...chosen) {
   const file = join(reportFolder, `${name}.json`);
-  const chosen = projects.flatMap((project) => ['--project', project]);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const args = [bin('vitest/vitest.mjs'), 'run', ...chosen, ...reporters, '--allowOnly=false', '--passWithNoTests'];
   return { name, command: process.execPath, args, limitMinutes, report: { file, count: countVitest } };
@@ -51,21 +50,25 @@ function withDisplay(suite) {
   return { ...suite, command: 'xvfb-run', args: ['-a', '-s', '-screen 0 1600x1000x24', suite.command, ...suite.args] };
 }
 
-/** @returns {{ checks: Suite[], tests: Suite[] }} the checks share no state and may run side by side */
+/** The engine's contract on utility processes takes about as long as all the rest of the integration tests. */
+const utilityHost = 'tests/integration/engine/utility-host.test.ts';
+
+/**
+ * They share nothing that one of them changes, so any may run side by side.
+ *
+ * @returns {Suite[]}
+ */
 export function listSuites() {
-  return {
-    checks: [
-      check('types', 'typescript/bin/tsc', '--build'),
-      check('lint', 'eslint/bin/eslint.js', '.'),
-      check('format', '@biomejs/biome/bin/biome', 'check', '.'),
-      check('imports', 'dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'src'),
-      check('unused', 'knip/bin/knip.js', '--no-config-hints'),
-      check('reference', 'typedoc/bin/typedoc', '--emit', 'none'),
-    ],
-    tests: [
-      vitest('unit', 10, 'unit', 'renderer'),
-      withDisplay(vitest('integration', 30, 'integration')),
-      withDisplay(playwright()),
-    ],
-  };
+  return [
+    check('types', 'typescript/bin/tsc', '--build'),
+    check('lint', 'eslint/bin/eslint.js', '.'),
+    check('format', '@biomejs/biome/bin/biome', 'check', '.'),
+    check('imports', 'dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'src'),
+    check('unused', 'knip/bin/knip.js', '--no-config-hints'),
+    check('reference', 'typedoc/bin/typedoc', '--emit', 'none'),
+    vitest('unit', 10, '--project', 'unit', '--project', 'renderer'),
+    withDisplay(vitest('integration', 30, '--project', 'integration', '--exclude', utilityHost)),
+    withDisplay(playwright()),
+    withDisplay(vitest('electron', 30, '--project', 'integration', utilityHost)),
+  ];
 }

@@ -39,10 +39,11 @@ const all: readonly Scenario[] = [
   ...lifecycle,
 ];
 
-/** Everything that every host must show. */
-export const scenarios: readonly Scenario[] = all.flatMap((scenario) =>
-  scenario.meets ? [scenario, onServer(scenario)] : [scenario],
-);
+/** Everything that every host must show, with ranks that meet as they do unless a server is told otherwise. */
+export const scenarios: readonly Scenario[] = all;
+
+/** What ranks that meet on the server must show too. They do so in the same way on every host. */
+export const serverMeetings: readonly Scenario[] = all.filter((scenario) => scenario.meets).map(onServer);
 
 /** The same with ranks that meet on the server. */
 function onServer(scenario: Scenario): Scenario {

@@ -22,7 +22,7 @@ export interface ContractContext {
 /** One behaviour that every host must show. The name is a sentence; `run` throws when it does not hold. */
 export interface Scenario {
   readonly name: string;
-  /** Its ranks meet: it is shown with direct meetings, where there are such, and with meetings on the server. */
+  /** Its ranks meet: it is also shown with meetings on the server. */
   readonly meets?: boolean;
   readonly run: (context: ContractContext) => Promise<void>;
 }

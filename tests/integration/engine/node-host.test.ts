@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import * as engine from 'procession';
 import { describe, test } from 'vitest';
-import { scenarios } from '../../contract';
+import { scenarios, serverMeetings } from '../../contract';
 import { type LaunchProgram, runScenario } from '../../contract/context';
 
 const program = resolve(import.meta.dirname, '../../contract/program.mjs');
@@ -10,7 +10,10 @@ const launch: LaunchProgram = (file, folder) => spawn(process.execPath, [program
 const fixtures = resolve(import.meta.dirname, '../../contract/fixtures');
 
 describe('on worker processes of plain Node', () => {
-  test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('%s', async (_name, scenario) => {
-    await runScenario(scenario, engine, fixtures, 'node', launch);
-  });
+  test.each([...scenarios, ...serverMeetings].map((scenario) => [scenario.name, scenario] as const))(
+    '%s',
+    async (_name, scenario) => {
+      await runScenario(scenario, engine, fixtures, 'node', launch);
+    },
+  );
 });
