@@ -1,15 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { join } from 'node:path';
+import { bundleApp } from '../../scripts/lib/electron-app.mjs';
 import { setUp } from '../../scripts/lib/setup.mjs';
 
-const root = resolve(import.meta.dirname, '../..');
-
 /**
- * Bundles a main script of Electron, runs it and returns what it prints. The engine is the one that was built, not a
- * copy inside the bundle.
+ * Runs a main script of Electron and returns what it prints.
  *
  * @param {string} entry path of the script, in a folder whose files it finds through `__dirname`
  * @param {Record<string, string>} variables added to its environment
@@ -20,28 +17,7 @@ export async function runInElectron(entry, variables, timeoutMs) {
   if (electron === null) throw new Error('There is no Electron to measure.');
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
-    await build({
-      entryPoints: [entry],
-      outfile: join(folder, 'main.cjs'),
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node18',
-      external: ['electron'],
-      plugins: [
-        {
-          name: 'engine',
-          setup: (setup) =>
-            setup.onResolve({ filter: /^procession$/ }, () => ({
-              path: join(root, 'out/main/lib.js'),
-              external: true,
-            })),
-        },
-      ],
-      define: { __dirname: JSON.stringify(resolve(entry, '..')) },
-      logLevel: 'error',
-    });
-    writeFileSync(join(folder, 'package.json'), '{ "name": "bench", "main": "main.cjs" }');
+    await bundleApp(entry, folder);
     const env = { ...electronEnv, ...variables };
     delete env.ELECTRON_RUN_AS_NODE;
     const options = [

@@ -104,6 +104,19 @@ export function jobKinds(engine, server, call, fatal) {
         assert.equal(result.value, `${value}/${i}/${i * 3}`);
       });
     },
+    async commands(value, random) {
+      const count = 1 + Math.floor(random() * 12);
+      // Every third item starts a process of its own, which must not outlive it.
+      const script = 'test $(($1 % 3)) -ne 0 || sleep 0.02 & wait; echo "$0/$1"; exit $(($1 % 5))';
+      const argv = ['sh', '-c', script, value, '{index}'];
+      const results = await server.run(count, { argv }, { retries: { max: 1000, on: ['crash'] }, numProcs: 2 });
+      assert.equal(results.length, count);
+      results.forEach((result, i) => {
+        if (result.ok) assert.equal(result.value.stdout.text, `${value}/${i}\n`);
+        else assert.equal(result.error.name, 'CommandFailedError', result.error.stack);
+        assert.equal(result.ok, i % 5 === 0, `${value}: item ${i}`);
+      });
+    },
     async array(value, random) {
       const ranks = 1 + Math.floor(random() * 3);
       const first = Math.floor(random() * 1e6);

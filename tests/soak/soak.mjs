@@ -14,7 +14,20 @@ const fatal = new Set(['WorkerDiedError', 'SiblingError', 'TargetLoadError']);
 const width = 12;
 /** How often everything comes to rest, to see how much memory is taken up. */
 const mostRounds = 20;
-const mix = ['token', 'token', 'token', 'meet', 'map', 'map', 'array', 'shared', 'retried', 'local', 'cancelled'];
+const mix = [
+  'token',
+  'token',
+  'token',
+  'meet',
+  'map',
+  'map',
+  'commands',
+  'array',
+  'shared',
+  'retried',
+  'local',
+  'cancelled',
+];
 
 /**
  * Runs many jobs of all kinds while harm is done at random: a worker is killed, or a job throws, exits, aborts or

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundleApp } from '../../../scripts/lib/electron-app.mjs';
 import { scenarios } from '../../contract';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -38,28 +38,7 @@ function nextMessage<T>(): Promise<T> {
 describe('on utility processes of Electron', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'contract-app-'));
-    await build({
-      entryPoints: [resolve(import.meta.dirname, '../../contract/electron-main.ts')],
-      outfile: join(folder, 'main.js'),
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node18',
-      external: ['electron'],
-      // The engine as built, which finds its workers beside itself, not a copy inside this bundle.
-      plugins: [
-        {
-          name: 'engine',
-          setup: (setup) =>
-            setup.onResolve({ filter: /^procession$/ }, () => ({
-              path: join(root, 'out/main/lib.js'),
-              external: true,
-            })),
-        },
-      ],
-      logLevel: 'error',
-    });
-    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'contract', main: 'main.js' }));
+    await bundleApp(resolve(import.meta.dirname, '../../contract/electron-main.ts'), folder);
     const env: NodeJS.ProcessEnv = {
       ...process.env,
       CONTRACT_FIXTURES: resolve(import.meta.dirname, '../../contract/fixtures'),
