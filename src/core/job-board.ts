@@ -13,7 +13,7 @@ import { loadDeath, prepareAttempt } from './job-retry';
 import type { SharedObjects } from './latest-objects';
 import type { ObjectFiles } from './object-files';
 import { QueueControl } from './queue-control';
-import { pickJobs } from './scheduler';
+import { type Candidate, pickJobs } from './scheduler';
 import { candidateOf, describeJob, remakeJob, type ServerJob } from './server-job';
 import { startTimer } from './timers';
 import type { WorkerPool } from './worker-pool';
@@ -39,6 +39,8 @@ export class JobBoard {
   /** What only looks for targets waits for itself, ahead of all. */
   readonly #probes = new JobQueue<ServerJob>();
   readonly #jobs = new Map<number, ServerJob>();
+  /** Those of them that have begun. There may be very many that have not. */
+  readonly #running = new Set<ServerJob>();
   readonly #verified = new Map<string, { readonly hasCombine: boolean }>();
   /** Jobs some of whose ranks want a worker again. */
   readonly #wanting = new Set<ServerJob>();
@@ -136,7 +138,7 @@ export class JobBoard {
 
   /** Items finished by each rank of each job that runs. */
   get counts(): Map<number, readonly number[]> {
-    const running = [...this.#jobs.values()].filter((job) => job.startedAt !== undefined && !job.isProbe);
+    const running = [...this.#running].filter((job) => !job.isProbe);
     return new Map(running.map((job) => [job.id, job.machine.counts]));
   }
 
@@ -265,19 +267,22 @@ export class JobBoard {
   }
 
   #startWaiting(pool: JobPool): void {
-    const waiting = [...this.#probes, ...this.#queue.startable].filter(
-      (job) => job.target && !job.isPausing && job.machine.hasWork,
-    );
-    const running = [...this.#jobs.values()].flatMap(({ executors, machine }) =>
+    const running = [...this.#running].flatMap(({ executors, machine }) =>
       machine.items ? Array.from({ length: executors.size }, () => 1) : executors.size > 0 ? [executors.size] : [],
     );
     // A worker that is being started is as good as one that will be freed.
     const expected = Array.from({ length: pool.unavailable }, () => 1);
-    const picked = pickJobs(waiting.map(candidateOf), pool.free, [...running, ...expected]);
+    const picked = pickJobs(this.#candidates(), pool.free, [...running, ...expected]);
     for (const { id, ranks } of picked) {
       const job = this.#jobs.get(id);
       if (job) this.#start(job, ranks);
     }
+  }
+
+  *#candidates(): Generator<Candidate> {
+    for (const line of [this.#probes, this.#queue])
+      for (const job of line.startable())
+        if (job.target && !job.isPausing && job.machine.hasWork) yield candidateOf(job);
   }
 
   /** Ranks of jobs that run already come before jobs that wait. */
@@ -297,6 +302,7 @@ export class JobBoard {
     const executors = this.#pool().reserve(job.id, ranks, job.isLocal, job.machine.least);
     if (!executors || !job.target) return;
     this.#lineOf(job).remove(job);
+    this.#running.add(job);
     executors.forEach((executor, rank) => void job.executors.set(rank, executor));
     job.startedAt = Date.now();
     startTimeLimits(job, (actions) => this.#perform(job, actions));
@@ -387,6 +393,7 @@ export class JobBoard {
   }
 
   #endAttempt(job: ServerJob): void {
+    this.#running.delete(job);
     this.#ranks.freeAll(job);
     for (const timer of Object.values(job.timers)) clearTimeout(timer);
     job.timers = {};

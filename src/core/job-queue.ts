@@ -31,9 +31,10 @@ export class JobQueue<J extends QueuedJob> implements Iterable<J> {
     return this.#isPaused;
   }
 
-  /** The jobs that may start, in order: none while the queue is paused, and none that is held. */
-  get startable(): J[] {
-    return this.#isPaused ? [] : this.#jobs.filter((job) => !job.isHeld);
+  /** The jobs that may start, in order, as long as the queue is not changed meanwhile: none while the queue is paused, and none that is held. */
+  *startable(): Generator<J> {
+    if (this.#isPaused) return;
+    for (const job of this.#jobs) if (!job.isHeld) yield job;
   }
 
   [Symbol.iterator](): Iterator<J> {

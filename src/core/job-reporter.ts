@@ -8,6 +8,9 @@ import { describeJob, errorOfJob, progressOf, type ServerJob } from './server-jo
 /** Least time between two progress reports of a job, in milliseconds. */
 const reportIntervalMs = 100;
 
+/** Of a queue with more jobs is told no more often than that. */
+const longQueue = 1000;
+
 /** Tells listeners and tasks of jobs: how they are, how far they are, and what they print. */
 export class JobReporter {
   readonly #emit: (make: () => ServerEvent) => void;
@@ -21,11 +24,13 @@ export class JobReporter {
     this.#emit(() => ({ type: 'worker', proc: executor.info }));
   }
 
-  /** One event tells of all changes of the same moment. */
+  /** One event tells of all changes of the same moment; of a long queue, which takes time to tell, of some moments. */
   queue(queue: JobQueue<ServerJob>): void {
     if (this.#isQueueEventDue) return;
     this.#isQueueEventDue = true;
-    queueMicrotask(() => {
+    const soon = (tell: () => void): unknown =>
+      queue.length > longQueue ? setTimeout(tell, reportIntervalMs) : queueMicrotask(tell);
+    soon(() => {
       this.#isQueueEventDue = false;
       this.#emit(() => {
         const jobs = [...queue];

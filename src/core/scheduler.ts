@@ -13,6 +13,9 @@ export interface Picked {
   readonly ranks: number;
 }
 
+/** So many jobs behind the first one that has to wait are looked at, as in batch schedulers: the queue may be long. */
+const mostPassed = 500;
+
 /**
  * Which waiting jobs start now.
  *
@@ -22,17 +25,19 @@ export interface Picked {
  * sooner without it. (Backfilling as in batch schedulers, without needing to know how long jobs take.) A job whose
  * ranks need not begin together takes as many workers as it can have.
  *
- * @param queue jobs that wait, in the order of the queue
+ * @param queue jobs that wait, in the order of the queue; no more of them are looked at than is needed
  * @param free workers that are free
  * @param running how many workers each running job holds
  */
-export function pickJobs(queue: readonly Candidate[], free: number, running: readonly number[]): Picked[] {
+export function pickJobs(queue: Iterable<Candidate>, free: number, running: readonly number[]): Picked[] {
   const started: Picked[] = [];
+  if (free <= 0) return started;
   const held = [...running];
   let left = free;
   let blocked: Candidate | undefined;
+  let passed = 0;
   for (const job of queue) {
-    if (left <= 0) break;
+    if (blocked && ++passed > mostPassed) break;
     const least = job.least ?? job.ranks;
     if (least > left) {
       blocked ??= job;
@@ -45,6 +50,7 @@ export function pickJobs(queue: readonly Candidate[], free: number, running: rea
     // Ranks that need not begin together need not end together.
     held.push(...(least < job.ranks ? Array.from({ length: ranks }, () => 1) : [ranks]));
     left -= ranks;
+    if (left <= 0) break;
   }
   return started;
 }

@@ -41,6 +41,32 @@ describe('pickJobs', () => {
   });
 });
 
+describe('pickJobs, of a long queue', () => {
+  /** How many of a million waiting jobs are looked at. */
+  function looksAt(free: number, running: readonly number[], ranksOf: (id: number) => number): number {
+    let seen = 0;
+    function* queue(): Generator<Candidate> {
+      for (let id = 1; id <= 1e6; id += 1) {
+        seen += 1;
+        yield { id, ranks: ranksOf(id) };
+      }
+    }
+    pick(queue(), free, running);
+    return seen;
+  }
+
+  it('looks at no more jobs than there are workers for', () => {
+    expect(looksAt(0, [2], () => 1)).toBe(0);
+    expect(looksAt(3, [], () => 1)).toBe(3);
+    expect(looksAt(4, [], () => 2)).toBe(2);
+  });
+
+  it('looks for smaller jobs only so far behind one that has to wait', () => {
+    expect(looksAt(1, [1], () => 2)).toBe(502);
+    expect(looksAt(2, [3], (id) => (id < 300 ? 4 : 1))).toBeLessThan(510);
+  });
+});
+
 describe('pickJobs, for jobs whose ranks need not begin together', () => {
   const elastic = (id: number, ranks: number): Candidate => ({ id, ranks, least: 1 });
 
