@@ -16,9 +16,11 @@ import type {
   NewRun,
   Notice,
   PruneOptions,
+  RunOutlinePage,
   RunOwner,
   RunPage,
   RunQuery,
+  RunSplit,
   RunState,
   SettledRange,
   SettledValues,
@@ -113,6 +115,11 @@ export class History {
     return this.#client.call('list', query);
   }
 
+  /** The same with the jobs of each run, without what is large. */
+  outline(query: RunQuery = {}): Promise<RunOutlinePage> {
+    return this.#client.call('outline', query);
+  }
+
   /** A run with its jobs, source and plan; undefined when there is none. */
   get(run: number): Promise<StoredRun | undefined> {
     return this.#client.call('get', run);
@@ -138,6 +145,11 @@ export class History {
   /** The result of a job as it was recorded; undefined when none is kept. */
   result(job: JobRef): Promise<Uint8Array | undefined> {
     return this.#client.call('result', job);
+  }
+
+  /** What was recorded with `RunRecorder.timeline`; undefined when nothing was. */
+  timeline(job: JobRef): Promise<Uint8Array | undefined> {
+    return this.#client.call('timeline', job);
   }
 
   /** What is kept of a job's output. */
@@ -180,6 +192,19 @@ export class History {
   /** Cancels waiting runs; of running ones the owner gets a `request`. Returns those concerned. */
   cancel(ids: readonly number[]): Promise<number[]> {
     return this.#client.call('cancel', ids);
+  }
+
+  /** Takes ended runs off the list of the queue, or puts them back; they stay in the history. Returns those concerned. */
+  clear(ids: readonly number[], isCleared = true): Promise<number[]> {
+    return this.#client.call('clear', { ids, isCleared });
+  }
+
+  /**
+   * Makes a run of its own of some jobs of a run that nobody works on. Returns its id; undefined when that cannot be
+   * (any more).
+   */
+  split(parts: RunSplit): Promise<number | undefined> {
+    return this.#client.call('split', parts);
   }
 
   /** Removes runs with all that is kept of them. Returns those removed; runs with an owner stay. */

@@ -89,6 +89,7 @@ function take(
     fence,
     batch: 0,
     request: null,
+    cleared: 0,
     started: run.started ?? store.now(),
     ended: null,
     exit_reason: null,
