@@ -159,8 +159,8 @@ export class History {
 
   /** Makes this process the owner of a run, if no living process is. */
   async claim(run: number, options: RecordOptions = {}): Promise<Claim> {
-    const { mask, reopen } = options;
-    return this.#record(await this.#client.call('claim', { run, ...(reopen && { reopen }) }), mask);
+    const { mask, ...claim } = options;
+    return this.#record(await this.#client.call('claim', { run, ...claim }), mask);
   }
 
   /** Makes this process the owner of the run that is next in the queue; undefined when none waits. */

@@ -100,7 +100,7 @@ export function clear(
 export function split(store: Store, { run: id, keys, moved, rest }: RunSplit): number | undefined {
   return store.write((revision) => {
     const run = store.runs.find(id);
-    if (!run || run.owner !== null || hasEnded(run)) return undefined;
+    if (run?.owner !== null || hasEnded(run)) return undefined;
     const jobs = store.jobs.ofRun(id);
     const leaving = jobs.filter(({ key }) => keys.includes(key));
     if (leaving.length !== keys.length || leaving.length === 0 || leaving.length === jobs.length) return undefined;
