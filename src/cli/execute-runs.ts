@@ -1,8 +1,7 @@
 import { toErrorInfo } from '../core/error-info';
 import { ProcessServer } from '../core/process-server';
-import { JobFileRun } from '../runner/job-file-run';
 import type { JobOutcome } from '../runner/outcome';
-import { RunRecording } from '../runner/run-recording';
+import { type RecordedRun, recordRun } from '../runner/recorded-run';
 import type { OwnedRun } from '../runner/stored-runs';
 import type { PlannedJob } from '../shared/plan';
 import type { CommandContext } from './command-context';
@@ -80,17 +79,21 @@ async function runAll(server: ProcessServer, runs: readonly OwnedRun[], session:
     return startRun(server, owned, first, state, tell);
   });
   whenAborted(stop.finishing, () => {
-    for (const { run } of started) run.finish('Stopped before it was done.');
+    for (const { run, recording } of started) {
+      recording.stop();
+      run.finish('Stopped before it was done.');
+    }
   });
   whenAborted(stop.stopping, () => {
     for (const { run } of started) run.cancel('Stopped before it was done.');
   });
   try {
     const ended = await Promise.all(
-      started.map(async ({ run, recording }) => {
+      started.map(async (one) => {
+        const { run, recording } = one;
         const outcomes = await run.start().ended;
         const isWhole = [...outcomes.values()].every(stop.exitCode === undefined ? isFine : isDone);
-        const how = stop.exitCode === undefined || isWhole ? undefined : 'interrupted';
+        const how = isWhole ? undefined : stop.exitCode === undefined ? endOf(one.asked) : 'interrupted';
         await recording.end(outcomes, how, isWhole ? exitCodes.done : exitCodes.someFailed);
         return [...outcomes.values()];
       }),
@@ -103,36 +106,27 @@ async function runAll(server: ProcessServer, runs: readonly OwnedRun[], session:
 
 function startRun(
   server: ProcessServer,
-  { plan, recorder, earlier, attempts }: OwnedRun,
+  owned: OwnedRun,
   first: number,
   state: RunState,
   tell: (events: readonly RunEvent[]) => void,
-): { readonly run: JobFileRun; readonly recording: RunRecording } {
-  const indexOf = new Map(plan.jobs.map(({ key }, place) => [key, first + place]));
-  const run = new JobFileRun({
-    server,
-    plan,
-    environment: process.env,
-    earlier,
-    onEvent: (event) => {
-      recording.onRunEvent(event);
-      const index = indexOf.get(event.key) ?? first;
-      if (event.type === 'items') tell(state.itemsEnded(index, event.items));
-      else if (event.type === 'ended') tell(state.end(index, event.outcome));
-      else if (event.part === 'combine') state.bindCombine(index, event.jobId);
-      else {
-        const info = server.jobs.find(({ id }) => id === event.jobId);
-        tell(state.bind(index, event.jobId, info));
-      }
-    },
+): RecordedRun {
+  const indexOf = new Map(owned.plan.jobs.map(({ key }, place) => [key, first + place]));
+  return recordRun(server, owned, (event) => {
+    const index = indexOf.get(event.key) ?? first;
+    if (event.type === 'items') tell(state.itemsEnded(index, event.items));
+    else if (event.type === 'ended') tell(state.end(index, event.outcome));
+    else if (event.part === 'combine') state.bindCombine(index, event.jobId);
+    else {
+      const info = server.jobs.find(({ id }) => id === event.jobId);
+      tell(state.bind(index, event.jobId, info));
+    }
   });
-  const recording = new RunRecording(recorder, plan, run.mask, attempts);
-  const unsubscribe = server.onEvent((event) => recording.onServerEvent(event));
-  void run.ended.then(unsubscribe);
-  recorder.signal.addEventListener('abort', () => run.cancel('Another process has taken the run over.'), {
-    once: true,
-  });
-  return { run, recording };
+}
+
+/** How a run ends that another process wanted to end. */
+function endOf(asked: RecordedRun['asked']): 'paused' | 'cancelled' | undefined {
+  return asked === undefined ? undefined : asked === 'pause' ? 'paused' : 'cancelled';
 }
 
 function isDone({ state }: JobOutcome): boolean {

@@ -216,6 +216,15 @@ export class JobBoard {
     return answer;
   }
 
+  /** Keeps a map job from beginning items, or lets it go on. */
+  hold(id: number, isHeld: boolean): void {
+    const job = this.#jobs.get(id);
+    if (!job?.machine.items) return;
+    this.#perform(job, job.machine.items.hold(isHeld));
+    this.schedule();
+    if (!job.machine.hasEnded) this.#reporter.job(job);
+  }
+
   /** The pool has another size: waiting jobs take fewer ranks than it has, or fail; those of map jobs come and go. */
   fit(): void {
     for (const job of this.#queue) this.#fit(job);

@@ -65,6 +65,8 @@ export interface MapControl {
   readonly cancel: (reason?: string) => void;
   /** Begins no further items. */
   readonly finish: (reason: string) => void;
+  /** Begins no items for the time being, or goes on. */
+  readonly hold: (isHeld: boolean) => void;
   /** Lets items be worked on; returns how many. */
   readonly release: (start: number, end: number) => number;
   /** Leaves items out; returns how many. */
@@ -91,6 +93,19 @@ export class MapFuture<T> extends Future<MapResult<T>[]> {
    */
   finish(reason = 'The job was finished early.'): void {
     this.#control.finish(reason);
+  }
+
+  /**
+   * Begins no further items until {@link resume}: those that are worked on now end, and their workers are free for other
+   * jobs then. What is done stays done. Time limits of the job go on.
+   */
+  pause(): void {
+    this.#control.hold(true);
+  }
+
+  /** Goes on after {@link pause}. */
+  resume(): void {
+    this.#control.hold(false);
   }
 
   /**

@@ -104,6 +104,8 @@ export interface JobLife {
 /** The events of a map job that other jobs do not have. */
 export interface ItemWork {
   readonly itemCounts: ItemCounts;
+  /** Nothing is given out for the time being. */
+  readonly isHeld: boolean;
   /** A rank delivers items from `start` on, without a gap. */
   itemsDone(rank: number, start: number, batch: ItemBatch, now: number): JobAction[];
   /** A rank asks for more items. */
@@ -118,6 +120,8 @@ export interface ItemWork {
   skip(start: number, end: number, reason: string): readonly [count: number, actions: JobAction[]];
   /** Gives out nothing more; the job ends when the items that are worked on now have. */
   finish(reason: string): JobAction[];
+  /** Gives out nothing (or something again) until told otherwise; ranks give their workers back after their item. */
+  hold(isHeld: boolean): JobAction[];
   /** A rank is to give its worker back after the item that it works on; the job goes on. */
   retire(rank: number): JobAction[];
   /** There may be more ranks than before. */

@@ -283,6 +283,7 @@ function machineOptions(length: number, options: MapOptions): MapItemsOptions {
 function mapControl(board: JobBoard, id: number, length: number): MapControl {
   return {
     cancel: (reason) => board.cancel(id, reason),
+    hold: (isHeld) => board.hold(id, isHeld),
     finish: (reason) => board.steer(id, (items) => [undefined, items.finish(reason)], undefined),
     release: (start, end) => {
       checkRange('release', start, end, length);

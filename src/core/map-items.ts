@@ -42,6 +42,8 @@ export interface MapItemsOptions {
  * until that item is alone in its piece and so is the only one to be blamed.
  */
 export class MapItems {
+  /** Nothing is given out for the time being. */
+  isHeld = false;
   readonly #options: MapItemsOptions;
   readonly #length: number;
   readonly #ledger: ItemLedger;
@@ -81,7 +83,7 @@ export class MapItems {
 
   /** For how many ranks there is something to do now, at most. */
   get available(): number {
-    return this.#suspects.length + this.#ledger.states.count('ready');
+    return this.isHeld ? 0 : this.#suspects.length + this.#ledger.states.count('ready');
   }
 
   /** When the next delayed item is due; undefined when there is none. */
@@ -112,7 +114,7 @@ export class MapItems {
   /** The next piece for a rank; none while it holds a suspect, which must be alone to be told. */
   take(rank: MapRank, total: number): Piece | undefined {
     const most = (this.#options.recycleAfter ?? Number.POSITIVE_INFINITY) - rank.given;
-    if (most <= 0 || rank.isTryingSuspect) return undefined;
+    if (this.isHeld || most <= 0 || rank.isTryingSuspect) return undefined;
     const piece = (rank.given === 0 ? this.#takeSuspect(most) : undefined) ?? this.#takeReady(rank, total, most);
     if (piece) rank.assign(piece);
     return piece;

@@ -68,6 +68,10 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
     return this.#items.results();
   }
 
+  get isHeld(): boolean {
+    return this.#items.isHeld;
+  }
+
   get itemCounts(): ItemCounts {
     return this.#items.counts;
   }
@@ -241,6 +245,13 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
     this.#items.finish(toErrorInfo(new ItemSkippedError(reason)));
     const stopping = this.#ranks.flatMap((rank) => this.#retire(rank));
     return this.#after([...stopping, ...this.#endIfIdle()]);
+  }
+
+  hold(isHeld: boolean): JobAction[] {
+    if (this.hasEnded || this.#items.isHeld === isHeld) return [];
+    this.#items.isHeld = isHeld;
+    // One that waits in the queue may start now.
+    return this.#after(isHeld ? this.#ranks.flatMap((rank) => this.#retire(rank)) : [{ type: 'want-ranks' }]);
   }
 
   retire(index: number): JobAction[] {

@@ -191,7 +191,7 @@ export function describeJob(job: ServerJob): JobInfo {
     queuedAt: job.queuedAt,
     ...(job.direct ? { meetings: 'direct' } : {}),
     ...(job.attempt === 1 ? {} : { attempt: job.attempt }),
-    ...(job.isHeld ? { isHeld: true } : {}),
+    ...(job.isHeld || machine.items?.isHeld ? { isHeld: true } : {}),
     ...(job.startedAt === undefined ? {} : { startedAt: job.startedAt }),
     ...(job.endedAt === undefined ? {} : { endedAt: job.endedAt }),
     ...(error === undefined ? {} : { error }),

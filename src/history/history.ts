@@ -16,9 +16,11 @@ import type {
   NewRun,
   Notice,
   PruneOptions,
+  RunOutlinePage,
   RunOwner,
   RunPage,
   RunQuery,
+  RunSplit,
   RunState,
   SettledRange,
   SettledValues,
@@ -113,6 +115,11 @@ export class History {
     return this.#client.call('list', query);
   }
 
+  /** The same with the jobs of each run, without what is large. */
+  outline(query: RunQuery = {}): Promise<RunOutlinePage> {
+    return this.#client.call('outline', query);
+  }
+
   /** A run with its jobs, source and plan; undefined when there is none. */
   get(run: number): Promise<StoredRun | undefined> {
     return this.#client.call('get', run);
@@ -140,6 +147,11 @@ export class History {
     return this.#client.call('result', job);
   }
 
+  /** What was recorded with `RunRecorder.timeline`; undefined when nothing was. */
+  timeline(job: JobRef): Promise<Uint8Array | undefined> {
+    return this.#client.call('timeline', job);
+  }
+
   /** What is kept of a job's output. */
   log(job: JobRef): Promise<StoredLog> {
     return this.#client.call('log', job);
@@ -147,8 +159,8 @@ export class History {
 
   /** Makes this process the owner of a run, if no living process is. */
   async claim(run: number, options: RecordOptions = {}): Promise<Claim> {
-    const { mask, reopen } = options;
-    return this.#record(await this.#client.call('claim', { run, ...(reopen && { reopen }) }), mask);
+    const { mask, ...claim } = options;
+    return this.#record(await this.#client.call('claim', { run, ...claim }), mask);
   }
 
   /** Makes this process the owner of the run that is next in the queue; undefined when none waits. */
@@ -180,6 +192,19 @@ export class History {
   /** Cancels waiting runs; of running ones the owner gets a `request`. Returns those concerned. */
   cancel(ids: readonly number[]): Promise<number[]> {
     return this.#client.call('cancel', ids);
+  }
+
+  /** Takes ended runs off the list of the queue, or puts them back; they stay in the history. Returns those concerned. */
+  clear(ids: readonly number[], isCleared = true): Promise<number[]> {
+    return this.#client.call('clear', { ids, isCleared });
+  }
+
+  /**
+   * Makes a run of its own of some jobs of a run that nobody works on. Returns its id; undefined when that cannot be
+   * (any more).
+   */
+  split(parts: RunSplit): Promise<number | undefined> {
+    return this.#client.call('split', parts);
   }
 
   /** Removes runs with all that is kept of them. Returns those removed; runs with an owner stay. */

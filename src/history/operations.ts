@@ -1,8 +1,8 @@
 import { dismissNotice } from './open-database';
 import { type ClaimOptions, type ClaimOutcome, claim, claimNext } from './store/ownership';
-import { cancel, enqueue, move, pause, setPriority, unpause } from './store/queue';
+import { cancel, clear, enqueue, move, pause, setPriority, split, unpause } from './store/queue';
 import type { QueuePlace } from './store/queue-order';
-import { get, type JobRef, list, log, remainder, result, settled, values } from './store/reading';
+import { get, type JobRef, list, log, outline, remainder, result, settled, timeline, values } from './store/reading';
 import { bytesInUse, prune, remove } from './store/removal';
 import type { Store } from './store/store';
 import type {
@@ -10,8 +10,10 @@ import type {
   JobRemainder,
   NewRun,
   PruneOptions,
+  RunOutlinePage,
   RunPage,
   RunQuery,
+  RunSplit,
   SettledRange,
   SettledValues,
   StoredLog,
@@ -28,9 +30,12 @@ export interface Operations {
   readonly pause: { input: Ids; output: number[] };
   readonly unpause: { input: Ids; output: number[] };
   readonly cancel: { input: Ids; output: number[] };
+  readonly clear: { input: { readonly ids: Ids; readonly isCleared: boolean }; output: number[] };
+  readonly split: { input: RunSplit; output: number | undefined };
   readonly claim: { input: ClaimOptions & { readonly run: number }; output: ClaimOutcome };
   readonly claimNext: { input: null; output: ClaimOutcome | undefined };
   readonly list: { input: RunQuery; output: RunPage };
+  readonly outline: { input: RunQuery; output: RunOutlinePage };
   readonly get: { input: number; output: StoredRun | undefined };
   readonly remainder: { input: number; output: JobRemainder[] };
   readonly settled: {
@@ -42,6 +47,7 @@ export interface Operations {
     output: SettledValues[];
   };
   readonly result: { input: JobRef; output: Uint8Array | undefined };
+  readonly timeline: { input: JobRef; output: Uint8Array | undefined };
   readonly log: { input: JobRef; output: StoredLog };
   readonly remove: { input: Ids; output: number[] };
   readonly prune: { input: PruneOptions; output: number[] };
@@ -60,14 +66,18 @@ const operations: { readonly [K in OperationName]: (store: Store, input: Input<K
   pause,
   unpause,
   cancel,
+  clear,
+  split,
   claim,
   claimNext,
   list,
+  outline,
   get,
   remainder,
   settled,
   values,
   result,
+  timeline,
   log,
   remove,
   prune,

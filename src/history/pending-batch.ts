@@ -24,6 +24,7 @@ export interface Report {
 interface PendingJob {
   update: Omit<JobUpdate, 'result'>;
   result?: { readonly bytes: Uint8Array; readonly mayMove: boolean };
+  timeline?: Uint8Array;
   readonly blocks: SettledBlock[];
   settleRest?: Exclude<ItemState, 'done'>;
   lines: StoredLogLine[];
@@ -54,6 +55,10 @@ export class PendingBatch {
   update(key: string, update: Omit<JobUpdate, 'result'>): void {
     const job = this.#job(key);
     job.update = { ...job.update, ...update };
+  }
+
+  timeline(key: string, bytes: Uint8Array): void {
+    this.#job(key).timeline = bytes;
   }
 
   result(key: string, bytes: Uint8Array, mayMove: boolean): void {
@@ -108,6 +113,7 @@ export class PendingBatch {
         key,
         update: job.update,
         ...(job.result && { result: job.result.bytes }),
+        ...(job.timeline && { timeline: job.timeline }),
         settled,
         ...(job.settleRest && { settleRest: job.settleRest }),
         lines: job.lines,

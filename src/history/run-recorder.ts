@@ -48,6 +48,12 @@ export class RunRecorder {
     return this.#ledger.recorded('normal');
   }
 
+  /** When which process worked on what, in place of what was recorded before; only kept. */
+  timeline(key: string, bytes: Uint8Array): Promise<void> {
+    this.#ledger.pending.timeline(key, bytes);
+    return this.#ledger.recorded('normal');
+  }
+
   /**
    * Items from `start` on are done, one for each value. An item that has ended before keeps what it has.
    *

@@ -3,7 +3,8 @@
  * Steps that have been released are never changed; a new one goes at the end.
  *
  *   runs ──< jobs ──< settled ──> errors      what has become of the items, as ranges
- *    │ │       └────< logs                    first and last lines
+ *    │ │       ├────< logs                    first and last lines
+ *    │ │       └───── timelines               who worked on what, and when
  *    │ └──> definitions                       source text and plan, shared by runs of the same file
  *    └────> owners                            processes that run something now
  */
@@ -164,6 +165,16 @@ CREATE TABLE logs (
   text TEXT NOT NULL
 ) STRICT;
 CREATE INDEX logs_by_job ON logs (job, part, id, lines, size);
+`,
+  `
+-- Runs that people have taken off the list of the queue.
+ALTER TABLE runs ADD COLUMN cleared INTEGER NOT NULL DEFAULT 0;
+
+-- When which process worked on what.
+CREATE TABLE timelines (
+  job INTEGER PRIMARY KEY REFERENCES jobs (id) ON DELETE CASCADE,
+  bytes BLOB NOT NULL
+) STRICT;
 `,
 ];
 

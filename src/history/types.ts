@@ -1,21 +1,26 @@
 import type { ErrorInfo } from '../shared/engine-info';
+import type { ItemCounts, ItemState, RunOutline, RunRequest, StoredJobState } from '../shared/stored-run';
+
+export type {
+  ItemCounts,
+  ItemState,
+  RunOutline,
+  RunOutlinePage,
+  RunOwner,
+  RunPage,
+  RunQuery,
+  RunRequest,
+  RunRow,
+  RunSort,
+  RunState,
+  StoredJob,
+  StoredJobState,
+} from '../shared/stored-run';
 
 /*
  * What the history keeps and gives back: plain data that survives structured clone. Times are milliseconds since the
  * epoch; item numbers are places in the job's range, from 0.
  */
-
-/** Where a run stands. `interrupted`: whoever ran it is gone, and it can be resumed. */
-export type RunState = 'queued' | 'running' | 'interrupted' | 'paused' | 'done' | 'failed' | 'cancelled';
-
-/** Where a job of a run stands. `skipped`: what it needs did not come about. */
-export type StoredJobState = 'queued' | 'running' | 'interrupted' | 'done' | 'failed' | 'cancelled' | 'skipped';
-
-/** How an item ended. */
-export type ItemState = 'done' | 'failed' | 'skipped' | 'cancelled';
-
-/** What another process asks of the one that owns a run. */
-export type RunRequest = 'pause' | 'cancel';
 
 /** A run to be queued. */
 export interface NewRun {
@@ -51,72 +56,24 @@ export interface NewJob {
   readonly total: number;
 }
 
-/** How many items have ended in which way. */
-export type ItemCounts = Readonly<Record<ItemState, number>>;
-
-/** A line of the list of runs. */
-export interface RunRow {
-  readonly id: number;
-  readonly state: RunState;
-  readonly name: string;
-  readonly file: string | null;
-  readonly hash: string;
-  readonly priority: number;
-  readonly createdAt: number;
-  readonly startedAt: number | null;
-  readonly endedAt: number | null;
-  /** How often it was started or resumed. */
-  readonly starts: number;
-  readonly jobs: { readonly total: number; readonly done: number; readonly failed: number };
-  readonly items: ItemCounts & { readonly total: number };
-  readonly exitReason: string | null;
-  readonly exitCode: number | null;
-  readonly request: RunRequest | null;
-  /** Who runs it now. */
-  readonly owner: RunOwner | null;
-}
-
-export interface RunOwner {
-  readonly pid: number;
-  /** `window`, `cli`, whatever it said when it opened the history. */
-  readonly kind: string;
-  readonly isSelf: boolean;
-}
-
-/** A job as it is kept. */
-export interface StoredJob {
-  readonly key: string;
-  readonly kind: string;
-  readonly label: string;
-  readonly target: string;
-  readonly total: number;
-  readonly state: StoredJobState;
-  /** Items worked on, as last reported. */
-  readonly progress: number;
-  readonly items: ItemCounts;
-  readonly attempts: number;
-  readonly startedAt: number | null;
-  readonly endedAt: number | null;
-  readonly error: ErrorInfo | null;
-  /** Size of its result in bytes, null when there is none. `result()` gives the result itself. */
-  readonly resultBytes: number | null;
-  /** Whether the result was too large to be kept. */
-  readonly isResultRefused: boolean;
-  /** Path of the file that it wrote. */
-  readonly output: string | null;
-  /** Number of lines that it has logged, kept or not. */
-  readonly logLines: number;
-}
-
 /** A run with everything but values and logs. */
-export interface StoredRun extends RunRow {
+export interface StoredRun extends RunOutline {
   readonly source: string;
   readonly plan: string;
   /** Source and plan were damaged on the disk: they are empty here, and the run cannot be worked on. */
   readonly isDefinitionLost: boolean;
   readonly args: unknown;
   readonly versions: unknown;
-  readonly jobList: readonly StoredJob[];
+}
+
+/** Some jobs of a run that has not begun, to become a run of their own. */
+export interface RunSplit {
+  readonly run: number;
+  /** Keys of those that leave. */
+  readonly keys: readonly string[];
+  /** What is then to be done by the new run, and what is left to the old one: as in {@link NewRun}. */
+  readonly moved: Pick<NewRun, 'plan' | 'hash'>;
+  readonly rest: Pick<NewRun, 'plan' | 'hash'>;
 }
 
 /** Items `[start, end)`. */
@@ -162,35 +119,6 @@ export interface StoredLog {
   /** Lines between head and tail that were not kept. */
   readonly dropped: number;
   readonly tail: readonly StoredLogLine[];
-}
-
-export type RunSort = 'order' | 'created' | 'started' | 'ended' | 'name' | 'state';
-
-/** Which runs to list. Everything that is given must fit. */
-export interface RunQuery {
-  /** Words that must all appear in its name, file, labels or targets. */
-  readonly text?: string;
-  readonly states?: readonly RunState[];
-  /** Created at or after. */
-  readonly since?: number;
-  /** Created before. */
-  readonly until?: number;
-  /** Part of the name of a target. */
-  readonly target?: string;
-  readonly file?: string;
-  readonly ids?: readonly number[];
-  /** `order`: as the queue works them off. The default is `created`, newest first. */
-  readonly sort?: RunSort;
-  readonly descending?: boolean;
-  readonly offset?: number;
-  /** At most so many; 100 when left out. */
-  readonly limit?: number;
-}
-
-export interface RunPage {
-  readonly rows: readonly RunRow[];
-  /** How many there are on all pages. */
-  readonly total: number;
 }
 
 /** Which ended runs to remove; a run goes when any of the limits says so. */

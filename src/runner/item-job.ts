@@ -14,7 +14,7 @@ import { fileOutput } from './job-output';
 import type { JobOutcome } from './outcome';
 import type { JobStart, RunningJob } from './running-job';
 
-type ItemControl = Pick<MapFuture<unknown>, 'release' | 'skip' | 'finish'>;
+type ItemControl = Pick<MapFuture<unknown>, 'release' | 'skip' | 'finish' | 'pause' | 'resume'>;
 
 type ItemJobStart = JobStart & { readonly job: PlannedMapJob | PlannedCommandJob };
 
@@ -58,6 +58,16 @@ class ItemJob implements RunningJob {
   finish(reason: string): void {
     this.#finishReason ??= reason;
     this.#tell((future) => future.finish(reason));
+  }
+
+  pause(): void {
+    this.#clock.pause();
+    this.#tell((future) => future.pause());
+  }
+
+  resume(): void {
+    this.#clock.resume();
+    this.#tell((future) => future.resume());
   }
 
   cancel(reason: string): void {

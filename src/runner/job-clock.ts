@@ -4,8 +4,8 @@ import { startTimer } from '../core/timers';
 import type { JobInfo } from '../shared/engine-info';
 
 /**
- * The times of one job, and its limit over all attempts, which counts from when its first rank could begin. `signal` is
- * aborted when the job is cancelled or its time is up.
+ * The times of one job, and its limit over all attempts, which counts from when its first rank could begin, without the
+ * time in which it is paused. `signal` is aborted when the job is cancelled or its time is up.
  */
 export class JobClock {
   readonly #server: ProcessServer;
@@ -15,10 +15,14 @@ export class JobClock {
   #startedAt = Date.now();
   #hasStarted = false;
   #timedOut = false;
+  #leftMs: number;
+  #timer: { readonly handle: NodeJS.Timeout | undefined; readonly since: number } | undefined;
+  #isPaused = false;
 
   constructor(server: ProcessServer, limitMs: number | null, cancelled: AbortSignal) {
     this.#server = server;
     this.#limitMs = limitMs;
+    this.#leftMs = limitMs ?? Number.POSITIVE_INFINITY;
     const cancel = (): void => this.#controller.abort(cancelled.reason);
     if (cancelled.aborted) cancel();
     cancelled.addEventListener('abort', cancel, { once: true });
@@ -45,12 +49,7 @@ export class JobClock {
       if (this.#hasStarted || info?.startedAt === undefined) return;
       this.#hasStarted = true;
       this.#startedAt = info.startedAt;
-      if (this.#limitMs === null) return;
-      const timer = startTimer(this.#limitMs, () => {
-        this.#timedOut = true;
-        this.#controller.abort('Its time is up.');
-      });
-      this.#cleanups.push(() => clearTimeout(timer));
+      if (!this.#isPaused) this.#startTimer();
     };
     this.#cleanups.push(
       this.#server.onEvent((event) => {
@@ -60,8 +59,35 @@ export class JobClock {
     note(this.#server.jobs.find(({ id }) => id === jobId));
   }
 
+  /** Its time stands still until it is resumed. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#stopTimer();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    if (this.#hasStarted && this.#timer === undefined) this.#startTimer();
+  }
+
+  #startTimer(): void {
+    const handle = startTimer(this.#leftMs, () => {
+      this.#timedOut = true;
+      this.#controller.abort('Its time is up.');
+    });
+    this.#timer = { handle, since: performance.now() };
+  }
+
+  #stopTimer(): void {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer.handle);
+    this.#leftMs -= performance.now() - this.#timer.since;
+    this.#timer = undefined;
+  }
+
   /** Ends the timer and says when the job began and ended, in milliseconds since the epoch. */
   stop(): { readonly startedAt: number; readonly endedAt: number } {
+    this.#stopTimer();
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
     return { startedAt: this.#startedAt, endedAt: Math.max(this.#startedAt, Date.now()) };
   }

@@ -93,6 +93,18 @@ export class JobFileRun {
     this.#perform(this.#machine.cancelJob(key, reason));
   }
 
+  /**
+   * Keeps a job from beginning, or from beginning further items. One that is called once per process and has begun
+   * goes on.
+   */
+  pauseJob(key: string): void {
+    this.#perform(this.#machine.hold(key));
+  }
+
+  resumeJob(key: string): void {
+    this.#perform(this.#machine.unhold(key));
+  }
+
   #perform(actions: readonly RunAction[]): void {
     for (const action of actions) {
       switch (action.type) {
@@ -110,6 +122,12 @@ export class JobFileRun {
           break;
         case 'cancel':
           this.#running.get(action.key)?.cancel(action.reason);
+          break;
+        case 'pause':
+          this.#running.get(action.key)?.pause();
+          break;
+        case 'resume':
+          this.#running.get(action.key)?.resume();
           break;
         case 'skip': {
           const now = Date.now();

@@ -64,6 +64,9 @@ export function gapsBetween(ranges: readonly ItemRange[], length: number): ItemR
 /** How the job had ended, if nothing of it is left to do. */
 function outcomeOf(job: PlannedJob, known: StoredRun['jobList'][number], items: EarlierItems): JobOutcome | undefined {
   const { state, startedAt, endedAt, error, output } = known;
+  // One that was cancelled by itself stays so when its run goes on.
+  if (state === 'cancelled')
+    return { state, errors: [], startedAt: startedAt ?? 0, endedAt: endedAt ?? startedAt ?? 0 };
   if (state !== 'done' && state !== 'failed') return undefined;
   const ended = items.ranges.reduce((sum, [start, end]) => sum + end - start, 0);
   if (job.kind !== 'target' && ended < job.range) return undefined;

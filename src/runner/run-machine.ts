@@ -46,6 +46,8 @@ export type RunAction =
   /** Begin no further items, let those that run end. */
   | { readonly type: 'finish'; readonly key: string; readonly reason: string }
   | { readonly type: 'cancel'; readonly key: string; readonly reason: string }
+  /** Begin no items for the time being, and go on. */
+  | { readonly type: 'pause' | 'resume'; readonly key: string }
   /** The job ends without having begun. */
   | { readonly type: 'skip'; readonly key: string; readonly reason: string; readonly end: 'skipped' | 'cancelled' }
   | { readonly type: 'end' };
@@ -57,6 +59,8 @@ interface Course {
   readonly gate: ItemGate | undefined;
   state: 'waiting' | 'running' | JobEnd;
   failedItems: number;
+  /** `yes`: it is not to work for the time being. `ending`: it is to go on as soon as there is room. */
+  held: 'no' | 'yes' | 'ending';
   /** The reason why it is being ended before its time. */
   givenUp: string | undefined;
 }
@@ -93,6 +97,7 @@ export class RunMachine {
         gate: upstream.length === 0 ? undefined : new ItemGate(job.range, upstream.length),
         state: 'waiting',
         failedItems: 0,
+        held: 'no',
         givenUp: undefined,
       });
     });
@@ -176,6 +181,28 @@ export class RunMachine {
     return [{ type: 'cancel', key, reason }];
   }
 
+  /** Keeps a job from beginning, or from beginning further items; others may overtake it. */
+  hold(key: string): RunAction[] {
+    const course = this.#course(key);
+    if (course.held === 'yes' || isEnded(course)) return [];
+    const wasWorking = course.state === 'running' && course.held === 'no';
+    course.held = 'yes';
+    return [...(wasWorking ? [{ type: 'pause', key } as const] : []), ...this.#advance()];
+  }
+
+  /** Lets a job that was held work again, once there is room for it. */
+  unhold(key: string): RunAction[] {
+    const course = this.#course(key);
+    if (course.held !== 'yes' || isEnded(course)) return [];
+    course.held = course.state === 'running' ? 'ending' : 'no';
+    return this.#advance();
+  }
+
+  /** Whether a job is kept from working; one that is to go on and waits for room is not. */
+  isHeld(key: string): boolean {
+    return this.#course(key).held === 'yes';
+  }
+
   /** Starts what can start and drops what never can, until nothing changes. */
   #advance(): RunAction[] {
     if (!this.#begun || this.#isOver) return [];
@@ -199,13 +226,19 @@ export class RunMachine {
   #startReady(): RunAction[] {
     const most = this.#limits.maxProcs ?? Number.POSITIVE_INFINITY;
     let used = 0;
-    for (const { state, ranks } of this.#courses.values()) if (state === 'running') used += ranks;
+    for (const course of this.#courses.values()) if (isWorking(course)) used += course.ranks;
     const actions: RunAction[] = [];
     for (const course of this.#inOrder()) {
-      if (course.state !== 'waiting' || !this.#isReady(course)) continue;
+      const goesOn = course.state === 'running' && course.held === 'ending';
+      if (!goesOn && (course.state !== 'waiting' || course.held === 'yes' || !this.#isReady(course))) continue;
       // Nobody overtakes: else a job that takes all processes would wait until everything else is done.
       if (used + course.ranks > most) break;
       used += course.ranks;
+      if (goesOn) {
+        course.held = 'no';
+        actions.push({ type: 'resume', key: course.job.key });
+        continue;
+      }
       course.state = 'running';
       const { gate, job } = course;
       actions.push({
@@ -284,6 +317,11 @@ export class RunMachine {
     if (!course) throw new RangeError(`This run has no job "${key}".`);
     return course;
   }
+}
+
+/** It runs, and is not held. */
+function isWorking({ state, held }: Course): boolean {
+  return state === 'running' && held === 'no';
 }
 
 function isEnded({ state }: Course): boolean {

@@ -17,6 +17,7 @@ export class RunRecording {
   readonly #kinds: ReadonlyMap<string, string>;
   readonly #keyOf = new Map<number, string>();
   readonly #attempts = new Map<string, number>();
+  #isStopping = false;
 
   /** @param attempts how often each job had been started before, by key */
   constructor(
@@ -73,14 +74,19 @@ export class RunRecording {
 
   readonly #isStarted = new Set<number>();
 
-  /** The run is over. `interrupted`: it was stopped from outside and can be resumed. */
+  /** From now on jobs that do not come to their end are interrupted, not cancelled: the run is to be resumed later. */
+  stop(): void {
+    this.#isStopping = true;
+  }
+
+  /** The run is over. `interrupted` and `paused`: it was stopped from outside and can be resumed. */
   async end(
     outcomes: ReadonlyMap<string, JobOutcome>,
-    how: 'interrupted' | 'cancelled' | undefined,
+    how: 'interrupted' | 'paused' | 'cancelled' | undefined,
     code: number,
   ): Promise<void> {
-    if (how === 'interrupted') {
-      await this.#recorder.release('interrupted');
+    if (how === 'interrupted' || how === 'paused') {
+      await this.#recorder.release(how);
       return;
     }
     for (const [key, { state, items }] of outcomes)
@@ -110,6 +116,10 @@ export class RunRecording {
 
   #ended(key: string, outcome: JobOutcome): void {
     const { state, errors, reason, output, startedAt, endedAt } = outcome;
+    if (this.#isStopping && (state === 'cancelled' || state === 'skipped')) {
+      ignore(this.#recorder.job(key, { state: 'interrupted' }));
+      return;
+    }
     const error = errors[0]?.error ?? (reason === undefined ? null : { name: 'Error', message: reason });
     const times = state === 'skipped' ? {} : { startedAt, endedAt };
     ignore(

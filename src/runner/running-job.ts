@@ -33,5 +33,8 @@ export interface RunningJob {
   skip(ranges: readonly ItemRange[], reason: string): void;
   /** Begins no further items. A job that is called once per process has nothing smaller, and runs to its end. */
   finish(reason: string): void;
+  /** Begins no items until it is resumed. One that is called once per process does so only while it waits. */
+  pause(): void;
+  resume(): void;
   cancel(reason: string): void;
 }

@@ -7,6 +7,7 @@ import { planChanges } from '../jobs/plan-changes';
 import { planFromJson, planToJson } from '../jobs/plan-json';
 import { workText } from '../jobs/work-text';
 import type { PlannedRun } from '../shared/plan';
+import type { RunRequest } from '../shared/stored-run';
 import type { EarlierJob } from './job-file-run';
 import { loadEarlier } from './load-earlier';
 import { hashModules } from './module-hash';
@@ -20,6 +21,8 @@ export interface OwnedRun {
   readonly earlier: ReadonlyMap<string, EarlierJob>;
   /** How often each job had been started before, by key. */
   readonly attempts: ReadonlyMap<string, number>;
+  /** Calls a function when another process asks for the run's end, until the returned one is called. */
+  readonly onRequest: (listener: (request: RunRequest) => void) => () => void;
 }
 
 /** A run that cannot be resumed: what it would run has changed, it is over, or somebody else works on it. */
@@ -90,22 +93,28 @@ export function planOf({ id, plan, isDefinitionLost }: StoredRun): PlannedRun {
 /**
  * Takes a run of the history to work on it.
  *
- * @param options `again`: items that failed or were cancelled are worked on again
+ * @param options `again`: what failed is worked on again, all of it or only in the jobs of these keys. `goOn`: what was
+ *   skipped or cancelled stays so, as it does when a run that was interrupted just goes on
  * @throws ResumeError
  */
 export async function takeRun(
   history: History,
   id: number,
   environment: Readonly<NodeJS.ProcessEnv>,
-  options: { readonly again?: boolean } = {},
+  options: { readonly again?: boolean | readonly string[]; readonly goOn?: boolean } = {},
 ): Promise<OwnedRun> {
   const stored = await history.get(id);
   if (!stored) throw new ResumeError(`There is no run ${id}; "procession list" shows those there are.`);
   const plan = planOf(stored);
   const mask = new SecretMask(plan.jobs, environment);
+  const { again = false, goOn = false } = options;
   // What was skipped or cancelled has not been done: only failures count as an end.
-  const reopen = [...(options.again === true ? (['failed'] as const) : []), 'skipped' as const, 'cancelled' as const];
-  const claim = await history.claim(id, { mask: (text) => mask.text(text), reopen });
+  const reopen = [...(again === false ? [] : (['failed'] as const)), 'skipped' as const, 'cancelled' as const];
+  const claim = await history.claim(id, {
+    mask: (text) => mask.text(text),
+    ...(!goOn && { reopen }),
+    ...(typeof again === 'object' && { reopenJobs: again }),
+  });
   if (!claim.ok)
     throw new ResumeError(
       claim.owner
@@ -119,6 +128,10 @@ export async function takeRun(
     recorder: claim.recorder,
     earlier: await loadEarlier(history, current, plan),
     attempts: new Map(current.jobList.map(({ key, attempts }) => [key, attempts])),
+    onRequest: (listener) =>
+      history.onEvent((event) => {
+        if (event.type === 'request' && event.run === id) listener(event.request);
+      }),
   };
 }
 

@@ -14,12 +14,33 @@ import type { JobStart, RunningJob } from './running-job';
 /** Starts a job whose target is called once per process. */
 export function startTargetJob(start: JobStart & { readonly job: PlannedTargetJob }): RunningJob {
   const cancelled = new AbortController();
+  let jobId: number | undefined;
+  let isHeld = false;
+  const { server } = start;
   return {
-    outcome: runTarget(start, cancelled.signal),
+    outcome: runTarget(
+      {
+        ...start,
+        onQueued: (id, part) => {
+          if (part === 'work') jobId = id;
+          if (part === 'work' && isHeld) server.jobQueue.hold(id);
+          start.onQueued(id, part);
+        },
+      },
+      cancelled.signal,
+    ),
     // Items of other jobs open nothing here, and there is nothing smaller than the whole that could be left out.
     release: () => undefined,
     skip: () => undefined,
     finish: () => undefined,
+    pause: () => {
+      isHeld = true;
+      if (jobId !== undefined) server.jobQueue.hold(jobId);
+    },
+    resume: () => {
+      isHeld = false;
+      if (jobId !== undefined) server.jobQueue.release(jobId);
+    },
     cancel: (reason) => cancelled.abort(reason),
   };
 }

@@ -92,7 +92,7 @@ export interface JobInfo {
   readonly attempt?: number;
   /** Its ranks meet over pipes of their own while they run; left out when the server brings them together. */
   readonly meetings?: 'direct';
-  /** It waits and does not start until it is released. */
+  /** It waits and does not start until it is released; of a map job also: it runs, and begins no items until it is resumed. */
   readonly isHeld?: boolean;
   /** Of a map job: how many items have failed for good. */
   readonly failed?: number;

@@ -197,6 +197,39 @@ const finishing: Scenario[] = [
       await assertHealthy(context, running);
     },
   },
+  {
+    name: 'a paused map job ends the items that it is at, leaves its workers to others, and goes on where it was',
+    async run(context) {
+      const running = context.server({ numProcs: 2 });
+      const file = calls(context);
+      const job = running.map<number>(400, context.target('items.mjs#note'), {
+        args: { file, ms: 10 },
+        schedule: { kind: 'dynamic', chunk: 100 },
+      });
+      await eventually(running, 'some are done', () => (running.jobs[0]?.progress ?? 0) >= 4);
+      job.pause();
+      await eventually(running, 'its workers are free', () =>
+        running.jobs.some(({ isHeld, ranks }) => isHeld === true && ranks.every(({ state }) => state !== 'running')),
+      );
+      const before = called(file);
+      await assertOthersWork(context, running);
+      assert.deepEqual(called(file), before);
+      assert.ok(before.length < 200, `${before.length} items were called of two chunks of 100`);
+      job.resume();
+      assert.deepEqual(statesOf(await job), Array(400).fill('done'));
+      assert.deepEqual(called(file), upTo(400));
+
+      running.jobQueue.pause();
+      const waiting = running.map<number>(3, context.target('items.mjs#square'));
+      waiting.pause();
+      running.jobQueue.resume();
+      await assertOthersWork(context, running);
+      assert.equal(running.jobs[0]?.startedAt, undefined);
+      waiting.resume();
+      assert.deepEqual(statesOf(await waiting), ['done', 'done', 'done']);
+      await assertHealthy(context, running);
+    },
+  },
 ];
 
 const telling: Scenario[] = [

@@ -14,6 +14,8 @@ export interface JobBatch {
   /** Its result, serialised. */
   readonly result?: Uint8Array;
   readonly settled: readonly SettledBlock[];
+  /** When which process worked on what; in place of what was there. */
+  readonly timeline?: Uint8Array;
   /** All items that have not ended by then end like this. */
   readonly settleRest?: Exclude<ItemState, 'done'>;
   readonly lines: readonly StoredLogLine[];
@@ -119,6 +121,7 @@ function applyJob(store: Store, job: JobBatch, { batch, blocks, results }: Prepa
   store.jobs.addCounts(row.id, items);
   const result = results.get(job.key);
   store.jobs.update(row, { ...job.update, ...(result && { result }) });
+  if (job.timeline) store.timelines.put(row.id, job.timeline);
   store.logs.append(row.id, job.lines);
   const lines = job.lines.length + job.droppedLines;
   if (lines > 0) store.jobs.addLines(row.id, lines);

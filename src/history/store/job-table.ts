@@ -55,6 +55,8 @@ export class JobTable {
   readonly #insert;
   readonly #find;
   readonly #ofRun;
+  readonly #ofRuns;
+  readonly #move;
   readonly #update;
   readonly #result;
   readonly #setResult;
@@ -71,6 +73,12 @@ export class JobTable {
     );
     this.#find = database.prepare<JobRow>(`SELECT ${columns} FROM jobs WHERE run = ? AND key = ?`);
     this.#ofRun = database.prepare<JobRow>(`SELECT ${columns} FROM jobs WHERE run = ? ORDER BY place`);
+    this.#ofRuns = database.prepare<JobRow>(
+      `SELECT ${columns} FROM jobs WHERE run IN (SELECT value FROM json_each(?)) ORDER BY run, place`,
+    );
+    this.#move = database.prepare<never>(
+      'UPDATE jobs SET run = ?1 WHERE run = ?2 AND key IN (SELECT value FROM json_each(?3))',
+    );
     this.#update = database.prepare<never>(
       `UPDATE jobs SET state = ?, progress = ?, attempts = ?, started = ?, ended = ?, error = ?, output = ? WHERE id = ?`,
     );
@@ -120,6 +128,16 @@ export class JobTable {
 
   ofRun(run: number): JobRow[] {
     return this.#ofRun.all(run);
+  }
+
+  /** Jobs of several runs, those of each in order. */
+  ofRuns(runs: readonly number[]): JobRow[] {
+    return this.#ofRuns.all(JSON.stringify(runs));
+  }
+
+  /** Gives jobs to another run, with all that is kept of them. */
+  move(from: number, to: number, keys: readonly string[]): void {
+    this.#move.run(to, from, JSON.stringify(keys));
   }
 
   update(row: JobRow, update: JobUpdate): void {

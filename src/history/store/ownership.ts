@@ -11,6 +11,8 @@ export interface ClaimOptions {
    * taken with this.
    */
   readonly reopen?: readonly Exclude<ItemState, 'done'>[];
+  /** Keys of the jobs that this is about; all when it is left out. */
+  readonly reopenJobs?: readonly string[];
 }
 
 /** What became of an attempt to own a run. */
@@ -25,12 +27,15 @@ export type ClaimOutcome =
  *
  * @throws HistoryError `ERR_HISTORY_STATE` when there is no such run
  */
-export function claim(store: Store, { run: id, reopen }: ClaimOptions & { readonly run: number }): ClaimOutcome {
+export function claim(
+  store: Store,
+  { run: id, reopen, reopenJobs }: ClaimOptions & { readonly run: number },
+): ClaimOutcome {
   return store.write((revision) => {
     sweep(store, revision);
     const run = store.runs.find(id);
     if (!run) throw new HistoryError('ERR_HISTORY_STATE', `There is no run ${id} in the history.`);
-    return take(store, run, reopen ?? [], revision);
+    return take(store, run, { reopen: reopen ?? [], ...(reopenJobs && { reopenJobs }) }, revision);
   });
 }
 
@@ -39,7 +44,7 @@ export function claimNext(store: Store): ClaimOutcome | undefined {
   return store.write((revision) => {
     sweep(store, revision);
     const run = store.order.next();
-    return run && take(store, run, [], revision);
+    return run && take(store, run, {}, revision);
   });
 }
 
@@ -73,12 +78,7 @@ function interrupt(store: Store, owner: string, revision: number): number[] {
   return runs.map(({ id }) => id);
 }
 
-function take(
-  store: Store,
-  run: RawRun,
-  reopen: readonly Exclude<ItemState, 'done'>[],
-  revision: number,
-): ClaimOutcome {
+function take(store: Store, run: RawRun, { reopen = [], reopenJobs }: ClaimOptions, revision: number): ClaimOutcome {
   if (run.owner !== null) return { ok: false, state: run.state, owner: toRunRow(run, store.owners.self).owner };
   if (hasEnded(run) && reopen.length === 0) return { ok: false, state: run.state, owner: null };
   store.owners.enter();
@@ -89,6 +89,7 @@ function take(
     fence,
     batch: 0,
     request: null,
+    cleared: 0,
     started: run.started ?? store.now(),
     ended: null,
     exit_reason: null,
@@ -96,13 +97,19 @@ function take(
     starts: run.starts + 1,
     revision,
   });
-  if (reopen.length > 0) reopenItems(store, run.id, reopen);
+  if (reopen.length > 0) reopenItems(store, run.id, reopen, reopenJobs);
   updateCounts(store, run.id, revision);
   return { ok: true, run: run.id, fence };
 }
 
-function reopenItems(store: Store, run: number, states: readonly Exclude<ItemState, 'done'>[]): void {
+function reopenItems(
+  store: Store,
+  run: number,
+  states: readonly Exclude<ItemState, 'done'>[],
+  jobs: readonly string[] | undefined,
+): void {
   for (const job of store.jobs.ofRun(run)) {
+    if (jobs?.includes(job.key) === false) continue;
     if (job.state === 'done' && job.failed + job.skipped + job.cancelled === 0) continue;
     for (const state of states) store.settled.reopen(job.id, state);
     store.jobs.setCounts(job.id, store.settled.counts(job.id));

@@ -14,6 +14,7 @@ export class QueueOrder {
   readonly #runs: RunTable;
   readonly #spread;
   readonly #neighbour;
+  readonly #next;
 
   constructor(database: Database, runs: RunTable) {
     this.#runs = runs;
@@ -23,6 +24,9 @@ export class QueueOrder {
     );
     this.#neighbour = database.prepare<{ position: number }>(
       'SELECT position FROM runs WHERE position < ? ORDER BY position DESC LIMIT 1',
+    );
+    this.#next = database.prepare<{ position: number }>(
+      'SELECT position FROM runs WHERE position > ? AND id <> ? ORDER BY position LIMIT 1',
     );
   }
 
@@ -54,6 +58,18 @@ export class QueueOrder {
     return moved;
   }
 
+  /** Puts a run right behind another one. */
+  moveBehind(id: number, other: number): void {
+    const before = this.#runs.find(other)?.position ?? this.#runs.lastPosition;
+    const room = this.#roomBehind(before, id);
+    if (room >= narrowest) {
+      this.#runs.set(id, { position: before + room / 2 });
+      return;
+    }
+    this.#spread.run();
+    this.#runs.set(id, { position: (this.#runs.find(other)?.position ?? before) + 0.5 });
+  }
+
   #isWaiting(id: number): boolean {
     return this.#runs.select(`runs.id = ? AND ${waiting}`, id).length > 0;
   }
@@ -69,5 +85,10 @@ export class QueueOrder {
   #roomBefore(position: number): number {
     const before = this.#neighbour.get(position);
     return before ? position - before.position : 1;
+  }
+
+  #roomBehind(position: number, except: number): number {
+    const next = this.#next.get(position, except);
+    return next ? next.position - position : 2;
   }
 }

@@ -1,5 +1,5 @@
 import { uncovered } from '../ranges';
-import type { ItemState, NewRun } from '../types';
+import type { ItemState, NewRun, RunSplit } from '../types';
 import type { JobRow } from './job-table';
 import type { QueuePlace } from './queue-order';
 import type { RawRun } from './run-table';
@@ -76,6 +76,45 @@ export function cancel(store: Store, ids: readonly number[]): number[] {
     store.runs.setState(run.id, 'cancelled', { at: store.now(), reason: 'cancelled', code: null }, revision);
     updateCounts(store, run.id, revision);
     return true;
+  });
+}
+
+/** Takes ended runs off the list of the queue, or puts them back. Returns those concerned. */
+export function clear(
+  store: Store,
+  { ids, isCleared }: { readonly ids: readonly number[]; readonly isCleared: boolean },
+): number[] {
+  return change(store, ids, (run, revision) => {
+    if (isCleared && !hasEnded(run)) return false;
+    store.runs.set(run.id, { cleared: Number(isCleared), revision });
+    return true;
+  });
+}
+
+/**
+ * Makes a run of its own of some jobs of a run that nobody works on, right behind it, with all that is kept of them.
+ *
+ * @returns the id of the new run; undefined when somebody works on it, it has ended, or those are not jobs of it but
+ *   not all of them either
+ */
+export function split(store: Store, { run: id, keys, moved, rest }: RunSplit): number | undefined {
+  return store.write((revision) => {
+    const run = store.runs.find(id);
+    if (run?.owner !== null || hasEnded(run)) return undefined;
+    const jobs = store.jobs.ofRun(id);
+    const leaving = jobs.filter(({ key }) => keys.includes(key));
+    if (leaving.length !== keys.length || leaving.length === 0 || leaving.length === jobs.length) return undefined;
+    const { source } = store.definitions.get(run.definition) ?? { source: '' };
+    const created = store.runs.copy(id, moved.hash, store.definitions.keep(source, moved.plan), revision);
+    store.jobs.move(id, created, keys);
+    store.order.moveBehind(created, id);
+    store.runs.set(id, { hash: rest.hash, definition: store.definitions.keep(source, rest.plan) });
+    for (const part of [id, created]) {
+      const own = store.jobs.ofRun(part);
+      store.runs.set(part, { jobs: own.length, items: own.reduce((sum, { total }) => sum + total, 0) });
+      updateCounts(store, part, revision);
+    }
+    return created;
   });
 }
 

@@ -4,10 +4,12 @@ import { uncovered } from '../ranges';
 import type {
   ItemState,
   JobRemainder,
+  RunOutlinePage,
   RunPage,
   RunQuery,
   SettledRange,
   SettledValues,
+  StoredJob,
   StoredLog,
   StoredRun,
 } from '../types';
@@ -23,6 +25,14 @@ export interface JobRef {
 
 export function list(store: Store, query: RunQuery): RunPage {
   return store.runs.list(query, store.owners.self);
+}
+
+/** One page of the list of runs, each with its jobs. */
+export function outline(store: Store, query: RunQuery): RunOutlinePage {
+  const { rows, total } = list(store, query);
+  const jobs = new Map<number, StoredJob[]>(rows.map(({ id }) => [id, []]));
+  for (const row of store.jobs.ofRuns(rows.map(({ id }) => id))) jobs.get(row.run)?.push(toStoredJob(row));
+  return { rows: rows.map((row) => ({ ...row, jobList: jobs.get(row.id) ?? [] })), total };
 }
 
 /** A run with its jobs and its definition; undefined when there is none. */
@@ -84,6 +94,11 @@ export function result(store: Store, ref: JobRef): Uint8Array | undefined {
     throw damagedResult(ref, error);
   }
   throw damagedResult(ref, new RangeError('The checksum differs.'));
+}
+
+/** What {@link TimelineTable} keeps of a job; undefined when nothing is. */
+export function timeline(store: Store, ref: JobRef): Uint8Array | undefined {
+  return store.timelines.get(jobOf(store, ref).id);
 }
 
 export function log(store: Store, ref: JobRef): StoredLog {

@@ -11,6 +11,7 @@ export interface RawRun {
   readonly definition: string;
   readonly priority: number;
   readonly position: number;
+  readonly cleared: number;
   readonly created: number;
   readonly started: number | null;
   readonly ended: number | null;
@@ -44,7 +45,7 @@ export interface CountNews {
 const longestSearch = 4000;
 const defaultLimit = 100;
 
-const select = `SELECT runs.id, state, name, file, hash, definition, priority, position, created, runs.started, ended, starts,
+const select = `SELECT runs.id, state, name, file, hash, definition, priority, position, cleared, created, runs.started, ended, starts,
   jobs, jobs_done, jobs_failed, items, done, failed, skipped, cancelled, exit_reason, exit_code, request, owner,
   owners.pid AS owner_pid, owners.kind AS owner_kind, fence, batch
   FROM runs LEFT JOIN owners ON owners.id = runs.owner`;
@@ -65,6 +66,7 @@ const sorts: Readonly<Record<RunSort, readonly [column: string, isTurned: boolea
 export class RunTable {
   readonly #database: Database;
   readonly #insert;
+  readonly #copy;
   readonly #find;
   readonly #texts;
   readonly #nextRevision;
@@ -85,6 +87,12 @@ export class RunTable {
     this.#insert = database.prepare<never>(
       `INSERT INTO runs (state, name, file, hash, definition, args, versions, targets, search, priority, position, created,
          jobs, items, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#copy = database.prepare<never>(
+      `INSERT INTO runs (state, name, file, hash, definition, args, versions, targets, search, priority, position, created,
+         started, starts, jobs, items, revision)
+       SELECT state, name, file, ?, ?, args, versions, targets, search, priority, position, created,
+         started, starts, 0, 0, ? FROM runs WHERE id = ?`,
     );
     this.#find = database.prepare<RawRun>(`${select} WHERE runs.id = ?`);
     this.#texts = database.prepare<{ args: string; versions: string }>('SELECT args, versions FROM runs WHERE id = ?');
@@ -147,6 +155,11 @@ export class RunTable {
       items,
       revision,
     ).lastInsertRowid;
+  }
+
+  /** Makes a run like another one, with a definition of its own and without any jobs. Returns its id. */
+  copy(id: number, hash: string, definition: string, revision: number): number {
+    return this.#copy.run(hash, definition, revision, id).lastInsertRowid;
   }
 
   find(id: number): RawRun | undefined {
@@ -241,6 +254,8 @@ export function toRunRow(row: RawRun, self: string): RunRow {
     file: row.file,
     hash: row.hash,
     priority: row.priority,
+    position: row.position,
+    isCleared: row.cleared !== 0,
     createdAt: row.created,
     startedAt: row.started,
     endedAt: row.ended,
@@ -265,6 +280,7 @@ function whereOf(query: RunQuery): { readonly where: string; readonly values: Sq
   for (const word of query.text?.toLowerCase().split(/\s+/) ?? []) if (word) add('instr(search, ?) > 0', word);
   if (query.states) add(`state IN (${query.states.map(() => '?').join(', ')})`, ...query.states);
   if (query.ids) add('runs.id IN (SELECT value FROM json_each(?))', JSON.stringify(query.ids));
+  if (query.isCleared !== undefined) add('cleared = ?', Number(query.isCleared));
   if (query.since !== undefined) add('created >= ?', query.since);
   if (query.until !== undefined) add('created < ?', query.until);
   if (query.target) add('instr(targets, ?) > 0', query.target.toLowerCase());

@@ -9,6 +9,7 @@ import { type Owner, OwnerTable } from './owner-table';
 import { QueueOrder } from './queue-order';
 import { RunTable } from './run-table';
 import { SettledTable } from './settled-table';
+import { TimelineTable } from './timeline-table';
 
 export interface StoreOptions {
   readonly database: Database;
@@ -38,6 +39,7 @@ export class Store {
   readonly settled: SettledTable;
   readonly errors: ErrorTable;
   readonly logs: LogTable;
+  readonly timelines: TimelineTable;
   readonly definitions: DefinitionTable;
   readonly owners: OwnerTable;
   readonly order: QueueOrder;
@@ -55,6 +57,7 @@ export class Store {
     this.errors = new ErrorTable(database);
     this.settled = new SettledTable(database, this.errors, spill);
     this.logs = new LogTable(database, options.logLimits ?? defaultLogLimits);
+    this.timelines = new TimelineTable(database);
     this.definitions = new DefinitionTable(database);
     this.owners = new OwnerTable(database, options.owner, options.probe);
     this.order = new QueueOrder(database, this.runs);

@@ -184,6 +184,10 @@ export class Bench {
     return count;
   }
 
+  hold(isHeld: boolean): void {
+    this.perform(this.machine.hold(isHeld));
+  }
+
   finish(): void {
     this.perform(this.machine.finish('enough'));
   }

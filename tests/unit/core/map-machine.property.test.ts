@@ -10,7 +10,7 @@ type Happening =
   | { readonly what: 'kill' | 'strike' | 'retire' | 'overdue'; readonly rank: number }
   | { readonly what: 'release' | 'skip'; readonly start: number; readonly length: number }
   | { readonly what: 'advance'; readonly ms: number }
-  | { readonly what: 'grow' | 'finish' | 'cancel' };
+  | { readonly what: 'grow' | 'hold' | 'resume' | 'finish' | 'cancel' };
 
 const range = (): fc.Arbitrary<readonly [number, number]> =>
   fc.tuple(fc.nat(59), fc.nat(20)).map(([start, length]) => [start, start + length] as const);
@@ -36,6 +36,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ what: fc.constant('advance' as const), ms: fc.nat(80) }) },
+  { weight: 2, arbitrary: fc.record({ what: fc.constantFrom('hold' as const, 'resume' as const) }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constantFrom('grow' as const, 'finish' as const, 'cancel' as const) }) },
 );
 
@@ -94,6 +95,8 @@ class Story {
   happen(event: Happening): void {
     const { bench, given } = this;
     const callsBefore = [...bench.calls];
+    // What ranks hold they finish: the item that they are at, and nothing else.
+    const mayCall = bench.machine.isHeld ? new Set(bench.held.flat()) : undefined;
     switch (event.what) {
       case 'step':
         bench.step(event.rank, event.most);
@@ -135,6 +138,11 @@ class Story {
       case 'grow':
         bench.perform(bench.machine.grow(Math.min(given.items, 4)));
         break;
+      case 'hold':
+      case 'resume':
+        bench.hold(event.what === 'hold');
+        this.startIfWaiting();
+        break;
       case 'finish':
         this.hasFinished ||= bench.outcomes.length === 0;
         bench.finish();
@@ -146,6 +154,7 @@ class Story {
     bench.calls.forEach((count, item) => {
       if (count > (callsBefore[item] ?? 0)) {
         expect(this.isOpen[item], `item ${item} was called while it was blocked`).toBe(true);
+        expect(mayCall?.has(item) ?? true, `item ${item} was given out while the job was held`).toBe(true);
         expect(isIn(given.done, item), `item ${item} was called though it was done`).toBe(false);
       }
     });
@@ -188,6 +197,7 @@ test('every item is settled exactly once, and the job ends, whatever happens and
         story.startIfWaiting();
       }
       story.happen({ what: 'release', start: 0, length: given.items });
+      story.happen({ what: 'resume' });
       if (bench.outcomes.length === 0) bench.end();
       expect(bench.outcomes).toHaveLength(1);
       expect(bench.free).toBe(given.workers);

@@ -430,3 +430,56 @@ function slowBatch(ms: number): ReturnType<typeof batchOf> {
   batch.durationMs = () => ms;
   return batch;
 }
+
+describe('a job that is held', () => {
+  test('ends the items that are worked on, frees its workers, and goes on where it was', () => {
+    const bench = new Bench({ items: 20, ranks: 2, schedule: chunks(10) });
+    bench.step(0, 3);
+    bench.step(1, 2);
+    bench.hold(true);
+    bench.step(0, 5);
+    bench.step(1, 5);
+    expect([bench.free, bench.machine.activeRanks, bench.machine.hasWork]).toEqual([2, [], false]);
+    expect(bench.machine.state).toBe('running');
+    expect(bench.machine.itemCounts.done).toBe(5);
+    bench.hold(false);
+    bench.end();
+    expect(bench.states).toEqual(Array.from({ length: 20 }, () => 'done'));
+    expect(bench.calls).toEqual(Array.from({ length: 20 }, () => 1));
+  });
+
+  test('does not start while it waits, and starts nothing when an item becomes due', () => {
+    const waiting = new Bench({ items: 4, ranks: 2, start: false });
+    waiting.hold(true);
+    expect(waiting.machine.hasWork).toBe(false);
+    waiting.hold(false);
+    waiting.start();
+    waiting.end();
+    expect(waiting.states).toEqual(['done', 'done', 'done', 'done']);
+
+    const failing = new Bench({ items: 1, ranks: 1, fails: new Set([0]), retries: { max: 1, delayMs: 50 } });
+    failing.step(0, 1);
+    failing.hold(true);
+    failing.advance(60);
+    expect(failing.calls).toEqual([1]);
+    failing.hold(false);
+    failing.end();
+    expect(failing.calls).toEqual([2]);
+  });
+
+  test('can be cancelled and finished', () => {
+    const cancelled = new Bench({ items: 4, ranks: 1 });
+    cancelled.hold(true);
+    cancelled.step(0, 1);
+    cancelled.perform(cancelled.machine.cancel(new Error('enough')));
+    expect(cancelled.machine.state).toBe('cancelled');
+    const finished = new Bench({ items: 4, ranks: 1, schedule: chunks(1) });
+    finished.step(0, 1);
+    finished.hold(true);
+    finished.step(0, 1);
+    finished.finish();
+    finished.end();
+    expect(finished.machine.state).toBe('cancelled');
+    expect(finished.machine.itemCounts.done).toBeGreaterThan(0);
+  });
+});

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { cancel, enqueue, move, pause, setPriority, unpause } from '../../../src/history/store/queue';
-import { get, list, remainder } from '../../../src/history/store/reading';
+import { claim } from '../../../src/history/store/ownership';
+import { cancel, clear, enqueue, move, pause, setPriority, split, unpause } from '../../../src/history/store/queue';
+import { get, list, outline, remainder, settled, timeline } from '../../../src/history/store/reading';
 import type { Store } from '../../../src/history/store/store';
-import { claimedRun, newRun, openStore } from './helpers';
+import { claimedRun, commitAll, encoded, newRun, news, openStore } from './helpers';
 
 const order = (store: Store): number[] =>
   list(store, { sort: 'order', states: ['queued', 'paused', 'interrupted'] }).rows.map(({ id }) => id);
@@ -155,4 +156,86 @@ describe('the list', () => {
       versions: { procession: '0.1.0' },
     });
   });
+});
+
+const jobs = (...keys: readonly string[]) =>
+  keys.map((key) => ({ key, kind: 'map', label: key.toUpperCase(), target: 'a.mjs#a', total: 10 }));
+
+describe('jobs that become a run of their own', () => {
+  test('stand right behind the rest, with what was done of them', () => {
+    const store = openStore();
+    const { run, fence } = claimedRun(store, { jobs: jobs('a', 'b', 'c'), priority: 2 });
+    const later = queued(store, 2);
+    const settledBlocks = [{ start: 0, count: 2, state: 'done', attempts: 1, payload: null }] as const;
+    commitAll(store, {
+      run,
+      fence,
+      batch: 1,
+      jobs: [news({ key: 'b', settled: settledBlocks, timeline: encoded([1]) }), news({ key: 'a' })],
+      end: { state: 'interrupted', reason: null, code: null },
+    });
+    const parts = { moved: { plan: '{"b":1}', hash: 'hash-b' }, rest: { plan: '{"ac":1}', hash: 'hash-ac' } };
+    const created = split(store, { run, keys: ['b'], ...parts }) ?? 0;
+    expect(order(store)).toEqual([run, created, ...later]);
+    expect(get(store, created)).toMatchObject({
+      state: 'interrupted',
+      name: 'thumbs.yaml',
+      source: 'version: 1\n',
+      plan: '{"b":1}',
+      hash: 'hash-b',
+      priority: 2,
+      starts: 1,
+      jobs: { total: 1, done: 0 },
+      items: { total: 10, done: 2 },
+      jobList: [{ key: 'b', items: { done: 2 } }],
+    });
+    expect(get(store, run)).toMatchObject({
+      plan: '{"ac":1}',
+      hash: 'hash-ac',
+      jobs: { total: 2 },
+      items: { total: 20, done: 0 },
+      jobList: [{ key: 'a' }, { key: 'c' }],
+    });
+    expect(settled(store, { run: created, job: 'b', state: 'done' })).toMatchObject([{ start: 0, end: 2 }]);
+    expect(timeline(store, { run: created, job: 'b' })).toEqual(Uint8Array.from(encoded([1])));
+    expect(claim(store, { run: created })).toMatchObject({ ok: true });
+  });
+
+  test('can be split off again and again, each behind what it came from', () => {
+    const store = openStore();
+    const keys = Array.from({ length: 60 }, (_, index) => `job-${index}`);
+    const [first = 0] = enqueue(store, [newRun({ jobs: jobs(...keys) })]);
+    const [last = 0] = queued(store, 0);
+    const made = keys.slice(1).map((key) => {
+      const rest = { plan: `rest ${key}`, hash: key };
+      return split(store, { run: first, keys: [key], moved: { plan: key, hash: key }, rest }) ?? 0;
+    });
+    expect(order(store)).toEqual([first, ...made.reverse(), last]);
+  });
+
+  test('stay where somebody works on them, and where they are all there is', () => {
+    const store = openStore();
+    const parts = { moved: { plan: 'b', hash: 'b' }, rest: { plan: 'a', hash: 'a' } };
+    const { run } = claimedRun(store, { jobs: jobs('a', 'b') });
+    expect(split(store, { run, keys: ['b'], ...parts })).toBeUndefined();
+    const [waiting = 0] = enqueue(store, [newRun({ jobs: jobs('a', 'b') })]);
+    expect(split(store, { run: waiting, keys: ['a', 'b'], ...parts })).toBeUndefined();
+    expect(split(store, { run: waiting, keys: ['z'], ...parts })).toBeUndefined();
+    expect(split(store, { run: waiting, keys: [], ...parts })).toBeUndefined();
+    expect(split(store, { run: 99, keys: ['a'], ...parts })).toBeUndefined();
+  });
+});
+
+test('the list of the queue has its jobs, and can be cleared of what has ended', () => {
+  const store = openStore();
+  const [a = 0, b = 0] = enqueue(store, [newRun({ jobs: jobs('x', 'y') }), newRun()]);
+  cancel(store, [b]);
+  expect(clear(store, { ids: [a, b], isCleared: true })).toEqual([b]);
+  const shown = outline(store, { isCleared: false });
+  expect(shown.total).toBe(1);
+  expect(shown.rows.map(({ id, jobList }) => [id, jobList.map(({ key }) => key)])).toEqual([[a, ['x', 'y']]]);
+  expect(outline(store, { isCleared: true }).rows.map(({ id, isCleared }) => [id, isCleared])).toEqual([[b, true]]);
+  // Work on it puts it back.
+  claim(store, { run: b, reopen: ['cancelled'] });
+  expect(outline(store, { isCleared: false, sort: 'order' }).rows.map(({ id }) => id)).toEqual([a, b]);
 });

@@ -122,6 +122,33 @@ describe('RunMachine', () => {
     expect(run.cancelJob('a', 'No.')).toEqual([{ type: 'cancel', key: 'a', reason: 'No.' }]);
   });
 
+  it('holds a job that waits, and one that runs, and leaves their room to others', () => {
+    const run = machine([job('a'), job('b'), job('c')], 1);
+    expect(run.hold('b')).toEqual([]);
+    expect(started(run.begin())).toEqual(['a']);
+    expect(run.hold('a')).toEqual([
+      { type: 'pause', key: 'a' },
+      { type: 'start', key: 'c', closed: [], skipped: [] },
+    ]);
+    expect(run.isHeld('a')).toBe(true);
+    // No room: it goes on when there is, before anything new begins.
+    expect(run.unhold('a')).toEqual([]);
+    expect(run.unhold('b')).toEqual([]);
+    expect(run.jobEnded('c', 'done')).toEqual([{ type: 'resume', key: 'a' }]);
+    expect(started(run.jobEnded('a', 'done'))).toEqual(['b']);
+    expect(types(run.jobEnded('b', 'done'))).toEqual(['end']);
+    expect(run.hold('b')).toEqual([]);
+  });
+
+  it('does not end while a job is held, and ends held ones with the run', () => {
+    const run = machine([job('a'), job('b')]);
+    run.hold('b');
+    run.begin();
+    expect(types(run.jobEnded('a', 'done'))).toEqual([]);
+    expect(run.isOver).toBe(false);
+    expect(types(run.cancel('Quit.'))).toEqual(['skip', 'end']);
+  });
+
   it('continues an earlier run', () => {
     const run = machine([job('a'), job('b', needs('items', 'a')), job('c', needs('success', 'a'))]);
     run.itemsEnded(
@@ -138,7 +165,7 @@ describe('RunMachine', () => {
   it('always ends, each job once, whatever happens in which order', () => {
     const when = fc.constantFrom('success', 'failure', 'always', 'items');
     const jobsOf = fc.array(fc.array(fc.tuple(fc.nat(20), when), { maxLength: 3 }), { minLength: 1, maxLength: 8 });
-    const steps = fc.array(fc.tuple(fc.nat(50), fc.nat(10)), { maxLength: 60 });
+    const steps = fc.array(fc.tuple(fc.nat(50), fc.nat(12)), { maxLength: 60 });
     fc.assert(
       fc.property(jobsOf, steps, fc.option(fc.integer({ min: 1, max: 4 })), (shape, moves, maxProcs) => {
         const jobs = shape.map((own, place) =>
@@ -151,6 +178,8 @@ describe('RunMachine', () => {
         );
         const run = machine(jobs, maxProcs);
         const running = new Map<string, { told: Set<number>; open: Set<number> }>();
+        const paused = new Set<string>();
+        const most = maxProcs ?? Number.POSITIVE_INFINITY;
         const ended = new Map<string, number>();
         let ends = 0;
         const perform = (actions: readonly RunAction[]): void => {
@@ -165,6 +194,11 @@ describe('RunMachine', () => {
               for (const [start, end] of [...action.closed, ...action.skipped])
                 for (let i = start; i < end; i++) open.delete(i);
               running.set(action.key, { told: new Set(), open });
+              expect(run.isHeld(action.key)).toBe(false);
+            } else if (action.type === 'pause') paused.add(action.key);
+            else if (action.type === 'resume') {
+              expect(paused.delete(action.key)).toBe(true);
+              expect(run.isHeld(action.key)).toBe(false);
             } else if (action.type === 'release-items') {
               for (const [start, end] of action.ranges)
                 for (let i = start; i < end; i++) {
@@ -176,6 +210,7 @@ describe('RunMachine', () => {
         };
         const end = (key: string, how: JobEnd): void => {
           running.delete(key);
+          paused.delete(key);
           ended.set(key, (ended.get(key) ?? 0) + 1);
           perform(run.jobEnded(key, how));
         };
@@ -192,7 +227,12 @@ describe('RunMachine', () => {
           else if (move === 7) end(key, 'failed');
           else if (move === 8) perform(run.cancelJob(`j${which % jobs.length}`, 'no'));
           else if (move === 9 && which > 40) perform(run.finish('enough'));
+          else if (move === 10) perform(run.hold(`j${which % jobs.length}`));
+          else if (move >= 11) perform(run.unhold(`j${which % jobs.length}`));
+          const used = [...running.keys()].filter((one) => !paused.has(one)).map((one) => run.ranksOf(one));
+          expect(used.reduce((sum, ranks) => sum + ranks, 0)).toBeLessThanOrEqual(most);
         }
+        for (const { key } of jobs) perform(run.unhold(key));
         while (running.size > 0) end([...running.keys()][0] ?? '', 'done');
         expect(ends).toBe(1);
         expect(run.isOver).toBe(true);
