@@ -46,9 +46,9 @@ export interface Executor {
   /**
    * The job that had reserved it is done with it; called by the pool after `jobId` is null again.
    *
-   * @param isWorn a process that is replaced by a fresh one now
+   * @param mostRuns a process that has done so many runs is replaced by a fresh one
    */
-  released(isWorn: boolean): void;
+  released(mostRuns: number): void;
   watch(run: RunRef): void;
   cancel(run: RunRef, graceMs: number): void;
   /** Lets a map run end by itself between two items. */

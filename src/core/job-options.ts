@@ -36,6 +36,11 @@ export interface JobOptions {
    * count: they do not travel in messages, and cost the server no time.
    */
   readonly maxResultMiB?: number;
+  /**
+   * A worker process is replaced by a fresh one when a rank of the job ends on it and it has run so many ranks, of any
+   * jobs; of a map job, when it has worked on so many of its items. By default never.
+   */
+  readonly recycleAfter?: number;
   /** `process`: always on a worker process. `auto` (default): a job of one rank runs in the server's own process. */
   readonly isolation?: 'auto' | 'process';
   /** File that a relative target and packages are resolved from: `__filename` or `import.meta.url`. */
@@ -78,8 +83,6 @@ export interface MapOptions extends Omit<JobOptions, 'isolation' | 'onRankFailur
    * gives only the items that failed.
    */
   readonly keepResults?: boolean;
-  /** A worker process is replaced by a fresh one when it has worked on so many items of this job; by default never. */
-  readonly recycleAfter?: number;
 }
 
 /** With more items than this the results as objects would not fit into the memory of this process. */
@@ -92,7 +95,7 @@ const mostItems = 2 ** 30;
  *
  * @throws RangeError, TypeError when one makes no sense
  */
-export function checkItemOptions(length: number, { done, blocked, keepResults, recycleAfter }: MapOptions): void {
+export function checkItemOptions(length: number, { done, blocked, keepResults }: MapOptions): void {
   if (length > mostItems) {
     throw new RangeError(
       `A map job can have at most ${mostItems} items, not ${length}. Cut it into several jobs, or let callProcessFunc call a target once per process, which costs nothing per index.`,
@@ -103,8 +106,6 @@ export function checkItemOptions(length: number, { done, blocked, keepResults, r
       `The results of ${length} items cannot be kept: at most ${mostResults} can. Take them with onItems, and set keepResults: false.`,
     );
   }
-  if (recycleAfter !== undefined && !(Number.isInteger(recycleAfter) && recycleAfter > 0))
-    throw new RangeError(`recycleAfter must be an integer of at least 1, not ${recycleAfter}.`);
   for (const [name, ranges] of [
     ['done', done],
     ['blocked', blocked === 'all' ? [] : blocked],
@@ -130,6 +131,9 @@ export function checkLimits(options: Omit<JobOptions, 'retries'> & { readonly it
   if (policy !== undefined && policy !== 'wait' && policy !== 'cancel')
     throw new RangeError(`onRankFailure must be one of wait, cancel, not ${policy}.`);
   if (Number.isNaN(options.priority)) throw new RangeError('priority must be a number, not NaN.');
+  const { recycleAfter } = options;
+  if (recycleAfter !== undefined && !(Number.isInteger(recycleAfter) && recycleAfter > 0))
+    throw new RangeError(`recycleAfter must be an integer of at least 1, not ${recycleAfter}.`);
   checkEnv(options.env ?? {});
   for (const [name, unit] of [
     ['timeoutMs', 'milliseconds'],

@@ -110,7 +110,7 @@ export class JobRanks {
     job.executors.delete(rank);
     job.runIds.delete(rank);
     job.objects.rankEnded();
-    this.#pool().release(executor, isWorn);
+    this.#pool().release(executor, isWorn ? 0 : job.recycleAfter);
   }
 
   freeAll(job: ServerJob): void {

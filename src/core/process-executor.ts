@@ -170,11 +170,12 @@ export class ProcessExecutor implements Executor {
     return !this.#wanted || this.#isTooLarge;
   }
 
-  released(isWorn: boolean): void {
+  released(mostRuns: number): void {
     this.#idleSince = performance.now();
     this.#runCount += 1;
     const { afterRuns } = this.#options.recycle;
-    if (!this.#wanted || isWorn || this.#isTooLarge || this.#runCount >= afterRuns) this.#endProcess();
+    const isWorn = this.#runCount >= Math.min(mostRuns, afterRuns);
+    if (!this.#wanted || isWorn || this.#isTooLarge) this.#endProcess();
     else this.#measure();
   }
 

@@ -38,6 +38,8 @@ export interface ServerJob {
   /** Memory of shared arrays, when it runs in the server's own process. */
   readonly memories: readonly SharedArrayBuffer[];
   readonly maxResultMiB: number;
+  /** A process that has done so many runs when a rank of the job ends on it is replaced. */
+  readonly recycleAfter: number | undefined;
   readonly timeoutMs: number | undefined;
   /** For map jobs: longest time of one item. */
   readonly itemTimeoutMs: number | undefined;
@@ -148,6 +150,8 @@ export function newJob(
     env: options.env,
     memories: options.memories ?? [],
     maxResultMiB: options.maxResultMiB ?? defaultMaxResultMiB,
+    // The machine of a map job counts its items.
+    recycleAfter: options.kind === 'map' ? undefined : options.recycleAfter,
     timeoutMs: options.timeoutMs,
     queuedAt: Date.now(),
     executors: new Map(),

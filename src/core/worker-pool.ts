@@ -155,11 +155,11 @@ export class WorkerPool {
     return executors;
   }
 
-  /** @param isWorn its process is to be replaced by a fresh one */
-  release(executor: Executor, isWorn = false): void {
+  /** @param mostRuns its process is replaced by a fresh one when it has done so many runs */
+  release(executor: Executor, mostRuns = Number.POSITIVE_INFINITY): void {
     executor.jobId = null;
     this.#held -= 1;
-    executor.released(isWorn);
+    executor.released(mostRuns);
     this.#reapLater();
   }
 

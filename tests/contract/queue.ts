@@ -234,6 +234,30 @@ const sizes: Scenario[] = [
     },
   },
   {
+    name: 'a job can have its processes replaced after it, or after so many ranks',
+    async run(context) {
+      const running = context.server({ numProcs: 1 });
+      const pidAfter = async (recycleAfter?: number): Promise<number | null | undefined> => {
+        const options = { isolation: 'process', ...(recycleAfter && { recycleAfter }) } as const;
+        await running.callProcessFunc(1, 1, null, context.target('targets.mjs#echo'), [1], {}, options);
+        await eventually(running, 'a process is idle', () => running.procs[0]?.state === 'idle');
+        return running.procs[0]?.pid;
+      };
+      const first = await pidAfter();
+      const second = await pidAfter(1);
+      assert.notEqual(first, second);
+      assert.equal(await pidAfter(2), second);
+      assert.equal(await pidAfter(), second);
+      assert.notEqual(await pidAfter(2), second);
+      const bad = { recycleAfter: 0 };
+      assert.throws(
+        () => running.callProcessFunc(1, 1, null, context.target('targets.mjs#echo'), [1], {}, bad),
+        /recycleAfter must be an integer of at least 1/,
+      );
+      await assertHealthy(context, running);
+    },
+  },
+  {
     name: 'a worker that has grown above the limit is replaced between two jobs',
     async run(context) {
       const running = context.server({ numProcs: 1, recycleAboveMiB: 300 });
