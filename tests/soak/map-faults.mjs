@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
 /*
- * Faults of map jobs that take long at full size: `npm run soak -- kills` and `npm run soak -- recycle` run them in full,
- * the contract tests for fewer items.
+ * Faults of map jobs that take long at full size: `npm run soak` runs them in full, the contract tests for fewer items or
+ * for a shorter time.
  */
 
 /** @param {number} length */
@@ -128,4 +128,72 @@ export async function mapOnFreshProcesses(server, target, file, items) {
   assert.deepEqual([called.length, new Set(called).size], [items, items]);
   assert.ok(pids.size >= items, `${pids.size} processes for ${items} items`);
   return pids.size;
+}
+
+/**
+ * Maps items while the pool has eight, two and one processes in turns, and checks that each is called once.
+ *
+ * @param {import('procession').ProcessServer} server
+ * @param {string} target gives its item back, and leaves a line in the file `args.file`
+ * @param {string} file
+ * @param {{ items: number, turns: number }} sizes the pool is resized every 100 ms until it had so many sizes
+ * @returns how many sizes it had
+ */
+export async function mapWhileResizing(server, target, file, { items, turns }) {
+  const sizes = [8, 2, 1];
+  let turn = 0;
+  const timer = setInterval(() => {
+    if (turn < turns) server.resize(sizes[turn++ % 3] ?? 1);
+  }, 100);
+  try {
+    const results = await server.map(items, target, { args: { file, ms: 0.5 } });
+    assert.deepEqual(
+      results.map((result) => result.ok && result.value),
+      upTo(items),
+    );
+  } finally {
+    clearInterval(timer);
+  }
+  const called = readFileSync(file, 'utf8').trim().split('\n');
+  assert.deepEqual([called.length, new Set(called).size], [items, items]);
+  return turn;
+}
+
+/**
+ * Maps very many items again and again, none of which is kept, while a worker is killed now and then, and checks that
+ * each is told of once.
+ *
+ * @param {import('procession').ProcessServer} server
+ * @param {string} target gives its item back
+ * @param {{ items: number, seconds: number, killEveryMs: number, sample: () => void }} options `sample` is called when
+ *   nothing is under way
+ */
+export async function mapMillions(server, target, { items, seconds, killEveryMs, sample }) {
+  let [kills, rounds] = [0, 0];
+  const killer = setInterval(() => {
+    const victims = server.procs.filter(isReady);
+    const victim = victims[kills % victims.length];
+    if (victim?.pid && process.kill(victim.pid, 'SIGKILL')) kills += 1;
+  }, killEveryMs);
+  try {
+    for (const until = performance.now() + seconds * 1000; performance.now() < until; rounds += 1) {
+      const seen = new Uint8Array(items);
+      const failed = await server.map(items, target, {
+        retries: 1000,
+        keepResults: false,
+        onItems: (settled) => {
+          for (const { index } of settled) seen[index] = (seen[index] ?? 0) + 1;
+        },
+      });
+      assert.deepEqual(failed, []);
+      assert.ok(
+        seen.every((times) => times === 1),
+        'an item was told of twice, or never',
+      );
+      sample();
+    }
+  } finally {
+    clearInterval(killer);
+  }
+  return { kills, rounds };
 }
