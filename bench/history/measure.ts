@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { encodeValue } from '../../src/core/serialize';
+import { encodeValue } from '../../src/core/data/serialize';
 import { History, type NewRun, type RunRecorder } from '../../src/history';
 import { openSqlite } from '../../src/history/sqlite';
 

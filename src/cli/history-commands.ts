@@ -1,4 +1,4 @@
-import { decodeValue } from '../core/serialize';
+import { decodeValue } from '../core/data/serialize';
 import type { RunRow, RunState, StoredJob, StoredRun } from '../history';
 import { toPlain } from '../jobs/output-json';
 import type { CommandContext } from './command-context';

@@ -1,5 +1,5 @@
-import type { SettledItem } from '../core/item-result';
-import { decodeValue } from '../core/serialize';
+import { decodeValue } from '../core/data/serialize';
+import type { SettledItem } from '../core/items/item-result';
 import { toPlain } from '../jobs/output-json';
 import { ItemList } from '../jobs/plan-items';
 import type { JobOutcome } from '../runner/outcome';

@@ -1,4 +1,4 @@
-import type { SettledItem } from '../core/item-result';
+import type { SettledItem } from '../core/items/item-result';
 import type { JobOutcome } from '../runner/outcome';
 import type { JobInfo, ServerEvent } from '../shared/engine-info';
 import type { PlannedJob } from '../shared/plan';

@@ -1,4 +1,4 @@
-import type { TargetDefinition } from '../core/target-definition';
+import type { TargetDefinition } from '../core/targets/target-definition';
 import { isRecord } from '../shared/is-record';
 import { builtinTargets } from '../workers/targets';
 import type { CommandContext } from './command-context';

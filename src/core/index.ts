@@ -33,10 +33,8 @@ export type {
 } from '../shared/report';
 export { isReport } from '../shared/report';
 export type { AlgorithmProcess, ItemContext } from './algorithm-process-types';
-export { Barrier } from './barrier';
-export type { CommandSpec } from './command';
-export { type ConcurrentFunction, concurrent } from './concurrent';
-export { concurrentExec } from './concurrent-exec';
+export type { CommandSpec } from './commands/command';
+export { SharedArray, type SharedArrayOptions, type SharedElements, type TypedArrayType } from './data/shared-array';
 export {
   BarrierBrokenError,
   CommandFailedError,
@@ -61,28 +59,30 @@ export {
   TargetNotFoundError,
   WorkerDiedError,
 } from './errors';
-export { Future } from './future';
-export { decodeItem, type SettledItem } from './item-result';
-export { JobFuture, type MapControl, MapFuture, type MapResult } from './job-future';
-export type { RankFailurePolicy } from './job-machine';
-export type { ExecOptions, JobOptions, MapOptions, RunOptions } from './job-options';
-export type { ItemRange } from './map-items';
-export type { ObjectProxy, RemoteObject } from './object-proxy';
-export type { ObjectServer } from './object-server';
-export type { ObjectSharer } from './object-sharer';
-export { chooseProcCount, partitionSequence, type Sliceable } from './partition';
-export { type Partitioned, partitioned, prepareArgs } from './prepare-args';
+export { decodeItem, type SettledItem } from './items/item-result';
+export type { ItemRange } from './items/map-items';
+export { JobFuture, type MapControl, MapFuture, type MapResult } from './jobs/job-future';
+export type { RankFailurePolicy } from './jobs/job-machine';
+export type { ExecOptions, JobOptions, MapOptions, RunOptions } from './jobs/job-options';
+export { chooseProcCount, partitionSequence, type Sliceable } from './jobs/partition';
+export { type Partitioned, partitioned, prepareArgs } from './jobs/prepare-args';
+export type { QueueControl } from './jobs/queue-control';
+export type { FailureKind, RetryCause, RetryOptions } from './jobs/retry';
+export type { ScheduleKind, ScheduleSpec } from './jobs/schedule';
+export { Barrier } from './meetings/barrier';
+export type { ObjectSharer } from './meetings/object-sharer';
+export type { ObjectProxy, RemoteObject } from './objects/object-proxy';
+export type { ObjectServer } from './objects/object-server';
+export type { WorkerExit, WorkerHost, WorkerLink, WorkerSpec } from './pool/worker-host';
 export { ProcessServer } from './process-server';
-export type { QueueControl } from './queue-control';
 export type { RandomStream } from './random';
 export { checkResultMap, listResults, type ResultMap, sumResultMap, type TypedArray } from './results';
-export type { FailureKind, RetryCause, RetryOptions } from './retry';
-export type { ScheduleKind, ScheduleSpec } from './schedule';
 export type { ProcessServerOptions } from './server-options';
-export { SharedArray, type SharedArrayOptions, type SharedElements, type TypedArrayType } from './shared-array';
-export type { TargetDefinition } from './target-definition';
-export type { ConcurrentTarget, TargetInfo, TargetSpec } from './target-spec';
-export { Task, type TaskFunction, type TaskState } from './task';
-export { type TaskOrder, TaskQueue, type TaskQueueOptions } from './task-queue';
-export { type TaskRoutineOptions, taskMethod, taskRoutine } from './task-routine';
-export type { WorkerExit, WorkerHost, WorkerLink, WorkerSpec } from './worker-host';
+export { type ConcurrentFunction, concurrent } from './targets/concurrent';
+export { concurrentExec } from './targets/concurrent-exec';
+export type { TargetDefinition } from './targets/target-definition';
+export type { ConcurrentTarget, TargetInfo, TargetSpec } from './targets/target-spec';
+export { Future } from './tasks/future';
+export { Task, type TaskFunction, type TaskState } from './tasks/task';
+export { type TaskOrder, TaskQueue, type TaskQueueOptions } from './tasks/task-queue';
+export { type TaskRoutineOptions, taskMethod, taskRoutine } from './tasks/task-routine';

@@ -1,5 +1,5 @@
 import { pickRootFailure } from './errors';
-import type { Sliceable } from './partition';
+import type { Sliceable } from './jobs/partition';
 
 /** What a job gives: each rank's value, or the error that ended it. */
 export type ResultMap<T> = ReadonlyMap<number, T | Error>;

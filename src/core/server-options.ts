@@ -1,5 +1,5 @@
 import { availableParallelism, cpus } from 'node:os';
-import type { WorkerHost } from './worker-host';
+import type { WorkerHost } from './pool/worker-host';
 
 /** How a server is set up; see {@link ProcessServer}. */
 export interface ProcessServerOptions {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { historyEntry } from '../core/worker-entries';
+import { historyEntry } from '../core/pool/worker-entries';
 import type { FromService, ToService } from './messages';
 import { openSqlite } from './sqlite';
 import { type ServiceOptions, startService } from './start-service';

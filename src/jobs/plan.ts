@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseRetries } from '../core/retry';
+import { parseRetries } from '../core/jobs/retry';
 import type { JobSpec } from '../shared/job-file';
 import { parseDuration, parseExitCode, parseMemory, parsePercent } from '../shared/job-units';
 import {

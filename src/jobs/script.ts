@@ -3,9 +3,9 @@ import { basename, extname } from 'node:path';
 import type { BuildFailure, Message } from 'esbuild';
 import { toErrorInfo } from '../core/error-info';
 import { ProcessionError } from '../core/errors';
-import { findOwnPackage, type ModuleBundler } from '../core/module-bundler';
 import type { ProcessServer } from '../core/process-server';
-import type { Task } from '../core/task';
+import { findOwnPackage, type ModuleBundler } from '../core/targets/module-bundler';
+import type { Task } from '../core/tasks/task';
 import type { Problem } from './problem';
 
 /**

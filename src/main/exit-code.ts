@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { WorkerExit } from '../core/worker-host';
+import type { WorkerExit } from '../core/pool/worker-host';
 
 const signals: ReadonlyMap<number, string> = new Map(
   // Some signals have two names; the usual one comes first and stays.

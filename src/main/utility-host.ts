@@ -1,5 +1,5 @@
 import { type UtilityProcess, utilityProcess } from 'electron';
-import type { WorkerExit, WorkerHost, WorkerLink, WorkerSpec } from '../core/worker-host';
+import type { WorkerExit, WorkerHost, WorkerLink, WorkerSpec } from '../core/pool/worker-host';
 import type { ControlToServer, ServerToControl } from '../shared/worker-protocol';
 import { describeExitCode } from './exit-code';
 

@@ -1,7 +1,7 @@
 import { dirname, relative, resolve, sep } from 'node:path';
-import type { CommandSpec } from '../core/command';
-import type { MapFuture } from '../core/job-future';
-import type { RunOptions } from '../core/job-options';
+import type { CommandSpec } from '../core/commands/command';
+import type { MapFuture } from '../core/jobs/job-future';
+import type { RunOptions } from '../core/jobs/job-options';
 import { type ItemList } from '../jobs/plan-items';
 import { outputFileOf } from '../jobs/plan-outputs';
 import type { CommandResult } from '../shared/command';

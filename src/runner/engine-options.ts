@@ -1,4 +1,4 @@
-import type { JobOptions } from '../core/job-options';
+import type { JobOptions } from '../core/jobs/job-options';
 import type { PlannedJob } from '../shared/plan';
 
 /** What the engine is told about any kind of job. */

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
+import { encodeValue } from '../core/data/serialize';
 import { toErrorInfo } from '../core/error-info';
 import { JobCancelledError } from '../core/errors';
 import { ProcessServer } from '../core/process-server';
-import { encodeValue } from '../core/serialize';
-import { Task } from '../core/task';
+import { Task } from '../core/tasks/task';
 import type { ScriptFunction } from '../jobs/script';
 import { counted } from '../shared/counted';
 import type { FromScript, ScriptEnd, TaskView } from '../shared/script-protocol';

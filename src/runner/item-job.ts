@@ -1,8 +1,8 @@
 import { toErrorInfo } from '../core/error-info';
 import { JobCancelledError } from '../core/errors';
-import type { SettledItem } from '../core/item-result';
-import type { MapFuture } from '../core/job-future';
-import type { MapOptions } from '../core/job-options';
+import type { SettledItem } from '../core/items/item-result';
+import type { MapFuture } from '../core/jobs/job-future';
+import type { MapOptions } from '../core/jobs/job-options';
 import { ItemList } from '../jobs/plan-items';
 import type { PlannedCommandJob, PlannedMapJob } from '../shared/plan';
 import { combineValues } from './combine';

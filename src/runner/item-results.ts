@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
+import { decodeValue } from '../core/data/serialize';
 import { toErrorInfo } from '../core/error-info';
-import type { SettledItem } from '../core/item-result';
-import { decodeValue } from '../core/serialize';
+import type { SettledItem } from '../core/items/item-result';
 import { writeOutput } from '../jobs/output';
 import type { ItemList } from '../jobs/plan-items';
 import { outputFileOf } from '../jobs/plan-outputs';

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { toErrorInfo } from '../core/error-info';
-import type { SettledItem } from '../core/item-result';
+import type { SettledItem } from '../core/items/item-result';
 import type { ProcessServer } from '../core/process-server';
 import type { PlannedJob, PlannedRun } from '../shared/plan';
 import { type EarlierItems, endsOf, nothingEarlier } from './earlier-items';

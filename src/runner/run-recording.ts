@@ -1,5 +1,5 @@
-import type { SettledItem } from '../core/item-result';
-import { encodeValue } from '../core/serialize';
+import { encodeValue } from '../core/data/serialize';
+import type { SettledItem } from '../core/items/item-result';
 import type { RunRecorder } from '../history';
 import type { ServerEvent } from '../shared/engine-info';
 import type { PlannedRun } from '../shared/plan';

@@ -1,4 +1,4 @@
-import type { SettledItem } from '../core/item-result';
+import type { SettledItem } from '../core/items/item-result';
 import type { ProcessServer } from '../core/process-server';
 import type { PlannedJob } from '../shared/plan';
 import type { EarlierItems } from './earlier-items';

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { toErrorInfo } from '../core/error-info';
-import { ModuleBundler } from '../core/module-bundler';
-import { RuntimeFolder } from '../core/runtime-folder';
-import { parentWatchEntry } from '../core/worker-entries';
+import { RuntimeFolder } from '../core/pool/runtime-folder';
+import { parentWatchEntry } from '../core/pool/worker-entries';
+import { ModuleBundler } from '../core/targets/module-bundler';
 import { loadScript, type ScriptFunction } from '../jobs/script';
 import type { FromScript, ToScript } from '../shared/script-protocol';
 import { HostedScript } from './hosted-script';

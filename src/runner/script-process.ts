@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { scriptEntry } from '../core/worker-entries';
+import { scriptEntry } from '../core/pool/worker-entries';
 import type { FromScript, ToScript } from '../shared/script-protocol';
 
 /** How a script's process ended. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { encodeValue } from '../core/serialize';
+import { encodeValue } from '../core/data/serialize';
 import type { History, NewRun, RunRecorder } from '../history';
 import { hashText } from '../jobs/plan-hash';
 import { scriptPlanToJson } from '../jobs/plan-json';

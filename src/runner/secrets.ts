@@ -1,4 +1,4 @@
-import { decodeValue, encodeValue } from '../core/serialize';
+import { decodeValue, encodeValue } from '../core/data/serialize';
 import type { PlannedJob } from '../shared/plan';
 
 /** What stands in place of a secret. */

@@ -1,6 +1,6 @@
 import { toErrorInfo } from '../core/error-info';
 import { JobCancelledError, SiblingError } from '../core/errors';
-import type { JobOptions } from '../core/job-options';
+import type { JobOptions } from '../core/jobs/job-options';
 import { listResults } from '../core/results';
 import { ItemList } from '../jobs/plan-items';
 import type { PlannedTargetJob } from '../shared/plan';

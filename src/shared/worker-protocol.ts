@@ -9,7 +9,7 @@ import type { ErrorInfo, RunPhase } from './engine-info';
  *                                                   └──┴── control block (shared memory)
  *
  * Ranks that meet (`sync`, `shareObject`) do so over named pipes straight between their compute threads, where there
- * are such pipes; see `core/direct-meeting.ts`.
+ * are such pipes; see `core/meetings/direct-meeting.ts`.
  *
  * Runs and results go straight between the server and the compute thread: one hop instead of two. Whatever must
  * work while user code holds the compute thread (cancel, progress, blocking calls, logs, end of life) goes through

@@ -2,15 +2,21 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ItemContext } from '../core/algorithm-process-types';
-import { type CommandCall, describeCommand, expandCommand, type PreparedCommand, valuesOfItem } from '../core/command';
-import { CommandRegister, endCommandsOf, type WorkerLife } from '../core/command-register';
+import {
+  type CommandCall,
+  describeCommand,
+  expandCommand,
+  type PreparedCommand,
+  valuesOfItem,
+} from '../core/commands/command';
+import { CommandRegister, endCommandsOf, type WorkerLife } from '../core/commands/command-register';
+import { describeStartError } from '../core/commands/find-program';
+import { KeptOutput } from '../core/commands/kept-output';
+import { OutputLines } from '../core/commands/output-lines';
+import { commandGraceMs, commandVariable, endProcesses, ownStart } from '../core/commands/process-tree';
 import { CommandFailedError, CommandStartError, JobCancelledError } from '../core/errors';
-import { describeStartError } from '../core/find-program';
-import { KeptOutput } from '../core/kept-output';
-import type { LogBudget } from '../core/log-budget';
-import { OutputLines } from '../core/output-lines';
-import { commandGraceMs, commandVariable, endProcesses, ownStart } from '../core/process-tree';
-import { workerEnvironment } from '../core/worker-env';
+import type { LogBudget } from '../core/pool/log-budget';
+import { workerEnvironment } from '../core/pool/worker-env';
 import type { CommandResult } from '../shared/command';
 import { CommandOutputFile } from './command-output-file';
 import type { PipeReaders } from './command-pipes';

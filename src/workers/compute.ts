@@ -1,20 +1,20 @@
 import { Console } from 'node:console';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { ItemContext } from '../core/algorithm-process-types';
-import { ArrayFiles } from '../core/array-files';
-import type { ComputeThreadData } from '../core/compute-thread';
-import { ControlBlock } from '../core/control-block';
+import { ArrayFiles } from '../core/data/array-files';
+import { ArgumentArrays } from '../core/data/message-arrays';
+import { decodeValue } from '../core/data/serialize';
 import { toErrorInfo } from '../core/error-info';
 import { JobCancelledError, JobEndedError, SerializationError } from '../core/errors';
-import { unpackRun } from '../core/item-store';
-import { LogBudget } from '../core/log-budget';
-import { ArgumentArrays } from '../core/message-arrays';
+import { unpackRun } from '../core/items/item-store';
+import { Shelf } from '../core/meetings/shelf';
+import type { ComputeThreadData } from '../core/pool/compute-thread';
+import { ControlBlock } from '../core/pool/control-block';
+import { LogBudget } from '../core/pool/log-budget';
+import { RunRecord } from '../core/pool/run-record';
+import type { RunEnd } from '../core/pool/run-slot';
 import { markRankThread } from '../core/rank-realm';
-import { RunRecord } from '../core/run-record';
-import type { RunEnd } from '../core/run-slot';
-import { decodeValue } from '../core/serialize';
-import { Shelf } from '../core/shelf';
-import { commandUrl } from '../core/target-spec';
+import { commandUrl } from '../core/targets/target-spec';
 import type { RunPhase } from '../shared/engine-info';
 import type {
   CallReply,

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { endCommandsOf, hasCommands, lostGraceMs } from '../core/command-register';
-import { ComputeThread } from '../core/compute-thread';
-import { readRss } from '../core/memory-watch';
-import { ownStart } from '../core/process-tree';
-import { computeEntry } from '../core/worker-entries';
+import { endCommandsOf, hasCommands, lostGraceMs } from '../core/commands/command-register';
+import { ownStart } from '../core/commands/process-tree';
+import { ComputeThread } from '../core/pool/compute-thread';
+import { readRss } from '../core/pool/memory-watch';
+import { computeEntry } from '../core/pool/worker-entries';
 import type { ControlToServer, ServerToControl, WorkerIdentity } from '../shared/worker-protocol';
 import { openCommandPipes } from './command-pipes';
 import { makeInbox } from './make-inbox';

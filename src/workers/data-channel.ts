@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { encodeFrame, FrameReader } from '../core/framing';
+import { encodeFrame, FrameReader } from '../core/pool/framing';
 import type { ComputeToServer, ServerToCompute, WorkerIdentity } from '../shared/worker-protocol';
 
 export interface DataChannel {

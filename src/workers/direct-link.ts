@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
-import type { ControlBlock } from '../core/control-block';
-import type { MeetingFrame } from '../core/direct-meeting';
-import { decodeMeetingFrames, encodeMark, type MeetingId } from '../core/meeting-frames';
-import type { Shelf } from '../core/shelf';
+import type { MeetingFrame } from '../core/meetings/direct-meeting';
+import { decodeMeetingFrames, encodeMark, type MeetingId } from '../core/meetings/meeting-frames';
+import type { Shelf } from '../core/meetings/shelf';
+import type { ControlBlock } from '../core/pool/control-block';
 import type { DepartedRank, RunRef, RunRequest, StoredReport, WorkerIdentity } from '../shared/worker-protocol';
 import { DirectRun } from './direct-run';
 import { Inbox, Outboxes } from './pipes';

@@ -1,9 +1,9 @@
-import { DirectMeeting, type MeetingFrame, type MeetingOutcome } from '../core/direct-meeting';
 import { toErrorInfo } from '../core/error-info';
 import { JobEndedError } from '../core/errors';
-import { LatestObjects } from '../core/latest-objects';
-import { encodeMeetingFrame, fitsFrame, frameName } from '../core/meeting-frames';
-import { ObjectFiles } from '../core/object-files';
+import { DirectMeeting, type MeetingFrame, type MeetingOutcome } from '../core/meetings/direct-meeting';
+import { LatestObjects } from '../core/meetings/latest-objects';
+import { encodeMeetingFrame, fitsFrame, frameName } from '../core/meetings/meeting-frames';
+import { ObjectFiles } from '../core/meetings/object-files';
 import type { CallReply, DepartedRank, RunRef, SharedObject } from '../shared/worker-protocol';
 import type { DirectLink } from './direct-link';
 import { StoredObjects } from './stored-objects';

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { runCode } from '../core/exec-code';
+import { runCode } from '../core/targets/exec-code';
 import type { TargetFunction } from './target-loader';
 
 /** Packages and relative files are found from the folder that the program works in. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { constants, openSync, writeSync } from 'node:fs';
-import { encodeMark } from '../core/meeting-frames';
+import { encodeMark } from '../core/meetings/meeting-frames';
 
 /** How long making the pipe may take, in milliseconds. */
 const limitMs = 10_000;

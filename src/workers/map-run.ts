@@ -1,7 +1,7 @@
 import type { ItemContext } from '../core/algorithm-process-types';
 import { JobCancelledError } from '../core/errors';
-import { ItemBatchWriter } from '../core/item-batch';
-import { ItemWindow } from '../core/item-store';
+import { ItemBatchWriter } from '../core/items/item-batch';
+import { ItemWindow } from '../core/items/item-store';
 import type { MoreItems } from '../shared/worker-protocol';
 import type { RankProcess } from './rank-process';
 import type { TargetFunction } from './target-loader';

@@ -1,10 +1,10 @@
 import { format } from 'node:util';
 import type { AlgorithmProcess } from '../core/algorithm-process-types';
-import type { ControlBlock } from '../core/control-block';
+import { decodeValue, encodeValue } from '../core/data/serialize';
 import { reviveError } from '../core/error-info';
 import { JobCancelledError } from '../core/errors';
+import type { ControlBlock } from '../core/pool/control-block';
 import { type RandomStream, randomStream } from '../core/random';
-import { decodeValue, encodeValue } from '../core/serialize';
 import type { CallReply, CallRequest, RunRequest } from '../shared/worker-protocol';
 
 /** How a rank meets the others without the server; see {@link DirectRun}. */

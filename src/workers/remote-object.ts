@@ -1,6 +1,6 @@
+import { decodeValue, encodeValue } from '../core/data/serialize';
 import { reviveError } from '../core/error-info';
 import { JobCancelledError } from '../core/errors';
-import { decodeValue, encodeValue } from '../core/serialize';
 import type { CallReply, InvokeRequest } from '../shared/worker-protocol';
 
 /**

@@ -1,8 +1,8 @@
-import { ArrayFiles } from '../core/array-files';
+import { ArrayFiles } from '../core/data/array-files';
+import { describeDiverted, MessageArrays } from '../core/data/message-arrays';
+import { encodeValue } from '../core/data/serialize';
 import { ResultTooLargeError } from '../core/errors';
 import { formatMiB } from '../core/format-size';
-import { describeDiverted, MessageArrays } from '../core/message-arrays';
-import { encodeValue } from '../core/serialize';
 import type { RunRequest } from '../shared/worker-protocol';
 
 /**

@@ -1,4 +1,4 @@
-import type { Shelf } from '../core/shelf';
+import type { Shelf } from '../core/meetings/shelf';
 import type { RunRef, SharedObject, StoredObject, StoredReport } from '../shared/worker-protocol';
 
 /**

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { toErrorInfo } from '../core/error-info';
 import { TargetLoadError, TargetNotFoundError } from '../core/errors';
-import { concurrentTarget, execUrl } from '../core/target-spec';
+import { concurrentTarget, execUrl } from '../core/targets/target-spec';
 import type { ResolvedTarget } from '../shared/worker-protocol';
 
 /** A target as the engine calls it. What it takes and gives is the user's business, hence `unknown`. */

@@ -1,4 +1,4 @@
-import { partitionSequence } from '../../core/partition';
+import { partitionSequence } from '../../core/jobs/partition';
 import { indexStates, manyRanks, noRank, type RangeView } from '../../shared/range';
 import { countsOf, type StoredPiece } from './piece-store';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AlgorithmProcess } from '../../core/algorithm-process-types';
-import type { TargetDefinition } from '../../core/target-definition';
+import type { TargetDefinition } from '../../core/targets/target-definition';
 import type { Report } from '../../shared/report';
 import { parseArgs, parseItems } from './arguments';
 

@@ -1,4 +1,4 @@
-import type { TargetDefinition } from '../../core/target-definition';
+import type { TargetDefinition } from '../../core/targets/target-definition';
 import { definition as dicomSeries } from './dicom-series';
 import { definition as mandelbrot } from './mandelbrot';
 

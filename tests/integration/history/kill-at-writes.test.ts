@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { decodeValue } from '../../../src/core/serialize';
+import { decodeValue } from '../../../src/core/data/serialize';
 import { History } from '../../../src/history';
 import { openSqlite } from '../../../src/history/sqlite';
 import { buildPrograms, linesOf, start, temporaryFolder } from './programs';

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { decodeValue } from '../../../src/core/serialize';
+import { decodeValue } from '../../../src/core/data/serialize';
 import { History } from '../../../src/history';
 import { buildPrograms, linesOf, start, temporaryFolder } from './programs';
 

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { toErrorInfo } from '../../../src/core/error-info';
-import { Rendezvous } from '../../../src/core/rendezvous';
+import { Rendezvous } from '../../../src/core/meetings/rendezvous';
 
 const failed = { kind: 'failed', error: toErrorInfo(new RangeError('root')) } as const;
 

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { decodeValue } from '../../../src/core/serialize';
+import { decodeValue } from '../../../src/core/data/serialize';
 import { History } from '../../../src/history/history';
 import { packValues } from '../../../src/history/pack-values';
 import { schemaVersion } from '../../../src/history/schema';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { encodeValue } from '../../../src/core/serialize';
+import { encodeValue } from '../../../src/core/data/serialize';
 import { openDatabase } from '../../../src/history/open-database';
 import { ownIdentity, type ProcessIdentity } from '../../../src/history/process-identity';
 import { SpillFolder } from '../../../src/history/spill-folder';

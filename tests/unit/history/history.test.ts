@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { decodeValue } from '../../../src/core/serialize';
+import { decodeValue } from '../../../src/core/data/serialize';
 import type { Database } from '../../../src/history/database';
 import { History, type HistoryOptions } from '../../../src/history/history';
 import { openSqlite } from '../../../src/history/sqlite';

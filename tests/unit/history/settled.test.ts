@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeValue } from '../../../src/core/serialize';
+import { decodeValue } from '../../../src/core/data/serialize';
 import { packValues } from '../../../src/history/pack-values';
 import { get, remainder, settled, values } from '../../../src/history/store/reading';
 import type { SettledBlock } from '../../../src/history/store/settled-table';

@@ -6,9 +6,9 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ModuleBundler } from '../../../src/core/module-bundler';
 import { ProcessServer } from '../../../src/core/process-server';
-import { Task } from '../../../src/core/task';
+import { ModuleBundler } from '../../../src/core/targets/module-bundler';
+import { Task } from '../../../src/core/tasks/task';
 import { loadJobFile } from '../../../src/jobs/load-job-file';
 import { loadScript, ScriptError, type ScriptFunction } from '../../../src/jobs/script';
 
@@ -71,7 +71,7 @@ describe('a script', () => {
     symlinkSync(join(root, 'node_modules', 'esbuild'), join(folder, 'node_modules', 'esbuild'));
     const main = write(
       'main.ts',
-      `import { ModuleBundler } from ${JSON.stringify(join(root, 'src/core/module-bundler'))};
+      `import { ModuleBundler } from ${JSON.stringify(join(root, 'src/core/targets/module-bundler'))};
       import { loadScript } from ${JSON.stringify(join(root, 'src/jobs/script'))};
       const bundler = new ModuleBundler(() => ${JSON.stringify(join(folder, 'bundles'))});
       void loadScript(${JSON.stringify(path)}, bundler)

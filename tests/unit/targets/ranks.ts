@@ -1,7 +1,7 @@
 import type { AlgorithmProcess } from '../../../src/core/algorithm-process-types';
-import { partitionSequence } from '../../../src/core/partition';
+import { partitionSequence } from '../../../src/core/jobs/partition';
 import { randomStream } from '../../../src/core/random';
-import type { TargetDefinition } from '../../../src/core/target-definition';
+import type { TargetDefinition } from '../../../src/core/targets/target-definition';
 import { isReport, type Report } from '../../../src/shared/report';
 
 /** A job of a built-in target without any process. */

@@ -14,12 +14,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ControlBlock } from '../../../src/core/control-block';
-import type { MeetingFrame } from '../../../src/core/direct-meeting';
 import { JobEndedError } from '../../../src/core/errors';
-import { encodeMeetingFrame, type MeetingId } from '../../../src/core/meeting-frames';
-import { ObjectFiles } from '../../../src/core/object-files';
-import { Shelf } from '../../../src/core/shelf';
+import type { MeetingFrame } from '../../../src/core/meetings/direct-meeting';
+import { encodeMeetingFrame, type MeetingId } from '../../../src/core/meetings/meeting-frames';
+import { ObjectFiles } from '../../../src/core/meetings/object-files';
+import { Shelf } from '../../../src/core/meetings/shelf';
+import { ControlBlock } from '../../../src/core/pool/control-block';
 import type { CallReply, RunRequest, StoredReport } from '../../../src/shared/worker-protocol';
 import { DirectLink } from '../../../src/workers/direct-link';
 import { makeInbox } from '../../../src/workers/make-inbox';

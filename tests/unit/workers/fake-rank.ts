@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import { ControlBlock } from '../../../src/core/control-block';
+import { ControlBlock } from '../../../src/core/pool/control-block';
 import type { CallReply, CallRequest } from '../../../src/shared/worker-protocol';
 import { type DirectMeetings, RankProcess } from '../../../src/workers/rank-process';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
+import { decodeValue, encodeValue } from '../../../src/core/data/serialize';
 import { toErrorInfo } from '../../../src/core/error-info';
 import { BarrierBrokenError, JobCancelledError, SerializationError } from '../../../src/core/errors';
-import { decodeValue, encodeValue } from '../../../src/core/serialize';
 import { fakeRank, runId } from './fake-rank';
 
 describe('a rank', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Shelf, shelfBytes } from '../../../src/core/shelf';
+import { Shelf, shelfBytes } from '../../../src/core/meetings/shelf';
 import type { StoredReport } from '../../../src/shared/worker-protocol';
 import { StoredObjects } from '../../../src/workers/stored-objects';
 

@@ -1,0 +1,39 @@
+import { JobTimeoutError } from '../errors';
+import { longestTimerMs, startTimer } from '../timers';
+import type { JobAction } from './job-life';
+import type { ServerJob } from './server-job';
+
+/** Ends the attempt that begins now when it takes too long, or when one of its items does. */
+export function startTimeLimits(job: ServerJob, perform: (actions: readonly JobAction[]) => void): void {
+  const { timeoutMs, itemTimeoutMs } = job;
+  if (timeoutMs !== undefined) {
+    const reason = new JobTimeoutError(
+      `Job ${job.id} (${job.label}) took longer than its time limit of ${timeoutMs} ms.`,
+    );
+    const timer = startTimer(timeoutMs, () => perform(job.machine.cancel(reason)));
+    job.attemptCleanups.push(() => clearTimeout(timer));
+  }
+  if (itemTimeoutMs !== undefined) {
+    const look = (): void => perform(job.machine.items?.endOverdue(itemTimeoutMs, performance.now()) ?? []);
+    const timer = setInterval(look, Math.max(10, Math.min(100, itemTimeoutMs / 4)));
+    job.attemptCleanups.push(() => clearInterval(timer));
+  }
+}
+
+/** Wakes the job's machine at a moment of `performance.now`; replaces an earlier call. */
+export function wakeAt(job: ServerJob, at: number, perform: (actions: readonly JobAction[]) => void): void {
+  clearTimeout(job.timers.wake);
+  // A moment that no timer reaches is waited for in several steps: the machine says again when it wants to be woken.
+  const delayMs = Math.min(Math.max(0, at - performance.now()), longestTimerMs);
+  job.timers.wake = setTimeout(() => perform(job.machine.items?.wake(performance.now()) ?? []), delayMs);
+}
+
+/** Cancels a job when a signal is aborted, for as long as the job is not over. */
+export function followSignal(job: ServerJob, signal: AbortSignal, cancel: (reason: string | undefined) => void): void {
+  const onAbort = (): void => cancel(signal.reason instanceof Error ? signal.reason.message : undefined);
+  if (signal.aborted) onAbort();
+  else if (!job.machine.hasEnded) {
+    signal.addEventListener('abort', onAbort, { once: true });
+    job.cleanups.push(() => signal.removeEventListener('abort', onAbort));
+  }
+}
