@@ -24,10 +24,11 @@ function checkWork({ index, work, has }: FullJob, { report, source }: Checker): 
   const at = ['jobs', index];
   const place = placeOf(at, source);
   const [first, second] = work;
-  if (first === undefined) report(at, 'E102', `Missing key "target" (or "map", or "run") ${place}: what it runs.`);
+  if (first === undefined)
+    report([...at, 'target'], 'E102', `Missing key "target" (or "map", or "run") ${place}: what it runs.`);
   else if (second !== undefined)
     report([...at, second], 'E212', `"${first}" and "${second}" exclude each other; a job runs one thing.`, 'key');
-  if (!has('range') && first !== 'run') report(at, 'E102', `Missing key "range" ${place}.`);
+  if (!has('range') && first !== 'run') report([...at, 'range'], 'E102', `Missing key "range" ${place}.`);
 }
 
 function checkTarget(full: FullJob, { folder, report, builtins }: Checker): void {

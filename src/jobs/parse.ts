@@ -51,6 +51,16 @@ export function parseJobFile(text: string, file: string, options: ParseOptions =
   );
 }
 
+/**
+ * The same for data that has been gathered in another way than from a text, such as a form.
+ *
+ * @param source the data; problems are made by it
+ * @param file path of the job file that the data would be; paths in it are relative to its folder
+ */
+export function parseJobData(source: Source, file: string, options: ParseOptions = {}): ParseResult {
+  return parseWith({ source, problems: [] }, '', file, options, () => source);
+}
+
 /** Undefined when the file has a mistake, or is written in a way that only the full reader reads. */
 function parseQuickly(text: string, file: string, options: ParseOptions): ParseResult | undefined {
   const quick = readQuickly(text, file);
