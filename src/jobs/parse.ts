@@ -5,6 +5,7 @@ import type { BuiltinTargets } from './check-builtin';
 import { newChecker } from './checker';
 import { withoutExtensions } from './extensions';
 import { type FullJob, fullJobs, idsOf } from './full-job';
+import { type FileArgs, withArgs } from './job-args';
 import { inOrder, type Problem } from './problem';
 import { describeIssues } from './sentences';
 import { readQuickly, readSource, type Source } from './source';
@@ -32,6 +33,8 @@ export type ParseResult =
 export interface ParseOptions {
   /** The built-in targets by name, so that a wrong name or argument is told at its place. Unchecked when left out. */
   readonly builtins?: BuiltinTargets;
+  /** Arguments that jobs get as if they stood in the file. */
+  readonly args?: FileArgs;
 }
 
 /**
@@ -83,16 +86,18 @@ function parseWith(
   { source, problems }: ReturnType<typeof readSource>,
   text: string,
   file: string,
-  { builtins }: ParseOptions,
+  { builtins, args = {} }: ParseOptions,
   keep: (source: Source) => Source,
 ): ParseResult {
   if (!source) return { ok: false, problems: inOrder(problems) };
-  const data = withoutExtensions(source.value);
+  const written = withoutExtensions(source.value);
+  const ids = idsOf(written);
+  const data = withArgs(written, args, ids);
   const checked = jobFileSchema.safeParse(data);
   const issues = checked.success ? [] : checked.error.issues;
   const found = [...problems, ...describeIssues(issues, source)];
   const jobs = fullJobs(data, checked.data, issues);
-  checkJobs(newChecker(file, source, builtins, jobs, idsOf(data), found));
+  checkJobs(newChecker(file, source, builtins, jobs, ids, found));
   if (found.length > 0 || !checked.success) return { ok: false, problems: inOrder(found) };
   return {
     ok: true,
