@@ -44,6 +44,50 @@ test.describe('results of each kind', () => {
   }
 });
 
+for (const theme of ['light', 'dark'] as const) {
+  test(`form, palette and help have nothing serious in the ${theme} theme`, async ({ app }) => {
+    test.slow();
+    await show(app, theme);
+    const { page } = app;
+    const findings: Record<string, string[]> = {};
+    const look = async (name: string): Promise<void> => {
+      findings[name] = await seriousFindings(app, theme);
+    };
+
+    await page.keyboard.press('Control+n');
+    await page.getByRole('textbox', { name: 'width' }).fill('wide');
+    await expect(page.getByText('must be a whole number from 1 to 32768')).toBeVisible();
+    await look('form');
+    const form = page.getByRole('region', { name: 'New job' });
+    for (const kind of ['Function per process', 'Command per item']) {
+      await form.getByText(kind, { exact: true }).click();
+      await look(kind);
+    }
+    for (const kind of ['From – to', 'Numbers', 'Files', 'List', 'CSV', 'Lines', 'Once']) {
+      await form.locator('label').getByText(kind, { exact: true }).click();
+      await look(kind);
+    }
+    await page.getByRole('button', { name: 'Presets' }).click();
+    await expect(page.getByRole('textbox', { name: 'Name of the preset' })).toBeVisible();
+    await look('presets');
+    await page.keyboard.press('Escape');
+
+    await page.keyboard.press('Control+k');
+    await expect(page.getByRole('combobox', { name: 'Command' })).toBeFocused();
+    await page.keyboard.type('mandel');
+    await look('palette');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await page.getByRole('listbox', { name: 'Queue' }).focus();
+    await page.keyboard.press('?');
+    await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+    await look('shortcuts');
+
+    expect(Object.entries(findings).filter(([, found]) => found.length > 0)).toEqual([]);
+    expect(Object.keys(findings)).toHaveLength(13);
+  });
+}
+
 test.use({ jobFiles: [fixture('series.yaml'), fixture('work.yaml'), fixture('broken.yaml')] });
 
 for (const theme of ['light', 'dark'] as const) {

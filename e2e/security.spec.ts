@@ -34,10 +34,16 @@ test('the page is confined as Electron’s checklist asks', async ({ app }) => {
 test('the page gets the functions of the contract and nothing else', async ({ app }) => {
   const names = await app.page.evaluate(() => Object.keys(window.procession).toSorted());
   expect(names).toEqual([
+    'addDraft',
     'cancelJobs',
+    'checkDraft',
+    'choosePath',
     'closeFile',
     'copyResult',
     'copyText',
+    'deletePreset',
+    'draftOf',
+    'getForm',
     'getLive',
     'getLog',
     'getPiece',
@@ -56,6 +62,8 @@ test('the page gets the functions of the contract and nothing else', async ({ ap
     'openFileDialog',
     'reloadFile',
     'runJobs',
+    'saveDraft',
+    'savePreset',
     'saveText',
     'searchResult',
     'trust',

@@ -41,7 +41,6 @@ const rich = (index) => `  - id: job-${index}
     onFailure: { after: 10%, then: stop }
     needs: [${index === 0 ? '' : `job-${index - 1}`}]
     timeout: 10m
-    memory: 512MiB
     output: "out/${index}/{item}-{matrix.height}.png"
 `;
 

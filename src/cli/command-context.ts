@@ -14,4 +14,6 @@ export interface CommandContext {
   /** Whether colours can be shown and are wanted. */
   readonly colour: boolean;
   readonly paint: Paint;
+  /** Numbers the lines of `--json`, also over several runs of one command. */
+  readonly nextLine: () => number;
 }

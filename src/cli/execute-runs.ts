@@ -2,6 +2,7 @@ import { toErrorInfo } from '../core/error-info';
 import { ProcessServer } from '../core/process-server';
 import type { JobOutcome } from '../runner/outcome';
 import { type RecordedRun, recordRun } from '../runner/recorded-run';
+import { maskLog, SecretMask } from '../runner/secrets';
 import type { OwnedRun } from '../runner/stored-runs';
 import type { PlannedJob } from '../shared/plan';
 import type { CommandContext } from './command-context';
@@ -41,7 +42,7 @@ export async function executeRuns(
       for (const { recorder } of runs) await recorder.release();
       return refusal === undefined ? (stop.exitCode ?? exitCodes.interrupted) : exitCodes.targetCannotLoad;
     }
-    const outcomes = await runAll(server, runs, session);
+    const outcomes = await runAll(server, runs, session, options.restart);
     const exitCode = session.exitCode(outcomes.every(isFine));
     const count = (state: JobOutcome['state']): number => outcomes.filter((outcome) => outcome.state === state).length;
     const summary = {
@@ -64,14 +65,23 @@ export async function executeRuns(
 }
 
 /** All runs at once: the server orders their jobs by priority and starts each when it has room. */
-async function runAll(server: ProcessServer, runs: readonly OwnedRun[], session: RunSession): Promise<JobOutcome[]> {
+async function runAll(
+  server: ProcessServer,
+  runs: readonly OwnedRun[],
+  session: RunSession,
+  restart: AbortSignal | undefined,
+): Promise<JobOutcome[]> {
   const { stop } = session;
   const state = new RunState(runs.flatMap(({ plan }) => plan.jobs));
   const tell = (events: readonly RunEvent[]): void => {
     session.tell(events, state.jobs);
   };
   tell([{ type: 'run.start', jobs: state.jobs, numProcs: server.realNumProcs }]);
-  const unsubscribe = server.onEvent((event) => tell(state.apply(event, Date.now())));
+  const mask = new SecretMask(
+    runs.flatMap(({ plan }) => plan.jobs),
+    process.env,
+  );
+  const unsubscribe = server.onEvent((event) => tell(state.apply(maskLog(event, mask), Date.now())));
   let before = 0;
   const started = runs.map((owned) => {
     const first = before;
@@ -87,13 +97,17 @@ async function runAll(server: ProcessServer, runs: readonly OwnedRun[], session:
   whenAborted(stop.stopping, () => {
     for (const { run } of started) run.cancel('Stopped before it was done.');
   });
+  if (restart)
+    whenAborted(restart, () => {
+      for (const { run } of started) run.cancel('What it runs has changed.');
+    });
   try {
     const ended = await Promise.all(
       started.map(async (one) => {
         const { run, recording } = one;
         const outcomes = await run.start().ended;
         const isWhole = [...outcomes.values()].every(stop.exitCode === undefined ? isFine : isDone);
-        const how = isWhole ? undefined : stop.exitCode === undefined ? endOf(one.asked) : 'interrupted';
+        const how = isWhole ? undefined : stop.exitCode === undefined ? endOf(one.asked, restart) : 'interrupted';
         await recording.end(outcomes, how, isWhole ? exitCodes.done : exitCodes.someFailed);
         return [...outcomes.values()];
       }),
@@ -124,9 +138,10 @@ function startRun(
   });
 }
 
-/** How a run ends that another process wanted to end. */
-function endOf(asked: RecordedRun['asked']): 'paused' | 'cancelled' | undefined {
-  return asked === undefined ? undefined : asked === 'pause' ? 'paused' : 'cancelled';
+/** How a run ends that somebody else wanted to end, or that is begun anew. */
+function endOf(asked: RecordedRun['asked'], restart: AbortSignal | undefined): 'paused' | 'cancelled' | undefined {
+  if (asked === undefined) return restart?.aborted === true ? 'cancelled' : undefined;
+  return asked === 'pause' ? 'paused' : 'cancelled';
 }
 
 function isDone({ state }: JobOutcome): boolean {

@@ -10,6 +10,7 @@ const packageRoot = resolve(__dirname, '..', '..');
 
 function makeContext(): CommandContext {
   const { stdout, stderr, env } = process;
+  let lines = 0;
   const isLive = stdout.isTTY && env.TERM !== 'dumb';
   const colour = isLive && !env.NO_COLOR;
   return {
@@ -21,6 +22,7 @@ function makeContext(): CommandContext {
     unicode: !stdout.isTTY || process.platform !== 'linux' || /utf-?8/i.test(localeOf(env)),
     colour,
     paint: paint(colour),
+    nextLine: () => lines++,
   };
 }
 

@@ -18,25 +18,19 @@ const progressEveryMs = 250;
 export class JsonReporter implements Reporter {
   readonly #write: (text: string) => void;
   readonly #now: () => number;
+  readonly #nextLine: () => number;
   readonly #told = new Map<JobView['plan'], number>();
-  #seq = 0;
 
-  constructor(write: (text: string) => void, now: () => number = Date.now) {
+  constructor(write: (text: string) => void, nextLine: () => number, now: () => number = Date.now) {
     this.#write = write;
+    this.#nextLine = nextLine;
     this.#now = now;
   }
 
   report(event: RunEvent): void {
     for (const fields of this.#linesOf(event)) {
-      const line = {
-        v: streamVersion,
-        ts: new Date(this.#now()).toISOString(),
-        seq: this.#seq++,
-        // That of an item says how it ended.
-        type: event.type,
-        ...fields,
-      };
-      this.#write(`${JSON.stringify(line)}\n`);
+      // That of an item says how it ended.
+      this.#write(jsonLine(this.#nextLine(), this.#now(), event.type, fields));
     }
   }
 
@@ -87,6 +81,11 @@ export class JsonReporter implements Reporter {
     const counts = ranks.map(({ count }) => count);
     return [{ ...nameOf(plan), ...(plan.kind === 'script' ? { label } : { counts }), done: progress, range }];
   }
+}
+
+/** One line of a stream: what every line has, then its own fields, which may name another type. */
+export function jsonLine(seq: number, now: number, type: string, fields: Readonly<Record<string, unknown>>): string {
+  return `${JSON.stringify({ v: streamVersion, ts: new Date(now).toISOString(), seq, type, ...fields })}\n`;
 }
 
 /** `item.done`, `item.failed` or `item.skipped`, with the item's place and name. */

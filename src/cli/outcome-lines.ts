@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { JobOutcome } from '../runner/outcome';
 import type { ErrorInfo } from '../shared/engine-info';
+import { commandLines } from './command-lines';
 import type { Paint } from './paint';
 import { type ResultStyle, resultLines } from './result-lines';
 import type { JobView, RunSummary } from './run-events';
@@ -23,7 +24,10 @@ export function outcomeLines(job: JobView, outcome: JobOutcome, style: OutcomeSt
       const ranks = job.ranks.length > 0 ? ` on ${counted(job.ranks.length, 'rank')}` : '';
       const written =
         outcome.output === undefined ? [] : [`Written to ${cleanText(relative(process.cwd(), outcome.output))}`];
-      const body = [...resultLines(outcome.result, { ...style, columns: style.columns - 2 }), ...written];
+      const inner = { ...style, columns: style.columns - 2 };
+      const result =
+        job.plan.kind === 'run' ? commandLines(job.plan, outcome, inner) : resultLines(outcome.result, inner);
+      const body = [...result, ...written];
       return [
         `${label} ${style.paint.good('done')} in ${took}${ranks}`,
         ...body.map((line) => (line === '' ? '' : `  ${line}`)),
@@ -32,7 +36,7 @@ export function outcomeLines(job: JobView, outcome: JobOutcome, style: OutcomeSt
     case 'failed':
       return [
         `${label} ${style.paint.bad('failed')} after ${took}${itemsText(outcome)}`,
-        ...[...reasonLines(outcome), ...errorLines(outcome)].map((line) => `  ${line}`),
+        ...[...reasonLines(outcome), ...failureLines(job, outcome, style)].map((line) => `  ${line}`),
       ];
     case 'cancelled':
       return [
@@ -57,6 +61,16 @@ function itemsText({ items }: JobOutcome): string {
 
 function reasonLines({ reason }: JobOutcome): string[] {
   return reason === undefined ? [] : [cleanText(reason)];
+}
+
+/** Of commands a table, and what is not about one of them; else the errors. */
+function failureLines({ plan }: JobView, outcome: JobOutcome, style: OutcomeStyle): string[] {
+  if (plan.kind !== 'run') return errorLines(outcome);
+  const own = outcome.errors.filter(({ item }) => item === undefined);
+  return [
+    ...(own.length > 0 ? errorLines({ ...outcome, errors: own }) : []),
+    ...commandLines(plan, outcome, { ...style, columns: style.columns - 2 }),
+  ];
 }
 
 /** The errors that a person needs: those that came first, not those that only followed from them. */

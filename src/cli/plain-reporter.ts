@@ -54,6 +54,7 @@ export class PlainReporter implements Reporter {
 
 function startText({ plan, range, ranks }: JobView): string {
   if (plan.kind === 'script') return 'started';
+  if (plan.kind === 'run') return `started on ${counted(ranks.length, 'rank')}, ${counted(range, 'command')}`;
   const hasItems = plan.kind !== 'call' && plan.items.kind !== 'count';
   return `started on ${counted(ranks.length, 'rank')} over ${hasItems ? counted(range, 'item') : `a range of ${range}`}`;
 }

@@ -3,10 +3,11 @@ import { maxNumProcs } from '../shared/job-file';
 import type { CommandContext } from './command-context';
 import { type ExitCode, exitCodes } from './exit-codes';
 import { type ListOptions, listCommand, type ShowOptions, showCommand } from './history-commands';
-import { type ResumeOptions, resumeCommand } from './resume-command';
+import { type ResumeCommandOptions, resumeCommand } from './resume-command';
 import { type RunOptions, runCommand } from './run-command';
 import { targetsCommand } from './targets-command';
 import { validateCommand } from './validate-command';
+import { watchCommand } from './watch-command';
 
 const examples = `
 Examples:
@@ -65,9 +66,16 @@ export async function runProgram(args: readonly string[], context: CommandContex
     .option('--trust', 'run targets and commands that are not built in')
     .option('--resume', 'run what is missing of the last run of the file')
     .option('--resume-failed', 'the same, and what failed in it')
+    .option('--watch', 'run again whenever the file, its modules or its inputs have changed, until a Ctrl-C')
+    .option('--dry-run', 'say what would run, and run nothing')
+    .option(
+      '--arg <name=value>',
+      'an argument of a job, instead of what the file says; job.name=value for one of several',
+      collect,
+    )
     .addHelpText('after', exitCodeHelp)
     .action(async (files: string[], options: RunOptions) => {
-      exitCode = await runCommand(files, options, context);
+      exitCode = await (options.watch === true ? watchCommand : runCommand)(files, options, context);
     });
   program
     .command('resume')
@@ -79,7 +87,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
     .option('--quiet', 'say nothing but what went wrong')
     .option('--trust', 'run targets and commands that are not built in')
     .addHelpText('after', exitCodeHelp)
-    .action(async (run: number, options: ResumeOptions) => {
+    .action(async (run: number, options: ResumeCommandOptions) => {
       exitCode = await resumeCommand(run, options, context);
     });
   program
@@ -137,6 +145,10 @@ export async function runProgram(args: readonly string[], context: CommandContex
 function runNumber(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of at least 1.');
   return Number(text);
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 function processCount(text: string): number {

@@ -1,34 +1,44 @@
 import type { History, StoredRun } from '../history';
+import type { FileArgs } from '../jobs/job-args';
 import { loadJobFile } from '../jobs/load-job-file';
-import { mismatches, type OwnedRun, planOf, ResumeError, takeRun } from '../runner/stored-runs';
+import { resumeRun, workChanges } from '../runner/resume-run';
+import { type OwnedRun, planOf, ResumeError } from '../runner/stored-runs';
+import { isRecord } from '../shared/is-record';
 import type { PlannedRun } from '../shared/plan';
 import { builtinTargets } from '../workers/targets';
 import type { CommandContext } from './command-context';
 import { executeRuns } from './execute-runs';
 import { type ExitCode, exitCodes } from './exit-codes';
 import type { ExecuteOptions } from './run-session';
+import { cleanText } from './text';
 import { trustRefusal } from './trust-refusal';
 import { withHistory } from './with-history';
 
-export interface ResumeOptions extends ExecuteOptions {
+export interface ResumeCommandOptions extends ExecuteOptions {
   readonly trust?: true;
   /** What failed is run again too. */
   readonly failed?: true;
 }
 
 /** `procession resume`: runs what is missing of an earlier run. */
-export async function resumeCommand(id: number, options: ResumeOptions, context: CommandContext): Promise<ExitCode> {
+export async function resumeCommand(
+  id: number,
+  options: ResumeCommandOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
   return await withHistory(context, async (history) => {
-    const stored = await find(history, id);
-    const plan = planOf(stored);
-    const refusal = options.trust === true ? undefined : trustRefusal(plan.jobs, context);
+    const stored = await findRun(history, id);
+    const before = planOf(stored);
+    const args = argsOf(stored);
+    const loaded = await loadJobFile(before.file, builtinTargets, args);
+    // A file that is gone, or has mistakes by now, does not keep its run from being finished.
+    const plan = loaded.ok && loaded.kind === 'jobs' ? loaded.run : undefined;
+    const refusal = options.trust === true ? undefined : trustRefusal((plan ?? before).jobs, context);
     if (refusal !== undefined) {
       context.stderr.write(`${refusal}\n`);
       return exitCodes.notTrusted;
     }
-    const loaded = await loadJobFile(plan.file, builtinTargets);
-    await refuseMismatch(stored, loaded.ok && loaded.kind === 'jobs' ? loaded.run : undefined);
-    const run = await takeRun(history, id, process.env, options.failed === true ? { again: true } : {});
+    const run = await takeEarlier(history, stored, plan, args, options.failed === true, options, context);
     return await executeRuns([run], options, context);
   });
 }
@@ -38,29 +48,50 @@ export async function resumeCommand(id: number, options: ResumeOptions, context:
  *
  * @throws ResumeError when there is none, or it is another definition by now
  */
-export async function resumePlan(history: History, plan: PlannedRun, again: boolean): Promise<OwnedRun> {
+export async function resumePlan(
+  history: History,
+  plan: PlannedRun,
+  args: FileArgs,
+  again: boolean,
+  options: ExecuteOptions,
+  context: CommandContext,
+): Promise<OwnedRun> {
+  return await takeEarlier(history, await lastRun(history, plan), plan, args, again, options, context);
+}
+
+/** @throws ResumeError when there is none */
+export async function lastRun(history: History, plan: PlannedRun): Promise<StoredRun> {
   const { rows } = await history.list({ file: plan.file, limit: 1 });
   const last = rows[0];
   if (!last) throw new ResumeError(`There is no earlier run of ${plan.file}; run it without --resume.`);
-  await refuseMismatch(await find(history, last.id), plan);
-  return await takeRun(history, last.id, process.env, again ? { again } : {});
+  return await findRun(history, last.id);
 }
 
-async function find(history: History, id: number): Promise<StoredRun> {
+async function takeEarlier(
+  history: History,
+  stored: StoredRun,
+  plan: PlannedRun | undefined,
+  args: FileArgs,
+  again: boolean,
+  options: ExecuteOptions,
+  { stderr, version }: CommandContext,
+): Promise<OwnedRun> {
+  const run = await resumeRun(history, stored, plan, args, { again, version, environment: process.env });
+  if (plan && run.id !== stored.id && options.quiet !== true && options.json !== true) {
+    stderr.write(`Run ${run.id} goes on where run ${stored.id} stands.\n`);
+    for (const change of workChanges(stored, plan)) stderr.write(`  ${cleanText(change)}\n`);
+  }
+  return run;
+}
+
+async function findRun(history: History, id: number): Promise<StoredRun> {
   const stored = await history.get(id);
   if (!stored) throw new ResumeError(`There is no run ${id}; "procession list" shows those there are.`);
   return stored;
 }
 
-async function refuseMismatch(stored: StoredRun, plan: PlannedRun | undefined): Promise<void> {
-  const reasons = await mismatches(stored, plan);
-  if (reasons.length === 0) return;
-  throw new ResumeError(
-    [
-      `Run ${stored.id} is not resumed, since its results would not fit:`,
-      ...reasons.map((reason) => `  ${reason}`),
-      'Run the file from its beginning, without --resume.',
-    ].join('\n'),
-    { isMismatch: true },
-  );
+/** What was given beyond the file when the run was queued. */
+function argsOf({ args }: StoredRun): FileArgs {
+  if (!isRecord(args)) return {};
+  return Object.fromEntries(Object.entries(args).flatMap(([id, own]) => (isRecord(own) ? [[id, own]] : [])));
 }

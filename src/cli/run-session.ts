@@ -12,6 +12,8 @@ export interface ExecuteOptions {
   /** Number of worker processes. */
   readonly procs?: number;
   readonly quiet?: true;
+  /** Aborted when everything is to end because it is begun anew. */
+  readonly restart?: AbortSignal;
 }
 
 /** What a session says when it is asked to stop: the first time by a Ctrl-C, and the second time. */
@@ -66,10 +68,10 @@ export class RunSession {
 
 function chooseReporter(
   options: ExecuteOptions,
-  { stdout, stderr, isLive, unicode, colour, paint }: CommandContext,
+  { stdout, stderr, isLive, unicode, colour, paint, nextLine }: CommandContext,
 ): Reporter {
   const write = (text: string): unknown => stdout.write(text);
-  if (options.json === true) return new JsonReporter(write);
+  if (options.json === true) return new JsonReporter(write, nextLine);
   const style = { columns: stdout.columns || 100, unicode, images: false, paint };
   if (options.quiet === true) return new QuietReporter((text) => stderr.write(text), style);
   return isLive ? new LiveReporter(stdout, { ...style, images: unicode && colour }) : new PlainReporter(write, style);

@@ -47,6 +47,7 @@ export async function executeScript(
       });
       stop.finishing.addEventListener('abort', () => run.abort('It was asked to end.'), { once: true });
       stop.stopping.addEventListener('abort', () => run.stop('Stopped before it was done.'), { once: true });
+      options.restart?.addEventListener('abort', () => run.stop('What it runs has changed.'), { once: true });
       const outcome = await run.ended;
       const isRefused = outcome.state === 'refused';
       const exitCode = isRefused

@@ -6,6 +6,7 @@ import { defaultTimes, type ServiceTimes } from './service';
 import { ServiceClient } from './service-client';
 import { linkHere, linkToThread } from './service-link';
 import type { ServiceOptions } from './start-service';
+import type { Continuation, ContinuationOutcome } from './store/continuation';
 import type { ClaimOptions, ClaimOutcome } from './store/ownership';
 import type { QueuePlace } from './store/queue-order';
 import type { JobRef } from './store/reading';
@@ -108,6 +109,14 @@ export class History {
   /** Puts runs at the end of the queue, all or none. Returns their ids, in order. */
   enqueue(runs: readonly NewRun[]): Promise<number[]> {
     return this.#client.call('enqueue', runs);
+  }
+
+  /**
+   * Queues a run that goes on where an earlier one stands, with what that has done; the earlier one is over then. Both
+   * or neither happens.
+   */
+  continueRun(continuation: Continuation): Promise<ContinuationOutcome> {
+    return this.#client.call('continueRun', continuation);
   }
 
   /** One page of the list of runs, and how many there are. */

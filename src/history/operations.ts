@@ -1,4 +1,5 @@
 import { dismissNotice } from './open-database';
+import { type Continuation, type ContinuationOutcome, continueRun } from './store/continuation';
 import { type ClaimOptions, type ClaimOutcome, claim, claimNext } from './store/ownership';
 import { cancel, clear, enqueue, move, pause, setPriority, split, unpause } from './store/queue';
 import type { QueuePlace } from './store/queue-order';
@@ -25,6 +26,7 @@ type Ids = readonly number[];
 /** What can be asked of the thread that has the database: what goes in, and what comes out. */
 export interface Operations {
   readonly enqueue: { input: readonly NewRun[]; output: number[] };
+  readonly continueRun: { input: Continuation; output: ContinuationOutcome };
   readonly move: { input: { readonly ids: Ids; readonly place: QueuePlace }; output: number[] };
   readonly setPriority: { input: { readonly ids: Ids; readonly priority: number }; output: number[] };
   readonly pause: { input: Ids; output: number[] };
@@ -61,6 +63,7 @@ export type Output<K extends OperationName> = Operations[K]['output'];
 
 const operations: { readonly [K in OperationName]: (store: Store, input: Input<K>) => Output<K> } = {
   enqueue,
+  continueRun,
   move,
   setPriority,
   pause,

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   constants,
+  copyFileSync,
   fsyncSync,
+  linkSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -44,6 +46,23 @@ export class SpillFolder {
       closeSync(file);
     }
     return name;
+  }
+
+  /**
+   * Gives a file a second name, so that each can be removed by itself.
+   *
+   * @returns the new name
+   */
+  copy(name: string): string {
+    const copy = `${randomUUID()}.bin`;
+    const [from, to] = [join(this.#path, name), join(this.#path, copy)];
+    try {
+      linkSync(from, to);
+    } catch {
+      // Not every file system has links.
+      copyFileSync(from, to, constants.COPYFILE_EXCL);
+    }
+    return copy;
   }
 
   /** Throws when it is not there. */

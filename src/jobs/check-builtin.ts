@@ -48,7 +48,7 @@ export function checkBuiltin(
   const checkArg = (arg: string, value: unknown, at: Path, keyAt: Path): void => {
     const property = propertyOf(builtin, arg);
     if (property === undefined) {
-      const hint = didYouMean(arg, Object.keys(propertiesOf(builtin.args)));
+      const hint = didYouMean(arg, argumentNames(builtin));
       report(keyAt, 'E206', `Built-in target "${name}" has no argument "${arg}".${hint}`, 'key');
     } else if (!property.accepts(value))
       report(at, 'E206', `"${arg}" must be ${describe(property.schema)}, not ${showValue(value)}.`);
@@ -101,6 +101,25 @@ function propertyOf(builtin: BuiltinTarget, arg: string): Property | undefined {
   const property = { schema, accepts: (value: unknown) => checked.safeParse(value).success };
   properties.set(arg, property);
   return property;
+}
+
+/** An argument of a built-in target: its kind in JSON Schema's words and in a person's, and which values it takes. */
+export interface BuiltinArgument {
+  readonly type: string | undefined;
+  readonly words: string;
+  readonly accepts: (value: unknown) => boolean;
+}
+
+/** Undefined when the target has no such argument. */
+export function argumentOf(builtin: BuiltinTarget, name: string): BuiltinArgument | undefined {
+  const property = propertyOf(builtin, name);
+  if (!property) return undefined;
+  const { schema, accepts } = property;
+  return { type: typeof schema.type === 'string' ? schema.type : undefined, words: describe(schema), accepts };
+}
+
+export function argumentNames(builtin: BuiltinTarget): string[] {
+  return Object.keys(propertiesOf(builtin.args));
 }
 
 function propertiesOf(schema: unknown): Readonly<Record<string, Schema>> {

@@ -24,10 +24,11 @@ function checkWork({ index, work, has }: FullJob, { report, source }: Checker): 
   const at = ['jobs', index];
   const place = placeOf(at, source);
   const [first, second] = work;
-  if (first === undefined) report(at, 'E102', `Missing key "target" (or "map", or "run") ${place}: what it runs.`);
+  if (first === undefined)
+    report([...at, 'target'], 'E102', `Missing key "target" (or "map", or "run") ${place}: what it runs.`);
   else if (second !== undefined)
     report([...at, second], 'E212', `"${first}" and "${second}" exclude each other; a job runs one thing.`, 'key');
-  if (!has('range') && first !== 'run') report(at, 'E102', `Missing key "range" ${place}.`);
+  if (!has('range') && first !== 'run') report([...at, 'range'], 'E102', `Missing key "range" ${place}.`);
 }
 
 function checkTarget(full: FullJob, { folder, report, builtins }: Checker): void {
@@ -58,11 +59,15 @@ function checkTarget(full: FullJob, { folder, report, builtins }: Checker): void
 function checkUse({ spec, work, has, pathOf }: FullJob, { report }: Checker): void {
   const [kind] = work;
   if (kind === undefined || work.length > 1) return;
-  const refuse = (key: 'partitionArgs' | 'onFailure' | 'recycleAfter', why: string): void => {
+  const refuse = (key: 'partitionArgs' | 'onFailure' | 'recycleAfter' | 'cwd' | 'memory', why: string): void => {
     if (has(key)) report(pathOf(key), 'E212', `"${key}" ${why}`, 'key');
   };
   if (kind !== 'target') refuse('partitionArgs', `is for target; for ${kind} the range is what is shared out.`);
   if (kind === 'target') refuse('onFailure', 'is for map and run; a target has no items that fail one by one.');
+  if (kind !== 'run')
+    refuse('cwd', 'is for run; a function works where Procession was started: give it the folder in "args".');
+  if (kind === 'run')
+    refuse('memory', 'is for target and map; a command is limited by a program that does it, such as prlimit.');
   if (kind === 'run') refuse('recycleAfter', 'is for target and map; each command of run is a process of its own.');
   const { schedule } = spec;
   if (typeof schedule === 'object' && schedule.kind === 'static' && schedule.chunk !== undefined)

@@ -21,7 +21,7 @@ export function dependsOnItem(template: string): boolean {
 
 /** Checks every placeholder of a job: that there is such a thing, and that it means something at its place. */
 export function checkPlaceholders(full: FullJob, { report }: Checker): void {
-  const { spec, pathOf } = full;
+  const { spec, work, pathOf } = full;
   const check = (template: string, path: Path, place: Place): void => {
     for (const { name } of placeholdersOf(template)) {
       const problem = problemWith(name, place, full);
@@ -32,8 +32,7 @@ export function checkPlaceholders(full: FullJob, { report }: Checker): void {
   const { output } = spec;
   if (typeof output === 'string') check(output, pathOf('output'), 'output');
   else if (output) check(output.path, [...pathOf('output'), 'path'], 'output');
-  // A default that a job cannot use would be told once for each such job.
-  if (spec.cwd !== undefined) check(spec.cwd, pathOf('cwd'), 'cwd');
+  if (spec.cwd !== undefined && work.includes('run')) check(spec.cwd, pathOf('cwd'), 'cwd');
 }
 
 /** A sentence about what is wrong with a placeholder, if anything is. */
@@ -51,7 +50,7 @@ function problemWith(name: string, place: Place, full: FullJob): string | undefi
   }
   const perItem = ofItem.has(name) || group === 'row';
   if (perItem && !hasItems(place, full))
-    return `${written} means nothing in "${place}" of a ${full.work[0] ?? 'target'}: ${place === 'cwd' ? 'its processes work on many items' : 'it is called once per process, not per item'}.`;
+    return `${written} means nothing in "${place}" of a target: it is called once per process, not per item.`;
   if (place !== 'run' && fleeting.has(name))
     return `${written} cannot be part of "${place}": it would be another one when the job is run again.`;
   if (name === 'out')
@@ -100,7 +99,6 @@ function problemWithMember(
 
 /** Whether what has this field is done for one item at a time. */
 function hasItems(place: Place, { work }: FullJob): boolean {
-  if (place === 'cwd') return work.includes('run');
   return place === 'run' || !work.includes('target');
 }
 

@@ -5,6 +5,7 @@ import type { BuiltinTargets } from './check-builtin';
 import { newChecker } from './checker';
 import { withoutExtensions } from './extensions';
 import { type FullJob, fullJobs, idsOf } from './full-job';
+import { type FileArgs, withArgs } from './job-args';
 import { inOrder, type Problem } from './problem';
 import { describeIssues } from './sentences';
 import { readQuickly, readSource, type Source } from './source';
@@ -32,6 +33,8 @@ export type ParseResult =
 export interface ParseOptions {
   /** The built-in targets by name, so that a wrong name or argument is told at its place. Unchecked when left out. */
   readonly builtins?: BuiltinTargets;
+  /** Arguments that jobs get as if they stood in the file. */
+  readonly args?: FileArgs;
 }
 
 /**
@@ -49,6 +52,16 @@ export function parseJobFile(text: string, file: string, options: ParseOptions =
   return (
     parseQuickly(clean, file, options) ?? parseWith(readSource(clean, file), clean, file, options, (source) => source)
   );
+}
+
+/**
+ * The same for data that has been gathered in another way than from a text, such as a form.
+ *
+ * @param source the data; problems are made by it
+ * @param file path of the job file that the data would be; paths in it are relative to its folder
+ */
+export function parseJobData(source: Source, file: string, options: ParseOptions = {}): ParseResult {
+  return parseWith({ source, problems: [] }, '', file, options, () => source);
 }
 
 /** Undefined when the file has a mistake, or is written in a way that only the full reader reads. */
@@ -73,16 +86,18 @@ function parseWith(
   { source, problems }: ReturnType<typeof readSource>,
   text: string,
   file: string,
-  { builtins }: ParseOptions,
+  { builtins, args = {} }: ParseOptions,
   keep: (source: Source) => Source,
 ): ParseResult {
   if (!source) return { ok: false, problems: inOrder(problems) };
-  const data = withoutExtensions(source.value);
+  const written = withoutExtensions(source.value);
+  const ids = idsOf(written);
+  const data = withArgs(written, args, ids);
   const checked = jobFileSchema.safeParse(data);
   const issues = checked.success ? [] : checked.error.issues;
   const found = [...problems, ...describeIssues(issues, source)];
   const jobs = fullJobs(data, checked.data, issues);
-  checkJobs(newChecker(file, source, builtins, jobs, idsOf(data), found));
+  checkJobs(newChecker(file, source, builtins, jobs, ids, found));
   if (found.length > 0 || !checked.success) return { ok: false, problems: inOrder(found) };
   return {
     ok: true,

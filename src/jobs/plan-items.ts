@@ -105,14 +105,7 @@ export class ItemList {
 
   #number(spans: readonly NumberSpan[], index: number): number {
     this.#check(index);
-    let low = 0;
-    for (let high = this.#starts.length - 1; low < high; ) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((this.#starts[middle] ?? 0) <= index) low = middle;
-      else high = middle - 1;
-    }
-    const [first, step] = spans[low] ?? [0, 1, 0];
-    return first + step * (index - (this.#starts[low] ?? 0));
+    return numberAt(spans, index, this.#starts);
   }
 
   #element<T>(list: readonly T[], index: number): T {
@@ -161,6 +154,26 @@ export class ItemList {
 /** What the placeholders that do not depend on an item stand for. */
 export function jobPlaceholders({ id, args, matrix }: PlannedJob): PlaceholderValues {
   return { jobId: id, args, matrix };
+}
+
+/**
+ * The number at a place of a range.
+ *
+ * @param starts index of the first number of each span
+ */
+export function numberAt(
+  spans: readonly NumberSpan[],
+  index: number,
+  starts: readonly number[] = startsOf(spans),
+): number {
+  let low = 0;
+  for (let high = starts.length - 1; low < high; ) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= index) low = middle;
+    else high = middle - 1;
+  }
+  const [first, step] = spans[low] ?? [0, 1, 0];
+  return first + step * (index - (starts[low] ?? 0));
 }
 
 /** The values of a range's spans, all at once. */

@@ -16,10 +16,11 @@ import { didYouMean } from './suggest';
  * Absolute path of a job's output, or of that of one of its items; undefined when it has none.
  *
  * @param index of the item, for an output that each item has for itself
+ * @param items the job's items, for whoever asks for many of them
  */
-export function outputFileOf(job: PlannedJob, index?: number): string | undefined {
+export function outputFileOf(job: PlannedJob, index?: number, items?: ItemList): string | undefined {
   if (job.output === null) return undefined;
-  const values = index === undefined ? jobPlaceholders(job) : new ItemList(job).placeholders(index);
+  const values = index === undefined ? jobPlaceholders(job) : (items ?? new ItemList(job)).placeholders(index);
   return resolve(dirname(job.file), expandPlaceholders(job.output.path, values));
 }
 
@@ -144,6 +145,6 @@ export function checkColumns({ spec, pathOf }: FullJob, items: PlannedItems, rep
   const output = outputPathOf(spec);
   if (output !== undefined)
     check(output, [...(typeof spec.output === 'object' ? [...pathOf('output'), 'path'] : pathOf('output'))]);
-  if (spec.cwd !== undefined) check(spec.cwd, pathOf('cwd'));
+  if (spec.run && spec.cwd !== undefined) check(spec.cwd, pathOf('cwd'));
   return sound;
 }

@@ -156,8 +156,8 @@ function optionsOf(
         : { kind: schedule.kind, chunk: schedule.chunk ?? null },
     priority: spec.priority ?? 0,
     env: spec.env ?? {},
-    cwd: spec.cwd ?? '.',
-    memoryMiB: unit(spec.memory, parseMemory),
+    cwd: kind === 'run' ? (spec.cwd ?? '.') : '.',
+    memoryMiB: kind === 'run' ? null : unit(spec.memory, parseMemory),
     recycleAfter: kind === 'run' ? null : (spec.recycleAfter ?? null),
     timeoutMs: unit(spec.timeout, parseDuration),
     jobTimeoutMs: unit(spec.jobTimeout, parseDuration),
@@ -205,8 +205,9 @@ function outputOf(full: FullJob): PlannedOutput | null {
 
 /** A folder that is made by a needed job cannot be there yet, nor one that is only known with the item. */
 function checkCwd(full: FullJob, lookups: Lookups, report: Report): void {
-  const { cwd, needs } = full.spec;
-  if (cwd === undefined || needs !== undefined || cwd.includes('{')) return;
+  const { spec } = full;
+  const { cwd, needs } = spec;
+  if (spec.run === undefined || cwd === undefined || needs !== undefined || cwd.includes('{')) return;
   if (!lookups.isFolder(resolve(lookups.folder, cwd)))
     report(full.pathOf('cwd'), 'E214', `The working folder ${JSON.stringify(cwd)} is not there.`);
 }

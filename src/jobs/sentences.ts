@@ -117,7 +117,7 @@ function knownKeys(parent: Path): readonly string[] {
 function missingKey(path: Path, source: Source): Problem[] {
   const key = String(path.at(-1));
   const parent = path.slice(0, -1);
-  return [source.problemAt(parent, 'E102', `Missing key "${key}" ${placeOf(parent, source)}.`)];
+  return [source.problemAt(path, 'E102', `Missing key "${key}" ${placeOf(parent, source)}.`)];
 }
 
 /** A key of a mapping whose keys are names, such as `env`. */

@@ -7,6 +7,8 @@ import { isOwnAddress } from './addresses';
 import { serveApp } from './app-protocol';
 import { DeltaStream } from './delta-stream';
 import { openJobFile } from './file-opener';
+import { formRequests } from './form/form-requests';
+import { FormService } from './form/form-service';
 import { type RequestHandlers, registerRequests, sendEvent } from './ipc';
 import { JobController } from './job-controller';
 import { isJobFileName, jobFilesOf } from './job-files-of';
@@ -44,6 +46,11 @@ export class DesktopApp {
     onCombine: (engineId, key) => this.#records.onCombine(engineId, key),
   });
   readonly #results = new ResultSource((ref) => this.#jobs.result(ref));
+  readonly #form = new FormService({
+    dataFolder: app.getPath('userData'),
+    defaultFolder: () => join(app.getPath('home'), 'Procession'),
+    list: this.#list,
+  });
   #window: BrowserWindow | null = null;
   #end: 'running' | 'stopping' | 'stopped' = 'running';
 
@@ -121,6 +128,13 @@ export class DesktopApp {
       },
       copyText: (text) => clipboard.writeText(text),
       saveText: (name, text) => (this.#window === null ? null : saveText(this.#window, name, text)),
+      ...formRequests({
+        form: this.#form,
+        window: () => this.#window,
+        defaultFolder: () => join(app.getPath('home'), 'Procession'),
+        openFile: (path) => this.#openFiles([path]),
+        changed: () => this.#deltas.touch(),
+      }),
     };
   }
 
@@ -174,7 +188,7 @@ export class DesktopApp {
 
   async #reload(fileKey: number): Promise<number | null> {
     const file = this.#list.file(fileKey);
-    return file === undefined ? null : this.#openFiles([file.path]);
+    return file === undefined || file.unsaved ? null : this.#openFiles([file.path]);
   }
 
   #onSecondInstance(data: unknown): void {
@@ -192,8 +206,7 @@ export class DesktopApp {
     event.preventDefault();
     if (this.#end === 'stopping') return;
     this.#end = 'stopping';
-    void this.#server
-      .stop()
+    void Promise.all([this.#server.stop(), this.#form.flush()])
       .catch((error: unknown) => console.error('The server did not stop in order:', error))
       .finally(() => {
         this.#end = 'stopped';

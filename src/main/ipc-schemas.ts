@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RequestName, Requests } from '../shared/ipc';
+import { draftSchema, presetName } from './form/draft-schema';
 
 const key = z.number().int().nonnegative();
 const keys = z.array(key).max(100_000);
@@ -34,4 +35,12 @@ export const requestSchemas: { readonly [N in RequestName]: z.ZodType<Parameters
   closeFile: z.tuple([key]),
   copyText: z.tuple([largeText]),
   saveText: z.tuple([z.string().min(1).max(200), largeText]),
+  getForm: z.tuple([]),
+  checkDraft: z.tuple([draftSchema]),
+  addDraft: z.tuple([draftSchema]),
+  saveDraft: z.tuple([draftSchema]),
+  draftOf: z.tuple([key]),
+  savePreset: z.tuple([presetName, draftSchema]),
+  deletePreset: z.tuple([presetName]),
+  choosePath: z.tuple([z.enum(['folder', 'module', 'csv', 'lines', 'files']), z.string().max(10_000)]),
 };

@@ -51,6 +51,11 @@ export class JobList {
     return this.#jobs.get(key);
   }
 
+  /** Jobs of a file, in its order. */
+  keysOf(fileKey: number): number[] {
+    return this.#jobsOf(fileKey).map(({ key }) => key);
+  }
+
   /** The run that the engine reports under a number; undefined when it is none of the list's. */
   runOf(engineId: number): ResultRef | undefined {
     const job = this.#byEngineId.get(engineId);

@@ -5,8 +5,10 @@ import { Header } from './components/header';
 import { JobView } from './components/job-view';
 import { Queue } from './components/queue';
 import { TrustDialog } from './components/trust-dialog';
+import { NewJob } from './form/new-job';
 import { Palette } from './palette/palette';
 import { ShortcutsHelp } from './palette/shortcuts-help';
+import { usePage } from './state/page';
 import { useWindow } from './state/store';
 
 /** The window: header, queue, and what is selected in it. */
@@ -17,7 +19,7 @@ export function App() {
     <div className={classes.app} data-ready={ready}>
       <Header />
       <Queue />
-      <main className={classes.main}>{ready && <Selected />}</main>
+      <main className={classes.main}>{ready && <Shown />}</main>
       <TrustDialog />
       <Palette />
       <ShortcutsHelp />
@@ -26,6 +28,11 @@ export function App() {
       </div>
     </div>
   );
+}
+
+function Shown() {
+  const page = usePage((state) => state.page);
+  return page === 'new-job' ? <NewJob /> : <Selected />;
 }
 
 function Selected() {

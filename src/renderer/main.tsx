@@ -1,8 +1,10 @@
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
 import './styles/theme.css';
 import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { perform } from './actions/registry';
@@ -25,6 +27,7 @@ if (root === null) throw new Error('The page has no root element.');
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
+      <Notifications position="bottom-right" />
       <App />
     </MantineProvider>
   </StrictMode>,

@@ -183,7 +183,9 @@ export class JobFileRun {
   }
 
   #maskItem(item: SettledItem): SettledItem {
-    return item.state === 'done' ? item : { ...item, error: this.mask.data(item.error) };
+    return item.state === 'done'
+      ? { ...item, payload: this.mask.payload(item.payload) }
+      : { ...item, error: this.mask.data(item.error) };
   }
 
   #endRunning(key: string, outcome: JobOutcome): void {

@@ -20,7 +20,7 @@ export async function hashModules(jobs: readonly PlannedJob[]): Promise<Record<s
 
 async function hashModule(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for (const file of await filesOf(path)) {
+  for (const file of await moduleFilesOf(path)) {
     try {
       hash.update(readFileSync(file)).update('\0');
     } catch {
@@ -30,8 +30,8 @@ async function hashModule(path: string): Promise<string> {
   return hash.digest('hex').slice(0, 32);
 }
 
-/** The module and what it imports, in an order that only depends on their names. */
-async function filesOf(path: string): Promise<string[]> {
+/** The files of a module and of what it imports by relative paths, in an order that only depends on their names. */
+export async function moduleFilesOf(path: string): Promise<string[]> {
   try {
     const { build } = await import('esbuild');
     const { metafile } = await build({

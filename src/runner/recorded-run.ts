@@ -34,7 +34,7 @@ export function recordRun(
       onEvent(event);
     },
   });
-  const recording = new RunRecording(recorder, plan, run.mask, attempts);
+  const recording = new RunRecording(recorder, plan, attempts);
   const cleanups = [
     server.onEvent((event) => recording.onServerEvent(event)),
     onRequest((request) => {

@@ -5,29 +5,21 @@ import type { ServerEvent } from '../shared/engine-info';
 import type { PlannedRun } from '../shared/plan';
 import type { JobFileRunEvent } from './job-file-run';
 import type { JobOutcome } from './outcome';
-import type { SecretMask } from './secrets';
 
 /**
  * Writes what happens in a run into the history. Items that are skipped are not written while the run may still be
- * resumed: what they waited for may yet come.
+ * resumed: what they waited for may yet come. Secrets are hidden already in the events of the run, and by the recorder in logs.
  */
 export class RunRecording {
   readonly #recorder: RunRecorder;
-  readonly #mask: SecretMask;
   readonly #kinds: ReadonlyMap<string, string>;
   readonly #keyOf = new Map<number, string>();
   readonly #attempts = new Map<string, number>();
   #isStopping = false;
 
   /** @param attempts how often each job had been started before, by key */
-  constructor(
-    recorder: RunRecorder,
-    plan: PlannedRun,
-    mask: SecretMask,
-    attempts: ReadonlyMap<string, number> = new Map(),
-  ) {
+  constructor(recorder: RunRecorder, plan: PlannedRun, attempts: ReadonlyMap<string, number> = new Map()) {
     this.#recorder = recorder;
-    this.#mask = mask;
     this.#kinds = new Map(plan.jobs.map(({ key, kind }) => [key, kind]));
     for (const [key, times] of attempts) this.#attempts.set(key, times);
   }
@@ -109,7 +101,7 @@ export class RunRecording {
         flush();
         batch = { start: item.index, attempts: item.attempts, values: [] };
       }
-      batch.values.push(this.#mask.payload(item.payload));
+      batch.values.push(item.payload);
     }
     flush();
   }

@@ -1,4 +1,5 @@
 import { decodeValue, encodeValue } from '../core/data/serialize';
+import type { ServerEvent } from '../shared/engine-info';
 import type { PlannedJob } from '../shared/plan';
 
 /** What stands in place of a secret. */
@@ -92,4 +93,10 @@ export class SecretMask {
     for (const [key, element] of Object.entries(value)) copy[this.text(key)] = this.#deep(element, seen);
     return copy;
   }
+}
+
+/** An event of the server with secrets hidden in what was logged or printed. */
+export function maskLog(event: ServerEvent, mask: SecretMask): ServerEvent {
+  if (event.type !== 'log' || mask.isEmpty) return event;
+  return { ...event, lines: event.lines.map((line) => ({ ...line, text: mask.text(line.text) })) };
 }

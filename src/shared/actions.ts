@@ -25,6 +25,8 @@ export interface ActionText {
 }
 
 const table = {
+  'new-job': { title: 'New job…', group: 'file', shortcuts: ['Mod+N'], keywords: 'form create add' },
+  'edit-selected': { title: 'Open in form…', group: 'file', shortcuts: ['Mod+E'], keywords: 'edit duplicate copy job' },
   'open-file': { title: 'Open job file…', group: 'file', shortcuts: ['Mod+O'], keywords: 'load yaml' },
   'open-examples': { title: 'Open the examples', group: 'file', keywords: 'sample demo' },
   'run-selected': { title: 'Run', group: 'jobs', shortcuts: ['Mod+Enter'], keywords: 'start again' },

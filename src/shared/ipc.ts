@@ -1,5 +1,6 @@
 import type { ActionId } from './actions';
 import type { ErrorInfo, JobState, ProcInfo, RankInfo } from './engine-info';
+import { type FormRequests, formRequestNames } from './ipc-form';
 import type { LiveUpdate } from './live';
 import type { RangePiece, RangeSelection, RangeUpdate, RangeView, Timeline } from './range';
 import type { ResultRef, ResultView, TablePage, TreeHits, TreePage, TreePath } from './result';
@@ -91,6 +92,8 @@ export interface FileEntry {
   readonly title: string | null;
   readonly description: string | null;
   readonly problems: readonly FileProblem[];
+  /** It comes from the New Job form and was never written; `path` is where it would be. */
+  readonly unsaved?: true;
 }
 
 export interface AppInfo {
@@ -155,7 +158,7 @@ export type RunAnswer =
   | { readonly kind: 'needs-trust'; readonly questions: readonly TrustQuestion[] };
 
 /** Calls from the window to main. The arguments of each are checked by a schema in main. */
-export interface Requests {
+export interface Requests extends FormRequests {
   /** The state; forgets which job was watched. */
   getSnapshot: () => Snapshot;
   /** From now on deltas carry the details of this job, beginning with all of them. */
@@ -236,6 +239,7 @@ export const requestNames = [
   'closeFile',
   'copyText',
   'saveText',
+  ...formRequestNames,
 ] as const satisfies readonly RequestName[];
 
 /** Name of the channel that carries a request or an event. */

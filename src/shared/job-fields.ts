@@ -95,7 +95,7 @@ export const commonFields = {
     .min(1, rule('E110', 'must be a folder'))
     .optional()
     .describe(
-      'Working folder, relative to the job file, whose own folder it is when left out. It may have placeholders.',
+      'Working folder of the commands of `run`, relative to the job file, whose own folder it is when left out. It may have placeholders. Not for `target` and `map`: a function works in the folder that Procession was started in, and gets absolute paths.',
     ),
   numProcs: numProcs
     .optional()
@@ -113,7 +113,11 @@ export const commonFields = {
     .optional()
     .describe('A whole number; higher goes first; 0 when left out.'),
   env: env.optional(),
-  memory: memory.optional().describe('Most memory that one process may take up, with a unit: `512MiB`, `2GiB`.'),
+  memory: memory
+    .optional()
+    .describe(
+      'Most memory that one process of `target` or `map` may take up, with a unit: `512MiB`, `2GiB`. Not for `run`, whose commands are not limited.',
+    ),
   recycleAfter: wholeNumber(1, 1_000_000_000, 'must be a whole number of at least 1')
     .optional()
     .describe(

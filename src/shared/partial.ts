@@ -24,19 +24,23 @@ export interface Tile {
 /** A piece of a view of the job's partial result. */
 export type Patch =
   | ({
+      /** Tells it from a whole report. */
       readonly kind: 'procession.patch';
       /**
        * A tile of an image: it takes the place of what was there. The image is shown from the lowest `low` to the
        * highest `high` of all its tiles.
        */
+      /** Kind of the view. */
       readonly view: 'image';
       /** One value for each pixel, row by row from the top. */
       readonly data: Pixels;
     } & ImageLook &
       Tile)
   | ({
+      /** Tells it from a whole report. */
       readonly kind: 'procession.patch';
       /** A tile of a picture in colours. */
+      /** Kind of the view. */
       readonly view: 'rgba';
       /** Stands above the picture. */
       readonly title: string;
@@ -51,10 +55,17 @@ export type Patch =
    * Counts that are added to those that are there. The edges must be the same ones each time, or multiples of one
    * step: then the histogram grows to both sides.
    */
-  | ({ readonly kind: 'procession.patch'; readonly view: 'histogram' } & HistogramData)
+  | ({
+      /** Tells it from a whole report. */
+      readonly kind: 'procession.patch';
+      /** Kind of the view. */
+      readonly view: 'histogram';
+    } & HistogramData)
   | {
+      /** Tells it from a whole report. */
       readonly kind: 'procession.patch';
       /** Rows that follow those that are there. */
+      /** Kind of the view. */
       readonly view: 'table';
       /** Stands above the table. */
       readonly title: string;
@@ -64,8 +75,10 @@ export type Patch =
       readonly rows: readonly (readonly Cell[])[];
     }
   | ({
+      /** Tells it from a whole report. */
       readonly kind: 'procession.patch';
       /** Points that follow those of the series of the same name. */
+      /** Kind of the view. */
       readonly view: 'line' | 'scatter';
       /** Stands above the plot. */
       readonly title: string;
@@ -73,8 +86,10 @@ export type Patch =
       readonly series: readonly Series[];
     } & Axes)
   | {
+      /** Tells it from a whole report. */
       readonly kind: 'procession.patch';
       /** A figure. */
+      /** Kind of the view. */
       readonly view: 'figure';
       /** What it is. */
       readonly label: string;

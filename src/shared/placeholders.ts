@@ -60,6 +60,11 @@ export function placeholdersOf(template: string): Placeholder[] {
   );
 }
 
+/** A text as it is written where braces would mean placeholders. */
+export function escapeBraces(text: string): string {
+  return text.replace(/[{}]/g, '$&$&');
+}
+
 /**
  * The text with every placeholder replaced by what it stands for, once: braces in a value stay as they are.
  *

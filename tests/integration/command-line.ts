@@ -16,6 +16,8 @@ export interface Ended {
 /** The real command line, as built, in a folder and with a history of one test's own. */
 export class CommandLine {
   readonly folder = mkdtempSync(join(tmpdir(), 'procession-cli-'));
+  /** Arguments of Node that make it the command line. */
+  readonly command = [bin] as const;
   readonly #children = new Set<ChildProcess>();
 
   /** Its environment. */

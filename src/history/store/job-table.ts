@@ -1,5 +1,6 @@
 import type { ErrorInfo } from '../../shared/engine-info';
 import type { Database } from '../database';
+import type { SpillFolder } from '../spill-folder';
 import type { ItemCounts, ItemState, NewJob, StoredJob, StoredJobState } from '../types';
 import { readError, writeError } from './error-table';
 
@@ -181,6 +182,14 @@ export class JobTable {
         cancelled: sums?.items_cancelled ?? 0,
       },
     };
+  }
+
+  /** A job that had ended has ended in the same way in another run. */
+  copyEnd(from: JobRow, to: JobRow, spill: SpillFolder): void {
+    const { state, progress, attempts, started, ended, error, output, id, result_size: size } = from;
+    this.#update.run(state, progress, attempts, started, ended, error, output, to.id);
+    const { bytes, file, crc } = this.resultOf(id);
+    if (size !== null) this.#setResult.run(bytes, file === null ? null : spill.copy(file), size, crc, to.id);
   }
 
   resultOf(id: number): { readonly bytes: Uint8Array | null; readonly file: string | null; readonly crc: number } {

@@ -9,14 +9,16 @@ import type { Store } from './store';
 export function enqueue(store: Store, runs: readonly NewRun[]): number[] {
   return store.write((revision) => {
     const last = store.runs.lastPosition;
-    const now = store.now();
-    return runs.map((run, index) => {
-      const definition = store.definitions.keep(run.source, run.plan);
-      const id = store.runs.add(run, definition, last + 1 + index, now, revision);
-      store.jobs.add(id, run.jobs);
-      return id;
-    });
+    return runs.map((run, index) => addRun(store, run, last + 1 + index, revision));
   });
+}
+
+/** Adds a run with its jobs at a place of the queue. Returns its id. */
+export function addRun(store: Store, run: NewRun, position: number, revision: number): number {
+  const definition = store.definitions.keep(run.source, run.plan);
+  const id = store.runs.add(run, definition, position, store.now(), revision);
+  store.jobs.add(id, run.jobs);
+  return id;
 }
 
 /** Puts waiting runs at a place in the queue. Returns those that were moved. */

@@ -66,6 +66,7 @@ export class SettledTable {
   readonly #delete;
   readonly #ranges;
   readonly #withValues;
+  readonly #within;
   readonly #ofState;
   readonly #reopen;
   readonly #counts;
@@ -96,6 +97,10 @@ export class SettledTable {
     );
     this.#withValues = database.prepare<SettledRow>(
       `SELECT ${columns} FROM settled WHERE job = ?1 AND state = 'done' AND start >= ?2 ORDER BY start LIMIT ?3`,
+    );
+    this.#within = database.prepare<SettledRow>(
+      `SELECT ${columns} FROM settled WHERE job = ?1 AND start < ?3 AND start + count > ?2 AND start >= coalesce(
+         (SELECT start FROM settled WHERE job = ?1 AND start <= ?2 ORDER BY start DESC LIMIT 1), ?2) ORDER BY start`,
     );
     this.#ofState = database.prepare<SettledRow>(
       `SELECT id, start, count, state, attempts, error, NULL AS payload, NULL AS file, size, crc, at FROM settled
@@ -133,6 +138,45 @@ export class SettledTable {
         at: now,
       });
     return free.reduce((sum, [from, to]) => sum + to - from, 0);
+  }
+
+  /**
+   * Items `[start, start + count)` that were done or have failed in one job are so in another, from `at` on. What the
+   * disk no longer gives back as it was written is left out, to be done again.
+   */
+  copy(from: number, start: number, count: number, to: number, at: number, now: number): void {
+    const end = start + count;
+    for (const row of this.#within.all(from, start, end)) {
+      if (row.state !== 'done' && row.state !== 'failed') continue;
+      const [first, last] = [Math.max(start, row.start), Math.min(end, row.start + row.count)];
+      let payload: Uint8Array | null;
+      try {
+        payload = row.file === null ? row.payload : this.#spill.read(row.file);
+      } catch {
+        continue;
+      }
+      if (checksumOf(from, row, payload) !== row.crc) continue;
+      const block: SettledBlock = {
+        start: row.start,
+        count: row.count,
+        state: row.state,
+        attempts: row.attempts,
+        payload,
+      };
+      const error = row.error === null ? null : this.#errors.get(row.error);
+      this.record(
+        to,
+        {
+          ...block,
+          start: at + first - start,
+          count: last - first,
+          payload: cutPayload(block, first, last),
+          ...(error && { error }),
+          ...(row.file !== null && { file: this.#spill.copy(row.file) }),
+        },
+        now,
+      );
+    }
   }
 
   /** Ranges that have ended, in order. */

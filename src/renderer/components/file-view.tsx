@@ -19,16 +19,22 @@ export function FileView({ fileKey }: { readonly fileKey: number }) {
       <div className={classes.heading}>
         <div className={classes.names}>
           <h2 className={classes.title}>{file.title ?? file.name}</h2>
-          <span className={classes.path}>{file.path}</span>
+          <span className={classes.path}>
+            {file.unsaved === true
+              ? `Made in the form, not saved; paths are relative to ${folderOf(file.path)}`
+              : file.path}
+          </span>
         </div>
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconRefresh size={16} stroke={1.7} />}
-          onClick={() => void reloadFile(fileKey)}
-        >
-          Read again
-        </Button>
+        {file.unsaved !== true && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconRefresh size={16} stroke={1.7} />}
+            onClick={() => void reloadFile(fileKey)}
+          >
+            Read again
+          </Button>
+        )}
         <Button size="xs" variant="default" onClick={() => void bridge.closeFile(fileKey)}>
           Close file
         </Button>
@@ -124,3 +130,6 @@ function Excerpt({ problem }: { readonly problem: FileProblem }) {
     </pre>
   );
 }
+
+/** The folder that a path is in. */
+const folderOf = (path: string): string => path.replace(/[/\\][^/\\]*$/, '');

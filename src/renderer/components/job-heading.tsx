@@ -1,5 +1,5 @@
 import { Button, Tooltip } from '@mantine/core';
-import { IconPlayerPlayFilled, IconPlayerStopFilled, IconRefresh } from '@tabler/icons-react';
+import { IconForms, IconPlayerPlayFilled, IconPlayerStopFilled, IconRefresh } from '@tabler/icons-react';
 import type { JobRow } from '../../shared/ipc';
 import { isActive } from '../../shared/ipc';
 import { perform } from '../actions/registry';
@@ -54,15 +54,27 @@ function Buttons({ row }: { readonly row: JobRow }) {
   }
   const again = row.state !== 'ready';
   return (
-    <Tooltip label={hintOf('run-selected')}>
-      <Button
-        size="sm"
-        variant={again ? 'default' : 'filled'}
-        leftSection={again ? <IconRefresh size={16} stroke={1.8} /> : <IconPlayerPlayFilled size={15} />}
-        onClick={() => void perform('run-selected')}
-      >
-        {again ? 'Run again' : 'Run'}
-      </Button>
-    </Tooltip>
+    <>
+      <Tooltip label={hintOf('edit-selected')}>
+        <Button
+          size="sm"
+          variant="default"
+          leftSection={<IconForms size={16} stroke={1.7} />}
+          onClick={() => void perform('edit-selected')}
+        >
+          Open in form
+        </Button>
+      </Tooltip>
+      <Tooltip label={hintOf('run-selected')}>
+        <Button
+          size="sm"
+          variant={again ? 'default' : 'filled'}
+          leftSection={again ? <IconRefresh size={16} stroke={1.8} /> : <IconPlayerPlayFilled size={15} />}
+          onClick={() => void perform('run-selected')}
+        >
+          {again ? 'Run again' : 'Run'}
+        </Button>
+      </Tooltip>
+    </>
   );
 }

@@ -13,18 +13,19 @@ import classes from './palette.module.css';
 export function Palette() {
   const opened = usePage((state) => state.overlay === 'palette');
   return (
-    <Modal
+    <Modal.Root
       opened={opened}
       onClose={() => showOverlay(null)}
-      withCloseButton={false}
-      padding={0}
       size={620}
-      centered={false}
       yOffset="12vh"
-      aria-label="Commands"
+      padding={0}
+      lockScroll={false}
     >
-      <Search />
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content aria-label="Commands" radius="md">
+        <Search />
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

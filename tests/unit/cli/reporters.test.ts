@@ -36,6 +36,12 @@ function play(reporter: Reporter, at: (time: number) => void): void {
   reporter.close();
 }
 
+/** Numbers from 0 on. */
+function counter(): () => number {
+  let next = 0;
+  return () => next++;
+}
+
 function playTo(make: (write: (text: string) => void, now: () => number) => Reporter): string {
   let text = '';
   let time = start;
@@ -68,7 +74,7 @@ describe('plain lines', () => {
 
 describe('the JSON stream', () => {
   it('is one object a line, numbered, with version and time', () => {
-    const text = playTo((write, now) => new JsonReporter(write, now));
+    const text = playTo((write, now) => new JsonReporter(write, counter(), now));
     const lines = text
       .trimEnd()
       .split('\n')

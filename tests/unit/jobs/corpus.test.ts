@@ -81,6 +81,7 @@ describe('the published JSON Schema and the parser', () => {
     'needs-twice',
     'needs-unknown',
     'nested-101-deep',
+    'no-use',
     'output-ending',
     'output-input',
     'output-items-same',
