@@ -30,7 +30,6 @@ export type Patch =
        * A tile of an image: it takes the place of what was there. The image is shown from the lowest `low` to the
        * highest `high` of all its tiles.
        */
-      /** Kind of the view. */
       readonly view: 'image';
       /** One value for each pixel, row by row from the top. */
       readonly data: Pixels;
@@ -40,7 +39,6 @@ export type Patch =
       /** Tells it from a whole report. */
       readonly kind: 'procession.patch';
       /** A tile of a picture in colours. */
-      /** Kind of the view. */
       readonly view: 'rgba';
       /** Stands above the picture. */
       readonly title: string;
@@ -65,7 +63,6 @@ export type Patch =
       /** Tells it from a whole report. */
       readonly kind: 'procession.patch';
       /** Rows that follow those that are there. */
-      /** Kind of the view. */
       readonly view: 'table';
       /** Stands above the table. */
       readonly title: string;
@@ -78,7 +75,6 @@ export type Patch =
       /** Tells it from a whole report. */
       readonly kind: 'procession.patch';
       /** Points that follow those of the series of the same name. */
-      /** Kind of the view. */
       readonly view: 'line' | 'scatter';
       /** Stands above the plot. */
       readonly title: string;
@@ -89,7 +85,6 @@ export type Patch =
       /** Tells it from a whole report. */
       readonly kind: 'procession.patch';
       /** A figure. */
-      /** Kind of the view. */
       readonly view: 'figure';
       /** What it is. */
       readonly label: string;
