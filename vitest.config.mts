@@ -14,7 +14,8 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/unit/**/*.test.ts'],
           exclude: ['tests/unit/renderer/**'],
-          testTimeout: 10_000,
+          // Long enough for tests of thousands of random cases on a machine that is busy.
+          testTimeout: 40_000,
         },
       },
       {
@@ -23,7 +24,7 @@ export default defineConfig({
           name: 'renderer',
           include: ['tests/unit/renderer/**/*.test.{ts,tsx}'],
           environment: 'happy-dom',
-          testTimeout: 10_000,
+          testTimeout: 40_000,
         },
       },
       {
