@@ -112,7 +112,8 @@ function onlyCountsDiffer(before: JobDetail, now: JobDetail): boolean {
   return (
     before.run === now.run &&
     before.hasResult === now.hasResult &&
-    before.errors.length === now.errors.length &&
+    before.errors === now.errors &&
+    before.reason === now.reason &&
     before.args === now.args &&
     before.output === now.output &&
     before.ranks.length === now.ranks.length &&

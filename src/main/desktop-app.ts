@@ -13,10 +13,10 @@ import { type RequestHandlers, registerRequests, sendEvent } from './ipc';
 import { JobController } from './job-controller';
 import { isJobFileName, jobFilesOf } from './job-files-of';
 import { JobList } from './job-list';
+import type { ListedJob } from './listed-job';
 import { setMenu } from './menu';
-import { ResultSource } from './results/result-source';
-import { timelineOf } from './runs/range-feed';
-import { RunRecords } from './runs/run-records';
+import { type ListedRun, RunRecords } from './runs/run-records';
+import { runRequests } from './runs/run-requests';
 import { saveText } from './save-text';
 import { confineSession } from './security';
 import { Trust } from './trust';
@@ -29,10 +29,10 @@ export class DesktopApp {
   readonly #page: string;
   readonly #examples = join(app.getAppPath(), 'examples');
   readonly #list = new JobList();
-  readonly #records = new RunRecords(
-    (engineId) => this.#list.runOf(engineId),
-    (key) => isActive(this.#list.job(key)?.state ?? 'ready'),
-  );
+  readonly #records = new RunRecords({
+    byEngineId: (engineId) => listedRun(this.#list.jobOfEngine(engineId)),
+    byKey: (key) => listedRun(this.#list.job(key)),
+  });
   readonly #server = new ProcessServer({ host: new UtilityHost() });
   readonly #deltas = new DeltaStream({
     list: this.#list,
@@ -44,8 +44,8 @@ export class DesktopApp {
     changed: () => this.#deltas.touch(),
     onBound: (job) => void this.#records.onServerEvent({ type: 'job', job }),
     onCombine: (engineId, key) => this.#records.onCombine(engineId, key),
+    onItems: (key, items) => this.#records.onItems(key, items),
   });
-  readonly #results = new ResultSource((ref) => this.#jobs.result(ref));
   readonly #form = new FormService({
     dataFolder: app.getPath('userData'),
     defaultFolder: () => join(app.getPath('home'), 'Procession'),
@@ -97,25 +97,7 @@ export class DesktopApp {
     return {
       getSnapshot: () => this.#snapshot(),
       watchJob: (key) => this.#deltas.watch(key),
-      getResult: (ref) => this.#results.view(ref),
-      getLive: (ref, fresh) => this.#records.find(ref)?.live.take(ref.run, fresh) ?? null,
-      getRange: (ref, view, fresh) => this.#records.find(ref)?.rangeFeed.update(ref.run, view, fresh) ?? null,
-      getPiece: (ref, index) => this.#records.find(ref)?.range.piece(index) ?? null,
-      getSelection: (ref, start, end) => this.#records.find(ref)?.range.select(start, end) ?? null,
-      getTimeline: (ref, from, to) => {
-        const record = this.#records.find(ref);
-        return record === undefined ? null : timelineOf(record.range, ref.run, from, to, Date.now());
-      },
-      getLog: (ref, from) => this.#records.find(ref)?.log.page(from) ?? null,
-      getThroughput: (ref) => this.#records.find(ref)?.throughput.data ?? null,
-      getTablePage: (ref, view, offset) => this.#results.tablePage(ref, view, offset),
-      getTreePage: (ref, path, offset, limit) => this.#results.treePage(ref, path, offset, limit),
-      searchResult: (ref, text) => this.#results.search(ref, text),
-      copyResult: async (ref, path, what) => {
-        const copied = this.#results.copy(ref, path, what);
-        if (copied.ok) await clipboard.writeText(copied.text);
-        return copied.ok ? null : copied.problem;
-      },
+      ...runRequests(this.#records, (key) => this.#list.job(key)),
       runJobs: (keys) => this.#jobs.run(keys),
       cancelJobs: (keys) => this.#jobs.cancel(keys),
       trust: (tickets) => this.#jobs.trust(tickets),
@@ -221,6 +203,9 @@ const appInfo = (): AppInfo => ({
   chrome: process.versions.chrome,
   node: process.versions.node,
 });
+
+const listedRun = (job: Readonly<ListedJob> | undefined): ListedRun | undefined =>
+  job && { key: job.key, run: job.run, plan: job.plan, isActive: isActive(job.state) };
 
 /** Command line and folder of a second start, as the first one gets them. */
 function launchOf(data: unknown): { argv: string[]; cwd: string } {

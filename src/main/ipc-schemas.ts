@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { RequestName, Requests } from '../shared/ipc';
+import { itemFilters } from '../shared/items';
 import { draftSchema, presetName } from './form/draft-schema';
 
 const key = z.number().int().nonnegative();
 const keys = z.array(key).max(100_000);
-const ref = z.strictObject({ key, run: key });
+const ref = z.strictObject({ key, run: key, item: key.optional() });
 const rangeView = z.strictObject({ from: z.number(), to: z.number(), cells: key });
 const path = z.array(key).max(10_000);
 /** Largest text that a person may copy or save from the window. */
@@ -22,6 +23,17 @@ export const requestSchemas: { readonly [N in RequestName]: z.ZodType<Parameters
   getTimeline: z.tuple([ref, z.number(), z.number()]),
   getLog: z.tuple([ref, key]),
   getThroughput: z.tuple([ref]),
+  getItems: z.tuple([
+    ref,
+    z.strictObject({
+      filter: z.enum(itemFilters),
+      order: z.enum(['index', 'slowest']),
+      text: z.string().max(1000),
+      offset: key,
+    }),
+  ]),
+  getItem: z.tuple([ref, key]),
+  getErrors: z.tuple([ref]),
   getTablePage: z.tuple([ref, key, key]),
   getTreePage: z.tuple([ref, path, key, key]),
   searchResult: z.tuple([ref, z.string().max(1000)]),

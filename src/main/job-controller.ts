@@ -1,10 +1,10 @@
+import type { SettledItem } from '../core/item-result';
 import type { ProcessServer } from '../core/process-server';
 import { JobFileRun, type JobFileRunEvent } from '../runner/job-file-run';
 import type { JobInfo } from '../shared/engine-info';
 import type { RunAnswer } from '../shared/ipc';
 import { isActive } from '../shared/ipc';
 import { planVersion } from '../shared/plan';
-import type { ResultRef } from '../shared/result';
 import type { JobList } from './job-list';
 import type { ListedJob } from './listed-job';
 import type { Trust } from './trust';
@@ -17,6 +17,8 @@ export interface JobObserver {
   onBound(info: JobInfo): void;
   /** The engine's job of this number combines what the ranks of a listed one have returned. */
   onCombine(engineId: number, key: number): void;
+  /** Items of a listed job have ended, each once. */
+  onItems(key: number, items: readonly SettledItem[]): void;
 }
 
 /** Runs and cancels jobs of the list on the server, and keeps the list right about them. */
@@ -64,12 +66,6 @@ export class JobController {
     for (const ticket of tickets) this.#trust.accept(ticket);
   }
 
-  /** What a run of a job came to; undefined when there is nothing, or the job has been run again. */
-  result({ key, run }: ResultRef): unknown {
-    const job = this.#list.job(key);
-    return job?.state === 'done' && job.run === run ? job.result : undefined;
-  }
-
   /** Runs jobs of one file together; what they need of others of it counts as there. */
   #start(jobs: readonly Readonly<ListedJob>[]): void {
     const keyOf = new Map(jobs.map(({ key, plan }) => [plan.key, key]));
@@ -106,7 +102,8 @@ export class JobController {
         this.#onQueued(key, event.jobId, event.part);
         break;
       case 'items':
-        return;
+        this.#observer.onItems(key, event.items);
+        break;
       case 'ended':
         this.#running.delete(key);
         this.#list.settle(key, event.outcome);

@@ -2,8 +2,7 @@ import type { PlannedJob } from '../jobs/plan';
 import type { JobOutcome } from '../runner/outcome';
 import type { JobInfo, ServerEvent } from '../shared/engine-info';
 import { type FileEntry, isActive, type JobDetail, type JobRow } from '../shared/ipc';
-import type { ResultRef } from '../shared/result';
-import { type ListedJob, newRun, toDetail, toRow } from './listed-job';
+import { type ListedJob, newRun, noItems, tallyOf, toDetail, toRow } from './listed-job';
 import { RateMeter } from './rate';
 
 /** What has changed since somebody last asked; keys of jobs that are gone are in `removed`. */
@@ -56,10 +55,9 @@ export class JobList {
     return this.#jobsOf(fileKey).map(({ key }) => key);
   }
 
-  /** The run that the engine reports under a number; undefined when it is none of the list's. */
-  runOf(engineId: number): ResultRef | undefined {
-    const job = this.#byEngineId.get(engineId);
-    return job === undefined ? undefined : { key: job.key, run: job.run };
+  /** The job that the engine reports under a number; undefined when it is none of the list's. */
+  jobOfEngine(engineId: number): Readonly<ListedJob> | undefined {
+    return this.#byEngineId.get(engineId);
   }
 
   detail(key: number): JobDetail | null {
@@ -133,6 +131,11 @@ export class JobList {
     job.state = outcome.state;
     job.result = outcome.result;
     job.errors = outcome.state === 'cancelled' ? [] : outcome.errors;
+    job.reason = outcome.reason ?? null;
+    if (outcome.items !== undefined) {
+      job.progress = outcome.items.done + outcome.items.failed + outcome.items.skipped;
+      job.tally = { ...(job.tally ?? noItems), ...outcome.items };
+    }
     job.output = outcome.output ?? null;
     job.startedAt ??= outcome.startedAt;
     job.endedAt = outcome.endedAt;
@@ -171,6 +174,7 @@ export class JobList {
     if (job === undefined) return false;
     job.ranks = info.ranks;
     job.progress = Math.max(job.progress, info.progress);
+    if (job.plan.kind !== 'target') job.tally = tallyOf(info);
     if (info.startedAt !== undefined && job.startedAt === null) {
       job.startedAt = info.startedAt;
       job.meter = new RateMeter(this.#now());

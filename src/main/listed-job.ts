@@ -2,8 +2,10 @@ import { basename, extname } from 'node:path';
 import type { PlannedJob } from '../jobs/plan';
 import { outputFileOf } from '../jobs/plan-outputs';
 import { workText } from '../jobs/work-text';
-import type { RankInfo } from '../shared/engine-info';
-import type { JobDetail, JobRow, RankError, RowState } from '../shared/ipc';
+import type { JobError } from '../runner/outcome';
+import type { JobInfo, RankInfo } from '../shared/engine-info';
+import type { JobDetail, JobRow, RowState } from '../shared/ipc';
+import type { ItemTally } from '../shared/items';
 import type { RateMeter } from './rate';
 
 /** What one run of a job has come to so far. */
@@ -17,7 +19,11 @@ export interface JobRun {
   meter: RateMeter | null;
   startedAt: number | null;
   endedAt: number | null;
-  errors: readonly RankError[];
+  errors: readonly JobError[];
+  /** Of jobs that work item by item, once that is known. */
+  tally: ItemTally | null;
+  /** Why it did not begin, or was given up. */
+  reason: string | null;
   result: unknown;
   output: string | null;
 }
@@ -40,8 +46,22 @@ export const newRun = (run: number): JobRun => ({
   startedAt: null,
   endedAt: null,
   errors: [],
+  tally: null,
+  reason: null,
   result: undefined,
   output: null,
+});
+
+/** Nothing has become of any item. */
+export const noItems: ItemTally = { failed: 0, skipped: 0, retried: 0, earlier: 0, blocked: 0 };
+
+/** What the engine says of a job's items. */
+export const tallyOf = ({ failed = 0, skipped = 0, retried = 0, earlier = 0, blocked = 0 }: JobInfo): ItemTally => ({
+  failed,
+  skipped,
+  retried,
+  earlier,
+  blocked,
 });
 
 /** How the queue shows a job. */
@@ -52,11 +72,13 @@ export function toRow(job: ListedJob): JobRow {
     key,
     fileKey,
     id: plan.key,
+    kind: plan.kind,
     label: plan.label,
     target: plan.kind === 'run' ? workText(plan) : shortTarget(plan.target),
     state,
     range: plan.range,
     progress,
+    items: job.tally,
     ranks: job.ranks.length,
     rate: endedAt === null ? (job.meter?.rate ?? null) : averageRate(progress, startedAt, endedAt),
     startedAt,
@@ -71,21 +93,32 @@ export function toDetail(job: ListedJob): JobDetail {
   const { key, plan, ranks, run } = job;
   return {
     key,
+    kind: plan.kind,
+    isChunked: plan.kind !== 'target' || plan.schedule.kind !== 'static',
     args: JSON.stringify(plan.args, null, 2),
     numProcs: plan.numProcs,
     files: plan.items.kind === 'count' ? null : plan.range,
     output: job.output ?? (plan.output?.perItem ? plan.output.path : outputFileOf(plan)) ?? null,
     ranks,
-    errors: errorsOf(job),
+    errors: errorCount(job),
+    reason: job.reason,
     hasResult: job.state === 'done' && job.result !== undefined,
     run,
   };
 }
 
 /** What is known of failures: a rank's own as soon as it has failed, while the others still work. */
-function errorsOf(job: ListedJob): readonly RankError[] {
+export function errorsOf(job: Readonly<ListedJob>): readonly JobError[] {
   if (job.endedAt !== null) return job.errors;
+  // Processes that were lost are replaced there; what counts are the items.
+  if (job.plan.kind !== 'target') return [];
   return job.ranks.flatMap(({ index, error }) => (error === undefined ? [] : [{ rank: index, error }]));
+}
+
+/** Errors of the job itself and of its ranks, and items that have failed. */
+function errorCount(job: ListedJob): number {
+  const own = errorsOf(job).filter(({ item }) => item === undefined).length;
+  return own + (job.tally?.failed ?? 0);
 }
 
 /** A target without the folders before its module: `builtin:name`, `count.ts#count`. */

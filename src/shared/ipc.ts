@@ -1,7 +1,9 @@
 import type { ActionId } from './actions';
-import type { ErrorInfo, JobState, ProcInfo, RankInfo } from './engine-info';
+import type { JobState, ProcInfo, RankInfo } from './engine-info';
 import { type FormRequests, formRequestNames } from './ipc-form';
+import type { ItemDetail, ItemPage, ItemQuery, ItemTally, RunErrors } from './items';
 import type { LiveUpdate } from './live';
+import type { PlannedJob } from './plan';
 import type { RangePiece, RangeSelection, RangeUpdate, RangeView, Timeline } from './range';
 import type { ResultRef, ResultView, TablePage, TreeHits, TreePage, TreePath } from './result';
 
@@ -31,14 +33,18 @@ export interface JobRow {
   readonly fileKey: number;
   /** `id` in the job file. */
   readonly id: string;
+  /** What it does: calls a function once per process, or once per item, or runs a command per item. */
+  readonly kind: PlannedJob['kind'];
   readonly label: string;
-  /** Target as the job file names it. */
+  /** Target as the job file names it, or the command. */
   readonly target: string;
   readonly state: RowState;
   /** Number of indices. */
   readonly range: number;
   /** Finished indices; never decreases during a run. */
   readonly progress: number;
+  /** Of jobs that work item by item: how many have failed, and more; null before a run. */
+  readonly items: ItemTally | null;
   /** Number of ranks; 0 until the job has started. */
   readonly ranks: number;
   /** Items a second: smoothed while it runs, the average afterwards, null while nobody can tell. */
@@ -49,15 +55,12 @@ export interface JobRow {
   readonly failure: string | null;
 }
 
-/** An error and the rank that it belongs to; null for the job as a whole. */
-export interface RankError {
-  readonly rank: number | null;
-  readonly error: ErrorInfo;
-}
-
 /** What the window shows of the one job that it watches. */
 export interface JobDetail {
   readonly key: number;
+  readonly kind: PlannedJob['kind'];
+  /** Ranks take piece after piece, instead of one part each. */
+  readonly isChunked: boolean;
   /** Arguments from the job file, as JSON text. */
   readonly args: string;
   /** Number of ranks that the job file asks for; 0 is one for each worker. */
@@ -66,7 +69,10 @@ export interface JobDetail {
   /** Where the result was or will be written. */
   readonly output: string | null;
   readonly ranks: readonly RankInfo[];
-  readonly errors: readonly RankError[];
+  /** Number of errors, see `getErrors`. */
+  readonly errors: number;
+  /** Why it did not begin, or was given up; null when there is nothing to say. */
+  readonly reason: string | null;
   readonly hasResult: boolean;
   /** Counts up with every run of the job, so that the window knows when its copy of the result is old. */
   readonly run: number;
@@ -130,6 +136,8 @@ export interface RunPulse {
   readonly log: number;
   /** What became of its indices, see `getRange`; with them its timeline and its throughput. */
   readonly range: number;
+  /** Its items, see `getItems`; with them their errors and values. */
+  readonly items: number;
 }
 
 /** What changed since the delta before. Rows replace rows of the same key; `files` and `workers` replace the lists. */
@@ -178,6 +186,10 @@ export interface Requests extends FormRequests {
   /** Lines that a run has printed, from a number on. */
   getLog: (ref: ResultRef, from: number) => LogPage | null;
   getThroughput: (ref: ResultRef) => ThroughputData | null;
+  /** Items of a run that fit a query; null when there are none to be had, or when another query has come meanwhile. */
+  getItems: (ref: ResultRef, query: ItemQuery) => ItemPage | null;
+  getItem: (ref: ResultRef, index: number) => ItemDetail | null;
+  getErrors: (ref: ResultRef) => RunErrors;
   /** Rows of a table of a result, from `offset` on; `view` is the place of the table among the views. */
   getTablePage: (ref: ResultRef, view: number, offset: number) => TablePage | null;
   /** Children of a value of a result. */
@@ -226,6 +238,9 @@ export const requestNames = [
   'getTimeline',
   'getLog',
   'getThroughput',
+  'getItems',
+  'getItem',
+  'getErrors',
   'getTablePage',
   'getTreePage',
   'searchResult',

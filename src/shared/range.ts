@@ -1,3 +1,5 @@
+import type { ItemRow } from './items';
+
 /**
  * How the range of a job travels to the window: as a bounded number of cells, however many indices there are.
  */
@@ -64,6 +66,8 @@ export interface RangePiece {
   readonly ended: number | null;
   /** Why it failed or was lost. */
   readonly error: string | null;
+  /** Of jobs that work item by item: the item at the index that was asked for. */
+  readonly item: ItemRow | null;
 }
 
 /** What a person has selected of the range. */

@@ -9,6 +9,8 @@ import type { Cell, Figure, View } from './report';
 export interface ResultRef {
   readonly key: number;
   readonly run: number;
+  /** The value of this item of a `map` or `run` job, instead of what came of all. */
+  readonly item?: number | undefined;
 }
 
 /** Values of one column, one for each row of a page. */

@@ -1,4 +1,4 @@
-import type { PlannedTargetJob } from '../../src/jobs/plan';
+import type { PlannedCommandJob, PlannedMapJob, PlannedTargetJob } from '../../src/jobs/plan';
 
 /** A planned job of a built-in target over 100 indices, with nothing special about it, changed as a test needs it. */
 export function plannedJob(changes: Partial<PlannedTargetJob> = {}): PlannedTargetJob {
@@ -38,4 +38,16 @@ export function plannedJob(changes: Partial<PlannedTargetJob> = {}): PlannedTarg
     hash: '0',
     ...changes,
   };
+}
+
+/** The same, calling a function for each of its items. */
+export function plannedMapJob(changes: Partial<PlannedMapJob> = {}): PlannedMapJob {
+  const { partitionArgs: _, ...common } = plannedJob();
+  return { ...common, kind: 'map', schedule: { kind: 'dynamic', chunk: null }, ...changes };
+}
+
+/** The same, running a command for each of its items. */
+export function plannedCommandJob(changes: Partial<PlannedCommandJob> = {}): PlannedCommandJob {
+  const { target: _, ...common } = plannedMapJob();
+  return { ...common, kind: 'run', argv: ['echo', '{item}'], ...changes };
 }

@@ -177,12 +177,12 @@ function continues(before: StoredPiece, piece: StoredPiece): boolean {
 }
 
 /** A piece as the window gets it. */
-export const toRangePiece = (piece: StoredPiece, error: string | null): RangePiece => ({
+export const toRangePiece = (piece: StoredPiece, error: string | null): Omit<RangePiece, 'item'> => ({
   start: piece.start,
   end: piece.end,
   state: indexStates[piece.state] ?? 'waiting',
   rank: piece.rank,
-  began: piece.began,
+  began: Number.isFinite(piece.began) ? piece.began : null,
   ended: Number.isFinite(piece.ended) ? piece.ended : null,
   error,
 });

@@ -1,6 +1,6 @@
 import { indexStates, type RangeCells, type RangeUpdate, type RangeView, type Timeline } from '../../shared/range';
 import { sharesOf } from './bin-range';
-import type { RangeTracker } from './range-tracker';
+import type { TrackedRange } from './tracked-range';
 
 /** Most cells that are sent, whatever is asked for. */
 const mostCells = 4096;
@@ -15,10 +15,10 @@ interface Sent {
 
 /** Gives the range of a run to the window: all cells of a view once, then those that have changed. */
 export class RangeFeed {
-  readonly #tracker: RangeTracker;
+  readonly #tracker: TrackedRange;
   #sent: Sent | null = null;
 
-  constructor(tracker: RangeTracker) {
+  constructor(tracker: TrackedRange) {
     this.#tracker = tracker;
   }
 
@@ -50,7 +50,7 @@ export class RangeFeed {
 }
 
 /** When the ranks worked on what, between two times. */
-export function timelineOf(tracker: RangeTracker, run: number, from: number, to: number, now: number): Timeline {
+export function timelineOf(tracker: TrackedRange, run: number, from: number, to: number, now: number): Timeline {
   const { began, ended } = tracker;
   return {
     run,

@@ -1,27 +1,39 @@
+import type { SettledItem } from '../../core/item-result';
 import type { ServerEvent } from '../../shared/engine-info';
 import type { RunPulse } from '../../shared/ipc';
+import type { PlannedJob } from '../../shared/plan';
 import type { ResultRef } from '../../shared/result';
 import { RunRecord } from './run-record';
 
 /** Most runs whose records are kept; of the others only the list of jobs knows something. */
 const mostRecords = 64;
+/** About how many bytes they may take up together before the oldest go. */
+const mostWeight = 512 * 1024 * 1024;
 
-/** Which run of which job of the list an event of the engine belongs to; undefined for jobs that are not listed. */
-export type RunOf = (engineId: number) => ResultRef | undefined;
+/** What is known of a job of the list and its latest run. */
+export interface ListedRun extends ResultRef {
+  readonly plan: PlannedJob;
+  /** It is on its way through the engine. */
+  readonly isActive: boolean;
+}
+
+/** Where the jobs are that events are about; each is undefined for jobs that are not listed. */
+export interface RunLookup {
+  /** By the engine's number. */
+  readonly byEngineId: (engineId: number) => ListedRun | undefined;
+  readonly byKey: (key: number) => ListedRun | undefined;
+}
 
 /** The records of the latest runs, one for each job. The oldest ones go first; those that run stay. */
 export class RunRecords {
-  readonly #runOf: RunOf;
-  readonly #isActive: (key: number) => boolean;
+  readonly #lookup: RunLookup;
   /** By key of the job, in the order in which they were begun. */
   readonly #records = new Map<number, RunRecord>();
   /** By the engine's number of a job that combines results. */
   readonly #combining = new Map<number, RunRecord>();
 
-  /** @param isActive whether a job is on its way through the engine */
-  constructor(runOf: RunOf, isActive: (key: number) => boolean) {
-    this.#runOf = runOf;
-    this.#isActive = isActive;
+  constructor(lookup: RunLookup) {
+    this.#lookup = lookup;
   }
 
   /** Takes an event of the engine. Returns the key of the job that has news for those who look at it closely. */
@@ -33,9 +45,15 @@ export class RunRecords {
       if (event.type === 'job' && event.job.endedAt !== undefined) this.#combining.delete(engineId);
       return combining.onCombineEvent(event) ? combining.key : null;
     }
-    const ref = this.#runOf(engineId);
-    if (ref === undefined) return null;
-    return this.#recordOf(ref).onServerEvent(event) ? ref.key : null;
+    const run = this.#lookup.byEngineId(engineId);
+    if (run === undefined) return null;
+    return this.#recordOf(run).onServerEvent(event) ? run.key : null;
+  }
+
+  /** Items of a job's latest run have ended, each once. */
+  onItems(key: number, items: readonly SettledItem[]): void {
+    const run = this.#lookup.byKey(key);
+    if (run !== undefined) this.#recordOf(run).onItems(items);
   }
 
   /** The engine's job of this number combines what the ranks of a run have returned. */
@@ -55,20 +73,24 @@ export class RunRecords {
     return this.#records.get(key)?.pulse ?? null;
   }
 
-  #recordOf({ key, run }: ResultRef): RunRecord {
+  #recordOf({ key, run, plan }: ListedRun): RunRecord {
     const known = this.#records.get(key);
     if (known?.run === run) return known;
     this.#records.delete(key);
-    const record = new RunRecord(key, run);
+    const record = new RunRecord(key, run, plan);
     this.#records.set(key, record);
-    if (this.#records.size > mostRecords) this.#forget();
+    this.#forget();
     return record;
   }
 
   #forget(): void {
-    for (const key of this.#records.keys()) {
-      if (this.#records.size <= mostRecords) return;
-      if (!this.#isActive(key)) this.#records.delete(key);
+    let weight = 0;
+    for (const record of this.#records.values()) weight += record.weight;
+    for (const [key, record] of this.#records) {
+      if (this.#records.size <= mostRecords && weight <= mostWeight) return;
+      if (this.#lookup.byKey(key)?.isActive === true) continue;
+      this.#records.delete(key);
+      weight -= record.weight;
     }
   }
 }

@@ -8,6 +8,7 @@ import { useWindow } from '../state/store';
 import { useHasLive } from '../state/use-live';
 import { DetailPanel } from './detail-panel';
 import { ErrorPanel } from './error-panel';
+import { ItemsPanel } from './items-panel';
 import classes from './job-tabs.module.css';
 import { LogPanel } from './log-panel';
 import { ResultPanel } from './result-panel';
@@ -15,11 +16,19 @@ import { ResultPanel } from './result-panel';
 // It draws with the plots' library, which is fetched when it is needed first.
 const ThroughputPanel = lazy(async () => ({ default: (await import('./throughput-panel')).ThroughputPanel }));
 
-const tabs = ['result', 'log', 'errors', 'throughput', 'details'] as const;
-type Tab = (typeof tabs)[number];
+const tabs = ['result', 'items', 'log', 'errors', 'throughput', 'details'] as const;
+export type Tab = (typeof tabs)[number];
+
+/** An item that a person asks to see, for the `times`-th time that they ask for any. */
+export interface WantedItem {
+  readonly run: number;
+  readonly index: number;
+  readonly times: number;
+}
 
 const titles: Readonly<Record<Tab, string>> = {
   result: 'Result',
+  items: 'Items',
   log: 'Log',
   errors: 'Errors',
   throughput: 'Throughput',
@@ -29,32 +38,39 @@ const titles: Readonly<Record<Tab, string>> = {
 interface JobTabsProps {
   readonly row: JobRow;
   readonly detail: JobDetail;
+  /** The tab that the person has chosen; null before they have. */
+  readonly chosen: Tab | null;
+  readonly onChoose: (tab: Tab) => void;
+  /** The item that is to be shown in the list of items. */
+  readonly wanted: WantedItem | null;
+  readonly onItem: (index: number) => void;
+  readonly onLocate: (index: number) => void;
 }
 
 /** Result, log, errors, throughput and details; what matters most in the job's state is in front until the person chooses. */
-export function JobTabs({ row, detail }: JobTabsProps) {
+export function JobTabs({ row, detail, chosen, onChoose, wanted, onItem, onLocate }: JobTabsProps) {
   const { key } = row;
   const { run } = detail;
   const source = useMemo<ResultRef>(() => ({ key, run }), [key, run]);
-  const [chosen, setChosen] = useState<{ readonly run: number; readonly tab: Tab } | null>(null);
   const [tools, setTools] = useState<HTMLElement | null>(null);
   const hasLive = useHasLive(key, run);
   const lines = useWindow(({ pulse }) => (pulse?.key === key && pulse.run === run ? pulse.log : 0));
-  const tab = chosen?.run === run ? chosen.tab : firstTab(row, detail, hasLive);
-  const counts: Partial<Record<Tab, number>> = { log: lines, errors: detail.errors.length };
+  const shown = row.kind === 'target' ? tabs.filter((name) => name !== 'items') : tabs;
+  const tab = chosen ?? firstTab(row, detail, hasLive);
+  const counts: Partial<Record<Tab, number>> = { log: lines, errors: detail.errors };
   return (
     <Tabs
       value={tab}
       onChange={(value) => {
         const next = tabs.find((name) => name === value);
-        if (next !== undefined) setChosen({ run, tab: next });
+        if (next !== undefined) onChoose(next);
       }}
       keepMounted={false}
       className={classes.tabs}
     >
       <div className={classes.head}>
         <Tabs.List>
-          {tabs.map((name) => (
+          {shown.map((name) => (
             <Tabs.Tab key={name} value={name}>
               {titles[name]}
               <Count tab={name} count={counts[name] ?? 0} />
@@ -75,13 +91,26 @@ export function JobTabs({ row, detail }: JobTabsProps) {
             tools={tools}
             jobKey={key}
             run={run}
-            state={row.state}
+            row={row}
+            reason={detail.reason}
             hasResult={detail.hasResult}
             output={row.state === 'done' ? detail.output : null}
           />
         )}
         {tab === 'log' && <LogPanel source={source} total={lines} active={isActive(row.state)} />}
-        {tab === 'errors' && <ErrorPanel errors={detail.errors} total={detail.ranks.length} />}
+        {tab === 'items' && (
+          <ItemsPanel
+            key={`${key} ${run} ${wanted?.times ?? 0}`}
+            source={source}
+            row={row}
+            hasNames={detail.files !== null}
+            wanted={wanted?.index ?? null}
+            onLocate={onLocate}
+          />
+        )}
+        {tab === 'errors' && (
+          <ErrorPanel source={source} count={detail.errors} total={detail.ranks.length} onItem={onItem} />
+        )}
         {tab === 'throughput' && (
           <Suspense
             fallback={<Loader size="sm" role="status" className={classes.loading} aria-label="Loading the plot" />}
@@ -106,8 +135,9 @@ function Count({ tab, count }: { readonly tab: Tab; readonly count: number }) {
 }
 
 /** What matters most in the job's state. */
-function firstTab({ state }: JobRow, { hasResult, errors }: JobDetail, hasLive: boolean): Tab {
-  if (hasResult) return 'result';
-  if (errors.length > 0) return 'errors';
-  return hasLive || isActive(state) ? 'result' : 'details';
+function firstTab({ state, kind }: JobRow, { hasResult, errors }: JobDetail, hasLive: boolean): Tab {
+  if (hasResult || (hasLive && isActive(state))) return 'result';
+  if (errors > 0 && (kind === 'target' || !isActive(state))) return 'errors';
+  if (kind !== 'target' && isActive(state)) return 'items';
+  return hasLive || isActive(state) || state === 'skipped' ? 'result' : 'details';
 }

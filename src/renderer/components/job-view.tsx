@@ -1,8 +1,10 @@
 import { useElementSize, useLocalStorage } from '@mantine/hooks';
+import { useCallback, useRef, useState } from 'react';
 import { useRow, useWindow } from '../state/store';
 import { JobHeading } from './job-heading';
-import { JobTabs } from './job-tabs';
+import { JobTabs, type Tab, type WantedItem } from './job-tabs';
 import classes from './job-view.module.css';
+import type { RangeLocator } from './range-map';
 import { Splitter } from './splitter';
 import { WorkPanel } from './work-panel';
 
@@ -17,6 +19,19 @@ export function JobView({ jobKey }: { readonly jobKey: number }) {
   const { ref: work, height: workHeight } = useElementSize();
   // Null: as high as it needs to be, up to half of the window.
   const [height, setHeight] = useLocalStorage<number | null>({ key: 'work-height', defaultValue: null });
+  const run = detail?.run ?? 0;
+  const [chosenTab, setChosenTab] = useState<{ readonly run: number; readonly tab: Tab } | null>(null);
+  const [wanted, setWanted] = useState<WantedItem | null>(null);
+  const range = useRef<RangeLocator>(null);
+  const showTab = useCallback((tab: Tab) => setChosenTab({ run, tab }), [run]);
+  const showItem = useCallback(
+    (index: number) => {
+      setWanted((before) => ({ run, index, times: (before?.times ?? 0) + 1 }));
+      showTab('items');
+    },
+    [run, showTab],
+  );
+  const locate = useCallback((index: number) => range.current?.locate(index), []);
   if (row === undefined) return null;
   const most = Math.max(least, room - least);
   return (
@@ -30,7 +45,7 @@ export function JobView({ jobKey }: { readonly jobKey: number }) {
               className={`${classes.work} ${height === null ? classes.fitting : ''}`}
               style={height === null ? undefined : { height: Math.min(height, most) }}
             >
-              <WorkPanel row={row} detail={detail} />
+              <WorkPanel row={row} detail={detail} locator={range} onItem={showItem} />
             </div>
             <Splitter
               label="Height of the range and the processes"
@@ -39,7 +54,15 @@ export function JobView({ jobKey }: { readonly jobKey: number }) {
               max={most}
               onChange={setHeight}
             />
-            <JobTabs row={row} detail={detail} />
+            <JobTabs
+              row={row}
+              detail={detail}
+              chosen={chosenTab?.run === run ? chosenTab.tab : null}
+              onChoose={showTab}
+              wanted={wanted?.run === run ? wanted : null}
+              onItem={showItem}
+              onLocate={locate}
+            />
           </>
         )}
       </div>

@@ -15,6 +15,8 @@ interface LanesProps {
   /** What else is known of each rank; empty while nothing is. */
   readonly lanes: readonly Lane[];
   readonly jobState: RowState;
+  /** Number of indices of a job whose ranks take piece after piece; null when each has one part. */
+  readonly range: number | null;
   /** The ranks do not exist yet. */
   readonly planned: boolean;
   /** There is room for the figures and the timeline side by side. */
@@ -29,7 +31,7 @@ export type LaneView = 'figures' | 'timeline';
 const laneHeight = 28;
 
 /** A lane for each process: which it is, what it works on, how fast, what it costs, and what it did when. */
-export function Lanes({ source, ranks, lanes, jobState, planned, wide, chosen }: LanesProps) {
+export function Lanes({ source, ranks, lanes, jobState, range, planned, wide, chosen }: LanesProps) {
   const workers = useWindow((state) => state.workers);
   const figures = wide || planned || chosen === 'figures';
   const timeline = !planned && (wide || chosen === 'timeline');
@@ -47,8 +49,8 @@ export function Lanes({ source, ranks, lanes, jobState, planned, wide, chosen }:
                   <th className={classes.number}>Item</th>
                   <th className={classes.number}>Pieces</th>
                   <th className={classes.number}>Count</th>
-                  <th className={classes.progress}>
-                    <span className="sr-only">Progress</span>
+                  <th className={classes.progress} title={range === null ? undefined : 'Share of all items'}>
+                    {range === null ? <span className="sr-only">Progress</span> : 'Share'}
                   </th>
                   <th className={classes.number}>Rate</th>
                   <th className={classes.number}>CPU</th>
@@ -67,6 +69,7 @@ export function Lanes({ source, ranks, lanes, jobState, planned, wide, chosen }:
                 worker={workers.find(({ pid }) => pid !== null && pid === rank.pid)}
                 state={planned ? 'Planned' : shownState(rank, jobState)}
                 figures={figures}
+                range={range}
               />
             ))}
           </tbody>
@@ -98,13 +101,14 @@ interface LaneRowProps {
   readonly worker: ProcInfo | undefined;
   readonly state: string;
   readonly figures: boolean;
+  readonly range: number | null;
 }
 
-function LaneRow({ rank, lane, worker, state, figures }: LaneRowProps) {
+function LaneRow({ rank, lane, worker, state, figures, range }: LaneRowProps) {
   const { index, assigned, count } = rank;
   const works = rank.state === 'running';
   // A target that tells of no progress is done all the same when it has returned.
-  const percent = rank.state === 'done' ? 100 : assigned === 0 ? 0 : Math.floor((count / assigned) * 100);
+  const percent = range === null ? (rank.state === 'done' ? 100 : shareOf(count, assigned)) : shareOf(count, range);
   return (
     <tr data-testid="rank" data-state={rank.state} style={rankStyle(index)}>
       <td className={classes.rank}>
@@ -117,7 +121,7 @@ function LaneRow({ rank, lane, worker, state, figures }: LaneRowProps) {
             {rank.pid ?? '–'}
           </td>
           <td className={classes.number} data-testid="rank-range">
-            {formatRange(rank.start, rank.end)}
+            {rank.end > rank.start ? formatRange(rank.start, rank.end) : '–'}
           </td>
           <td className={classes.number} data-testid="rank-item">
             {orDash(works ? lane?.item : null, formatCount)}
@@ -125,7 +129,7 @@ function LaneRow({ rank, lane, worker, state, figures }: LaneRowProps) {
           <td className={classes.number}>{formatCount(Math.max(lane?.chunksDone ?? 0, doneOf(rank)))}</td>
           <td className={classes.number}>
             <span data-testid="rank-count">{formatCount(count)}</span>
-            <span className={classes.dim}> / {formatCount(assigned)}</span>
+            {range === null && <span className={classes.dim}> / {formatCount(assigned)}</span>}
           </td>
           <td className={classes.progress}>
             <Progress index={index} percent={percent} />
@@ -141,6 +145,8 @@ function LaneRow({ rank, lane, worker, state, figures }: LaneRowProps) {
     </tr>
   );
 }
+
+const shareOf = (count: number, of: number): number => (of === 0 ? 0 : Math.floor((count / of) * 100));
 
 const orDash = (value: number | null | undefined, format: (value: number) => string): string =>
   value === null || value === undefined ? '–' : format(value);

@@ -6,10 +6,12 @@ import classes from './progress-panel.module.css';
 
 interface ProgressPanelProps {
   readonly row: JobRow;
+  /** Why it did not begin, or was given up. */
+  readonly reason: string | null;
 }
 
 /** How far a job is, in figures. */
-export function ProgressPanel({ row }: ProgressPanelProps) {
+export function ProgressPanel({ row, reason }: ProgressPanelProps) {
   const { progress, range, state } = row;
   return (
     <div className={classes.panel}>
@@ -19,6 +21,7 @@ export function ProgressPanel({ row }: ProgressPanelProps) {
         </span>
         <dl className={classes.list}>
           <Figure label="Items" value={`${formatCount(progress)} of ${formatCount(range)}`} testId="progress" />
+          <Items row={row} />
           <Figure
             label={isActive(state) ? 'Rate' : 'Average rate'}
             value={row.rate === null ? '–' : formatRate(row.rate)}
@@ -26,7 +29,22 @@ export function ProgressPanel({ row }: ProgressPanelProps) {
           <Times row={row} />
         </dl>
       </div>
+      {reason !== null && <p className={classes.reason}>{reason}</p>}
     </div>
+  );
+}
+
+/** What is remarkable about the items: nothing when all is well. */
+function Items({ row }: { readonly row: JobRow }) {
+  const { failed = 0, skipped = 0, retried = 0, blocked = 0, earlier = 0 } = row.items ?? {};
+  return (
+    <>
+      {failed > 0 && <Figure label="Failed" value={formatCount(failed)} tone="bad" testId="failed" />}
+      {retried > 0 && <Figure label="Retried" value={formatCount(retried)} tone="warn" testId="retried" />}
+      {skipped > 0 && <Figure label="Skipped" value={formatCount(skipped)} testId="skipped" />}
+      {blocked > 0 && isActive(row.state) && <Figure label="Wait for others" value={formatCount(blocked)} />}
+      {earlier > 0 && <Figure label="Done earlier" value={formatCount(earlier)} />}
+    </>
   );
 }
 
@@ -37,7 +55,7 @@ function Times({ row }: { readonly row: JobRow }) {
   if (row.startedAt === null) return <Figure label="Elapsed" value="–" />;
   const elapsed = formatDuration((row.endedAt ?? now) - row.startedAt);
   const end =
-    row.state === 'running' && row.failure === null
+    row.state === 'running' && (row.kind !== 'target' || row.failure === null)
       ? estimateEnd(row.progress, row.range, row.rate, row.startedAt, now)
       : row.endedAt;
   return (
@@ -53,10 +71,11 @@ interface FigureProps {
   readonly label: string;
   readonly value: string;
   readonly testId?: string;
+  readonly tone?: 'bad' | 'warn';
 }
 
-const Figure = ({ label, value, testId }: FigureProps) => (
-  <div>
+const Figure = ({ label, value, testId, tone }: FigureProps) => (
+  <div className={tone === undefined ? undefined : `${classes.toned} tone-${tone}`}>
     <dt>{label}</dt>
     <dd data-testid={testId}>{value}</dd>
   </div>

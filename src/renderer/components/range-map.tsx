@@ -1,7 +1,16 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { IconMinus, IconPlus, IconZoomReset } from '@tabler/icons-react';
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react';
 import type { RankInfo } from '../../shared/engine-info';
 import type { RangePiece, RangeSelection } from '../../shared/range';
 import type { ResultRef } from '../../shared/result';
@@ -18,6 +27,11 @@ import classes from './range-map.module.css';
 import { PieceText, SelectionBar } from './range-texts';
 import { useRangePaint } from './use-range-canvas';
 
+/** Shows an index in the range. */
+export interface RangeLocator {
+  readonly locate: (index: number) => void;
+}
+
 interface RangeMapProps {
   readonly source: ResultRef;
   /** Number of indices. */
@@ -31,6 +45,7 @@ interface RangeMapProps {
   readonly onRoom: (cells: number) => void;
   /** Further tools beside those of the strip. */
   readonly tools: ReactNode;
+  readonly locator: Ref<RangeLocator>;
   /** What can be done with a selected piece of the range. */
   readonly actions?: (selection: RangeSelection) => ReactNode;
 }
@@ -40,7 +55,7 @@ const clickDistance = 4;
 
 /** The whole range as one strip that can be zoomed: what became of each index, and by whom. */
 export function RangeMap(props: RangeMapProps) {
-  const { source, range, state, shown, onShow, onRoom, tools, actions } = props;
+  const { source, range, state, shown, onShow, onRoom, tools, locator, actions } = props;
   const [colors, setColors] = useState<RangeColors>('rank');
   const [piece, setPiece] = useState<RangePiece | null>(null);
   const [cursor, setCursor] = useState<number | null>(null);
@@ -53,7 +68,8 @@ export function RangeMap(props: RangeMapProps) {
     zoom: (factor, at) => onShow(zoomRange(shown, range, factor, at)),
     pan: (share) => onShow(panRange(shown, range, share)),
   });
-  const frame = useMergedRef(size.ref, wheel);
+  const strip = useRef<HTMLDivElement>(null);
+  const frame = useMergedRef(size.ref, wheel, strip);
   const latestPoint = useRef(0);
 
   useEffect(
@@ -141,6 +157,16 @@ export function RangeMap(props: RangeMapProps) {
     } else return;
     event.preventDefault();
   };
+
+  useImperativeHandle(locator, () => ({
+    locate: (index) => {
+      setCursor(index);
+      onShow(showIndex(shown, range, index));
+      void point(index);
+      strip.current?.scrollIntoView({ block: 'nearest' });
+      strip.current?.focus();
+    },
+  }));
 
   const place = (index: number): string => `${((index - shown.from) / (shown.to - shown.from)) * 100}%`;
   const marked = stretch ?? (selection === null ? null : { from: selection.start, to: selection.end });

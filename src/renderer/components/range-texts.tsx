@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
+import type { ItemRow } from '../../shared/items';
 import { indexStates, manyRanks, noRank, type RangePiece, type RangeSelection } from '../../shared/range';
 import { bridge } from '../bridge';
 import { formatCount, formatDuration, formatPlural, formatRange } from '../lib/format';
@@ -8,6 +9,7 @@ import classes from './range-map.module.css';
 
 /** What is known of a piece of the range: whose it is, how long it took, why it failed. */
 export function PieceText({ piece }: { readonly piece: RangePiece }) {
+  if (piece.item !== null) return <ItemText piece={piece} item={piece.item} />;
   const { start, end, state, rank, began, ended, error } = piece;
   const { text, tone } = indexLooks[state];
   return (
@@ -19,6 +21,24 @@ export function PieceText({ piece }: { readonly piece: RangePiece }) {
       <span className={`${classes.state} tone-${tone}`}>{text}</span>
       {began !== null && ended !== null && state !== 'skipped' && <span>took {formatDuration(ended - began)}</span>}
       {error !== null && <span className={classes.error}>{error}</span>}
+    </p>
+  );
+}
+
+/** What is known of the item that is pointed at, which is more than its piece tells. */
+function ItemText({ piece, item }: { readonly piece: RangePiece; readonly item: ItemRow }) {
+  const { text, tone } = indexLooks[item.state];
+  const named = item.name !== String(item.index);
+  return (
+    <p className={classes.piece}>
+      <span className={classes.strong}>Item {formatCount(item.index)}</span>
+      {named && <span className={classes.name}>{item.name}</span>}
+      {piece.rank !== noRank && piece.rank !== manyRanks && <span>rank {piece.rank}</span>}
+      <span className={`${classes.state} tone-${tone}`}>{text}</span>
+      {item.ms !== null && <span>took {formatDuration(item.ms)}</span>}
+      {item.attempts > 1 && <span>{item.attempts} tries</span>}
+      {item.state === 'failed' && <span className={classes.error}>{item.text}</span>}
+      {piece.end - piece.start > 1 && <span className={classes.dim}>in {formatRange(piece.start, piece.end)}</span>}
     </p>
   );
 }

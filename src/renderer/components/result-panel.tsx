@@ -1,12 +1,15 @@
 import { Loader, SegmentedControl } from '@mantine/core';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { createPortal } from 'react-dom';
-import type { RowState } from '../../shared/ipc';
+import type { JobRow } from '../../shared/ipc';
 import { isActive } from '../../shared/ipc';
 import type { ResultRef, ResultView } from '../../shared/result';
 import { bridge } from '../bridge';
 import { arrangeViews } from '../lib/arrange-views';
+import { formatCount, formatPlural } from '../lib/format';
+import { itemCounts } from '../lib/item-counts';
 import { useHasLive, useLive } from '../state/use-live';
+import { useFetched, useItemsVersion } from '../state/use-run';
 import { type LoadRows, ViewCard } from '../views/view-card';
 import { ReportCards } from './report-cards';
 import classes from './result-panel.module.css';
@@ -18,22 +21,26 @@ interface ResultPanelProps {
   readonly tools: HTMLElement | null;
   readonly jobKey: number;
   readonly run: number;
-  readonly state: RowState;
+  readonly row: JobRow;
+  /** Why it did not begin, or was given up. */
+  readonly reason: string | null;
   readonly hasResult: boolean;
   readonly output: string | null;
 }
 
 /** What came of a job, or what has come of it so far. */
-export function ResultPanel({ tools, jobKey, run, state, hasResult, output }: ResultPanelProps) {
+export function ResultPanel({ tools, jobKey, run, row, reason, hasResult, output }: ResultPanelProps) {
   const ref = useMemo<ResultRef>(() => ({ key: jobKey, run }), [jobKey, run]);
   const hasLive = useHasLive(jobKey, run);
   if (hasResult) return <FinalResult source={ref} output={output} tools={tools} />;
-  if (hasLive) return <PartialResult source={ref} state={state} />;
-  return <p className={classes.nothing}>{nothingText(state)}</p>;
+  if (hasLive) return <PartialResult source={ref} state={row.state} />;
+  if (row.kind !== 'target' && row.progress > 0 && (!isActive(row.state) || row.range <= mostLiveItems))
+    return <ValuesSoFar source={ref} row={row} tools={tools} />;
+  return <p className={classes.nothing}>{nothingText(row, reason)}</p>;
 }
 
 /** Why there is no result to see. */
-function nothingText(state: RowState): string {
+function nothingText({ kind, state }: JobRow, reason: string | null): string {
   switch (state) {
     case 'ready':
       return 'This job has not run yet. Its result will be shown here.';
@@ -41,7 +48,9 @@ function nothingText(state: RowState): string {
       return 'This job waits for its turn. Its result will be shown here.';
     case 'running':
     case 'cancelling':
-      return 'The result will be shown here when the job is done. This target shows nothing before its end.';
+      return kind === 'target'
+        ? 'The result will be shown here when the job is done. This target shows nothing before its end.'
+        : 'The result will be shown here when the job is done. The Items tab shows what is there already.';
     case 'done':
       return 'This job returned nothing.';
     case 'failed':
@@ -49,12 +58,12 @@ function nothingText(state: RowState): string {
     case 'cancelled':
       return 'This job was cancelled, so it has no result.';
     case 'skipped':
-      return 'This job was skipped, so it has no result: a job that it needs did not end as it must.';
+      return `This job was skipped, so it has no result. ${reason ?? ''}`;
   }
 }
 
 /** What the ranks have shown so far: it grows while they work, and stays when the job ends without a result. */
-function PartialResult({ source, state }: { readonly source: ResultRef; readonly state: RowState }) {
+function PartialResult({ source, state }: { readonly source: ResultRef; readonly state: JobRow['state'] }) {
   const live = useLive(source);
   if (live === null)
     return <Loader size="sm" role="status" className={classes.loading} aria-label="Loading the partial result" />;
@@ -80,13 +89,39 @@ function PartialResult({ source, state }: { readonly source: ResultRef; readonly
 
 const noRows: LoadRows = () => Promise.resolve(null);
 
+/** While it runs, the values so far of a job with at most so many items are shown together. */
+const mostLiveItems = 20_000;
+
+interface ValuesSoFarProps {
+  readonly source: ResultRef;
+  readonly row: JobRow;
+  readonly tools: HTMLElement | null;
+}
+
+/** The values of the items that are done, of a job that still runs or has ended without all of them. */
+function ValuesSoFar({ source, row, tools }: ValuesSoFarProps) {
+  const version = useItemsVersion(source);
+  const result = useFetched(source, version, 2000, fetchResult);
+  const { done } = itemCounts(row);
+  if (result === null)
+    return <Loader size="sm" role="status" className={classes.loading} aria-label="Loading the values" />;
+  const missing = row.range - done;
+  const note = isActive(row.state)
+    ? `Values so far: ${formatCount(done)} of ${formatPlural(row.range, 'item')}.`
+    : `${formatCount(missing)} of ${formatPlural(row.range, 'item')} ${missing === 1 ? 'has' : 'have'} no value.`;
+  return <Result result={result} source={source} output={null} tools={tools} note={note} />;
+}
+
+const fetchResult = (ref: ResultRef): Promise<ResultView | null> => bridge.getResult(ref);
+
 interface FinalResultProps {
   readonly source: ResultRef;
   readonly tools: HTMLElement | null;
   readonly output: string | null;
 }
 
-function FinalResult({ source, output, tools }: FinalResultProps) {
+/** A result, or the value of one item. */
+export function FinalResult({ source, output, tools }: FinalResultProps) {
   const result = useResult(source);
   if (result === 'loading')
     return <Loader size="sm" role="status" className={classes.loading} aria-label="Loading the result" />;
@@ -99,10 +134,12 @@ interface ResultProps {
   readonly tools: HTMLElement | null;
   readonly source: ResultRef;
   readonly output: string | null;
+  /** What is to be known about it. */
+  readonly note?: string;
 }
 
 /** Figures and pictures of a report, the value itself, and what can be made of that. */
-function Result({ result, source, output, tools }: ResultProps) {
+function Result({ result, source, output, tools, note }: ResultProps) {
   const { form, figures, views, problem } = result;
   const cards = useMemo(() => arrangeViews(views), [views]);
   const loadRows = useMemo<LoadRows>(() => (view, offset) => bridge.getTablePage(source, view, offset), [source]);
@@ -117,8 +154,9 @@ function Result({ result, source, output, tools }: ResultProps) {
           <SegmentedControl size="xs" data={forms} value={chosen} onChange={setChosen} aria-label="Show as" />,
           tools,
         )}
-      {(output !== null || problem !== null) && (
+      {(output !== null || problem !== null || note !== undefined) && (
         <div className={classes.bar}>
+          {note !== undefined && <p className={classes.note}>{note}</p>}
           {output !== null && (
             <p className={classes.note}>
               Written to <span className={classes.path}>{output}</span>

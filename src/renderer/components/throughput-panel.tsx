@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo } from 'react';
 import type { JobRow } from '../../shared/ipc';
 import { isActive } from '../../shared/ipc';
 import type { ResultRef } from '../../shared/result';
@@ -7,8 +7,8 @@ import { bridge } from '../bridge';
 import { formatRate, formatTick } from '../lib/format';
 import { rankColors } from '../lib/rank-color';
 import { ratesOf } from '../lib/throughput';
-import { Fetcher } from '../state/fetcher';
 import { useRangeVersion } from '../state/use-range';
+import { useFetched } from '../state/use-run';
 import { PlotView } from '../views/plot/plot-view';
 import classes from './throughput-panel.module.css';
 
@@ -60,21 +60,8 @@ function emptyText({ state }: JobRow): string {
     : 'This run was too short, or too long ago, for its items a second to be drawn.';
 }
 
-/** How far a run was when; null until it is known. Fetched at most once a second. */
-function useThroughput(ref: ResultRef): ThroughputData | null {
-  const version = useRangeVersion(ref);
-  const [state, setState] = useState<{ readonly ref: ResultRef; readonly data: ThroughputData } | null>(null);
-  const fetcher = useRef<Fetcher | null>(null);
-  useEffect(() => {
-    const rest = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 1000));
-    const made = new Fetcher(async () => {
-      const data = await bridge.getThroughput(ref);
-      if (data !== null && !made.hasEnded) setState({ ref, data });
-      return false;
-    }, rest);
-    fetcher.current = made;
-    return () => made.end();
-  }, [ref]);
-  useEffect(() => fetcher.current?.announce(version), [version, ref]);
-  return state?.ref === ref ? state.data : null;
-}
+const fetchThroughput = (ref: ResultRef): Promise<ThroughputData | null> => bridge.getThroughput(ref);
+
+/** How far a run was when; null until it is known. */
+const useThroughput = (ref: ResultRef): ThroughputData | null =>
+  useFetched(ref, useRangeVersion(ref), 1000, fetchThroughput);

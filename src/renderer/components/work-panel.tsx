@@ -1,6 +1,6 @@
-import { SegmentedControl } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { useCallback, useMemo, useState } from 'react';
+import { type Ref, useCallback, useMemo, useState } from 'react';
 import type { JobDetail, JobRow } from '../../shared/ipc';
 import type { ResultRef } from '../../shared/result';
 import { plannedRanks } from '../lib/planned-ranks';
@@ -9,7 +9,7 @@ import { useWindow } from '../state/store';
 import { useRange } from '../state/use-range';
 import { Lanes, type LaneView } from './lanes';
 import { ProgressPanel } from './progress-panel';
-import { RangeMap } from './range-map';
+import { type RangeLocator, RangeMap } from './range-map';
 
 /** From this width on there is room for the figures and the timeline of the processes side by side. */
 const wideFrom = 1240;
@@ -17,10 +17,13 @@ const wideFrom = 1240;
 interface WorkPanelProps {
   readonly row: JobRow;
   readonly detail: JobDetail;
+  readonly locator: Ref<RangeLocator>;
+  /** Shows an item in the list of items. */
+  readonly onItem: (index: number) => void;
 }
 
 /** How far a job is: in figures, index by index, and process by process; before it has run, as it would be cut now. */
-export function WorkPanel({ row, detail }: WorkPanelProps) {
+export function WorkPanel({ row, detail, locator, onItem }: WorkPanelProps) {
   const { key, range } = row;
   const { run } = detail;
   const source = useMemo<ResultRef>(() => ({ key, run }), [key, run]);
@@ -58,7 +61,7 @@ export function WorkPanel({ row, detail }: WorkPanelProps) {
   );
   return (
     <div ref={ref}>
-      <ProgressPanel row={row} />
+      <ProgressPanel row={row} reason={detail.reason} />
       {range > 0 && (
         <RangeMap
           source={source}
@@ -69,6 +72,14 @@ export function WorkPanel({ row, detail }: WorkPanelProps) {
           onShow={onShow}
           onRoom={setRoom}
           tools={tools}
+          locator={locator}
+          actions={({ start }) =>
+            row.kind !== 'target' && (
+              <Button size="compact-xs" variant="default" onClick={() => onItem(start)}>
+                Show in the items
+              </Button>
+            )
+          }
         />
       )}
       <Lanes
@@ -77,6 +88,7 @@ export function WorkPanel({ row, detail }: WorkPanelProps) {
         lanes={state?.lanes ?? []}
         jobState={row.state}
         planned={planned}
+        range={detail.isChunked ? range : null}
         wide={wide}
         chosen={chosenLanes}
       />

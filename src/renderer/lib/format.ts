@@ -9,7 +9,7 @@ const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-dig
 export const formatCount = (count: number): string => integers.format(count);
 
 /**
- * Share of a range that is finished, as whole percent. It is rounded down, and says 100% only of a job that is done:
+ * Share of a range that is finished, as whole percent. It is rounded down, and says 100% only of a job that has ended:
  * combining and writing come after the last item.
  */
 export function formatPercent(progress: number, range: number, state: RowState): string {
@@ -19,6 +19,8 @@ export function formatPercent(progress: number, range: number, state: RowState):
 /** The same as a number from 0 to 100. */
 export function percentOf(progress: number, range: number, state: RowState): number {
   if (state === 'done') return 100;
+  const hasEnded = state === 'failed' || state === 'cancelled';
+  if (hasEnded && range > 0 && progress >= range) return 100;
   return range === 0 ? 0 : Math.min(99, Math.floor((progress / range) * 100));
 }
 

@@ -127,19 +127,19 @@ describe('the stream of deltas', () => {
   it('tells of the watched job which of its parts have changed, once', () => {
     const { list, stream, sent, pulses, tick } = makeStream(2);
     const [key = 0, other = 0] = list.rows.map((row) => row.key);
-    pulses.set(other, { key: other, run: 1, live: 9, log: 0, range: 0 });
+    pulses.set(other, { key: other, run: 1, live: 9, log: 0, range: 0, items: 0 });
     stream.watch(key);
     expect(sent.at(-1)?.pulse).toBeNull();
-    pulses.set(key, { key, run: 1, live: 1, log: 0, range: 0 });
+    pulses.set(key, { key, run: 1, live: 1, log: 0, range: 0, items: 0 });
     stream.touch();
     tick();
-    expect(sent.at(-1)?.pulse).toEqual({ key, run: 1, live: 1, log: 0, range: 0 });
+    expect(sent.at(-1)?.pulse).toEqual({ key, run: 1, live: 1, log: 0, range: 0, items: 0 });
     const { length } = sent;
     stream.touch();
     tick();
     expect(sent).toHaveLength(length);
     stream.watch(key);
     tick();
-    expect(sent.at(-1)?.pulse).toEqual({ key, run: 1, live: 1, log: 0, range: 0 });
+    expect(sent.at(-1)?.pulse).toEqual({ key, run: 1, live: 1, log: 0, range: 0, items: 0 });
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { arrangeViews } from '../../../src/renderer/lib/arrange-views';
 import { colorize } from '../../../src/renderer/lib/colorize';
-import { groupErrors } from '../../../src/renderer/lib/group-errors';
 import { plannedRanks } from '../../../src/renderer/lib/planned-ranks';
 import type { ShownView } from '../../../src/shared/result';
 
@@ -30,27 +29,6 @@ describe('ranks before they run', () => {
     const ranks = plannedRanks(Number.MAX_SAFE_INTEGER, 0, 7);
     expect(ranks.at(-1)?.end).toBe(Number.MAX_SAFE_INTEGER);
     for (const [index, rank] of ranks.entries()) expect(rank.start).toBe(ranks[index - 1]?.end ?? 0);
-  });
-});
-
-describe('errors', () => {
-  const error = { name: 'TypeError', message: 'item 5 is wrong', stack: 'TypeError: item 5\n    at work (a.ts:1:2)' };
-
-  it('of one kind at one place are one group, whatever numbers they tell', () => {
-    const groups = groupErrors([
-      { rank: 2, error },
-      { rank: 0, error: { ...error, message: 'item 12.5 is wrong' } },
-      { rank: 0, error },
-      { rank: 1, error: { ...error, message: 'another' } },
-      { rank: 3, error: { ...error, stack: 'TypeError: item 5\n    at other (b.ts:1:2)' } },
-      { rank: null, error: { name: 'Error', message: 'output' } },
-    ]);
-    expect(groups.map(({ error: { message }, ranks, count, messages }) => [message, ranks, count, messages])).toEqual([
-      ['item 5 is wrong', [0, 2], 3, ['item 12.5 is wrong']],
-      ['another', [1], 1, []],
-      ['item 5 is wrong', [3], 1, []],
-      ['output', [], 1, []],
-    ]);
   });
 });
 

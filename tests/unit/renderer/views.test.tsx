@@ -29,7 +29,7 @@ describe('the lanes of the processes', () => {
     state: 'running',
     ...more,
   });
-  const common = { source: { key: 1, run: 1 }, planned: false, wide: false, chosen: 'figures' } as const;
+  const common = { source: { key: 1, run: 1 }, planned: false, wide: false, chosen: 'figures', range: null } as const;
 
   it('tell process, part, item, count, speed and cost of each', () => {
     const worker: ProcInfo = {

@@ -18,11 +18,13 @@ const row = (key: number, more: Partial<JobRow> = {}): JobRow => ({
   key,
   fileKey: 1,
   id: `job-${key}`,
+  kind: 'target',
   label: `Job ${key}`,
   target: 'builtin:mandelbrot',
   state: 'ready',
   range: 100,
   progress: 0,
+  items: null,
   ranks: 0,
   rate: null,
   startedAt: null,
@@ -33,6 +35,8 @@ const row = (key: number, more: Partial<JobRow> = {}): JobRow => ({
 
 const detail = (key: number): JobDetail => ({
   key,
+  kind: 'target',
+  isChunked: false,
   args: '{}',
   numProcs: 0,
   files: null,
@@ -47,7 +51,8 @@ const detail = (key: number): JobDetail => ({
     count: 0,
     state: 'running' as const,
   })),
-  errors: [],
+  errors: 0,
+  reason: null,
   hasResult: false,
   run: 1,
 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ResultSource } from '../../../../src/main/results/result-source';
 
 const ref = { key: 1, run: 1 };
-const sourceOf = (value: unknown): ResultSource => new ResultSource(({ run }) => (run === 1 ? value : undefined));
+const sourceOf = (value: unknown): ResultSource =>
+  new ResultSource(({ run }) => (run === 1 ? { value, nameOf: (index) => `item ${index}` } : undefined));
 const kindsOf = (value: unknown) =>
   sourceOf(value)
     .view(ref)
@@ -82,7 +83,7 @@ describe('copying', () => {
 
   it('says why not', () => {
     expect(copy([9])).toMatchObject({ ok: false, problem: 'This value is not there any more.' });
-    const long = new ResultSource(() => 'x'.repeat(40_000_000)).copy(ref, [], 'value');
+    const long = sourceOf('x'.repeat(40_000_000)).copy(ref, [], 'value');
     expect(!long.ok && long.problem).toContain('too large');
   });
 });

@@ -1,0 +1,74 @@
+import { clipboard } from 'electron';
+import type { ResultRef } from '../../shared/result';
+import type { RequestHandlers } from '../ipc';
+import type { ListedJob } from '../listed-job';
+import { type FoundResult, ResultSource } from '../results/result-source';
+import { timelineOf } from './range-feed';
+import { runErrors } from './run-errors';
+import type { RunRecords } from './run-records';
+
+type RunRequest =
+  | 'getResult'
+  | 'getLive'
+  | 'getRange'
+  | 'getPiece'
+  | 'getSelection'
+  | 'getTimeline'
+  | 'getLog'
+  | 'getThroughput'
+  | 'getItems'
+  | 'getItem'
+  | 'getErrors'
+  | 'getTablePage'
+  | 'getTreePage'
+  | 'searchResult'
+  | 'copyResult';
+
+/** Where jobs of the list are looked up. */
+export type FindJob = (key: number) => Readonly<ListedJob> | undefined;
+
+/** Answers what the window asks of one run: its result, its range, its items, its output. */
+export function runRequests(records: RunRecords, findJob: FindJob): Pick<RequestHandlers, RunRequest> {
+  const results = new ResultSource((ref, fresh) => findResult(records, findJob, ref, fresh));
+  return {
+    getResult: (ref) => results.view(ref),
+    getLive: (ref, fresh) => records.find(ref)?.live.take(ref.run, fresh) ?? null,
+    getRange: (ref, view, fresh) => records.find(ref)?.rangeFeed.update(ref.run, view, fresh) ?? null,
+    getPiece: (ref, index) => records.find(ref)?.piece(index) ?? null,
+    getSelection: (ref, start, end) => records.find(ref)?.range.select(start, end) ?? null,
+    getTimeline: (ref, from, to) => {
+      const record = records.find(ref);
+      return record === undefined ? null : timelineOf(record.range, ref.run, from, to, Date.now());
+    },
+    getLog: (ref, from) => records.find(ref)?.log.page(from) ?? null,
+    getThroughput: (ref) => records.find(ref)?.throughput.data ?? null,
+    getItems: (ref, query) => records.find(ref)?.items?.queries.page(query) ?? null,
+    getItem: (ref, index) => records.find(ref)?.item(index) ?? null,
+    getErrors: (ref) => {
+      const job = findJob(ref.key);
+      return job?.run === ref.run ? runErrors(job, records.find(ref)) : { groups: [], more: 0 };
+    },
+    getTablePage: (ref, view, offset) => results.tablePage(ref, view, offset),
+    getTreePage: (ref, path, offset, limit) => results.treePage(ref, path, offset, limit),
+    searchResult: (ref, text) => results.search(ref, text),
+    copyResult: async (ref, path, what) => {
+      const copied = results.copy(ref, path, what);
+      if (copied.ok) await clipboard.writeText(copied.text);
+      return copied.ok ? null : copied.problem;
+    },
+  };
+}
+
+/** What a run or one of its items came to; of one that is not done, the values of its items so far. */
+function findResult(records: RunRecords, findJob: FindJob, ref: ResultRef, fresh: boolean): FoundResult | undefined {
+  const job = findJob(ref.key);
+  if (job?.run !== ref.run) return undefined;
+  const record = records.find(ref);
+  const book = record?.items?.book;
+  if (ref.item !== undefined) return found(book?.value(ref.item));
+  const value = job.state === 'done' ? job.result : record?.valuesSoFar(fresh);
+  return found(value, book && ((index) => book.name(index)));
+}
+
+const found = (value: unknown, nameOf?: (index: number) => string): FoundResult | undefined =>
+  value === undefined ? undefined : { value, nameOf: nameOf ?? String };
