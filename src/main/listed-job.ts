@@ -6,6 +6,7 @@ import type { JobError } from '../runner/outcome';
 import type { JobInfo, RankInfo } from '../shared/engine-info';
 import type { JobDetail, JobRow, RowState } from '../shared/ipc';
 import type { ItemTally } from '../shared/items';
+import { jobSettings } from './job-settings';
 import type { RateMeter } from './rate';
 
 /** What one run of a job has come to so far. */
@@ -102,6 +103,7 @@ export function toDetail(job: ListedJob): JobDetail {
     ranks,
     errors: errorCount(job),
     reason: job.reason,
+    settings: jobSettings(plan),
     hasResult: job.state === 'done' && job.result !== undefined,
     run,
   };

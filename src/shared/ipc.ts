@@ -73,6 +73,8 @@ export interface JobDetail {
   readonly errors: number;
   /** Why it did not begin, or was given up; null when there is nothing to say. */
   readonly reason: string | null;
+  /** What it asks for besides its work, in words: only what is not as usual. */
+  readonly settings: readonly (readonly [label: string, value: string])[];
   readonly hasResult: boolean;
   /** Counts up with every run of the job, so that the window knows when its copy of the result is old. */
   readonly run: number;

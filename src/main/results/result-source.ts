@@ -7,7 +7,7 @@ import { checkReport } from './report-schema';
 import { type RowSource, showTable, showView, tablePage } from './shown-views';
 import { searchTree } from './tree-search';
 import { rootNode, treePage, valueAt } from './value-tree';
-import { viewsOf } from './value-views';
+import { viewsOf, viewsOfItems } from './value-views';
 
 /** Longest text that is copied. */
 const maxCopied = 32_000_000;
@@ -16,6 +16,8 @@ const maxCopied = 32_000_000;
 export interface FoundResult {
   readonly value: unknown;
   readonly nameOf: (index: number) => string;
+  /** It is a list with null for each item that has no value (yet). */
+  readonly isSparse?: boolean;
 }
 
 /**
@@ -44,8 +46,7 @@ export class ResultSource {
   view(ref: ResultRef): ResultView | null {
     const found = this.#find(ref, true);
     if (found === undefined) return null;
-    const { value, nameOf } = found;
-    const { form, figures, views: all, problem } = shownParts(value, nameOf);
+    const { form, figures, views: all, problem } = shownParts(found);
     const tables = new Map<number, RowSource>();
     this.#tables = { ref, byView: tables };
     const views = all.map((view, place) => {
@@ -53,7 +54,7 @@ export class ResultSource {
       tables.set(place, view);
       return showTable(view);
     });
-    return { run: ref.run, form, figures, views, tree: rootNode(value), problem };
+    return { run: ref.run, form, figures, views, tree: rootNode(found.value), problem };
   }
 
   /** Rows of a table; null when the result or the table is not there any more. */
@@ -95,12 +96,17 @@ export class ResultSource {
 const isSame = (a: ResultRef, b: ResultRef): boolean => a.key === b.key && a.run === b.run && a.item === b.item;
 
 /** What is shown of a value: of a report what it says, of commands how they ended, else what can be made of it. */
-function shownParts(value: unknown, nameOf: (index: number) => string): ShownParts {
+function shownParts({ value, nameOf, isSparse = false }: FoundResult): ShownParts {
   const checked = checkReport(value);
   if (checked?.ok === true) return { form: 'report', ...checked.report, problem: null };
   if (isCommandResult(value)) return { form: 'report', ...commandReport(value), problem: null };
   const commands = commandRows(value, nameOf);
-  const views = commands === null ? viewsOf(value) : [{ kind: 'table', ...commands } as const];
+  const views =
+    commands !== null
+      ? [{ kind: 'table', ...commands } as const]
+      : isSparse && Array.isArray(value)
+        ? viewsOfItems(value, nameOf)
+        : viewsOf(value);
   return { form: 'value', figures: [], views, problem: checked?.ok === false ? checked.problem : null };
 }
 

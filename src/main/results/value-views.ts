@@ -23,6 +23,25 @@ export function viewsOf(value: unknown): (Exclude<View, { kind: 'table' }> | ({ 
   ];
 }
 
+/**
+ * What can be made of the values of items not all of which have one (null): a table of those that have, with their
+ * items, and a plot of numbers at their places.
+ */
+export function viewsOfItems(
+  values: readonly unknown[],
+  nameOf: (index: number) => string,
+): ReturnType<typeof viewsOf> {
+  const places = values.flatMap((value, index) => (value === null ? [] : [index]));
+  if (places.length === 0 || places.length > maxRows) return [];
+  const present = places.map((index) => values[index]);
+  if (present.every((value) => typeof value === 'number'))
+    return [{ kind: 'line', title: 'Values', xLabel: 'Item', series: [{ name: 'Value', x: places, y: present }] }];
+  const table = tableOf(present, false);
+  if (table === undefined || table.columns.length === 0 || table.columns.length > maxColumns) return [];
+  const rows = table.rows.map((row, place): Cell[] => [nameOf(places[place] ?? 0), ...Array.from(row, toCell)]);
+  return [{ kind: 'table', title: 'Rows', columns: ['Item', ...table.columns], rows }];
+}
+
 function seriesOf(value: unknown): Series[] | null {
   if (isSeries(value)) return [{ name: 'Value', y: value }];
   if (!Array.isArray(value) || value.length === 0 || value.length > maxSeries || !value.every(isSeries)) return null;

@@ -71,7 +71,7 @@ export class ItemTracker extends TrackedRange {
     for (let place = 1; place <= items.length; place += 1) {
       const [begin, before, item] = [items[first], items[place - 1], items[place]];
       if (begin === undefined || before === undefined) return;
-      if (item !== undefined && item.state === before.state && item.index === before.index + 1) continue;
+      if (item?.state === before.state && item.index === before.index + 1) continue;
       this.#settle(begin.index, before.index + 1, begin.state);
       first = place;
     }
@@ -129,7 +129,12 @@ export class ItemTracker extends TrackedRange {
     if (isFirst) for (const held of [...lane.held]) this.#close(lane, held, 'done');
     if (end <= start) return;
     // What is given out again is nobody else's any more.
-    for (const other of this.#lanes) other.held = other.held.flatMap((held) => without(held, start, end));
+    for (const other of this.#lanes) {
+      // Its rank has tried it in vain.
+      for (const held of other.held)
+        if (held.start >= start && held.end <= end && !Number.isNaN(held.began)) this.#close(other, held, 'failed');
+      other.held = other.held.flatMap((held) => without(held, start, end));
+    }
     const began = lane.held.every(({ isOver }) => isOver) ? this.#now() : Number.NaN;
     lane.held.push({ start, end, began, left: end - start, isOver: false });
   }

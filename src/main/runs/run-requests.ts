@@ -66,9 +66,15 @@ function findResult(records: RunRecords, findJob: FindJob, ref: ResultRef, fresh
   const record = records.find(ref);
   const book = record?.items?.book;
   if (ref.item !== undefined) return found(book?.value(ref.item));
-  const value = job.state === 'done' ? job.result : record?.valuesSoFar(fresh);
-  return found(value, book && ((index) => book.name(index)));
+  const isWhole = job.state === 'done';
+  const value = isWhole ? job.result : record?.valuesSoFar(fresh);
+  // What one command came to is no list.
+  if (job.plan.kind === 'run' && job.plan.range === 1 && Array.isArray(value)) return found(value[0]);
+  return found(value, book && ((index) => book.name(index)), !isWhole);
 }
 
-const found = (value: unknown, nameOf?: (index: number) => string): FoundResult | undefined =>
-  value === undefined ? undefined : { value, nameOf: nameOf ?? String };
+const found = (
+  value: unknown,
+  nameOf: ((index: number) => string) | undefined = String,
+  isSparse = false,
+): FoundResult | undefined => (value === undefined ? undefined : { value, nameOf, isSparse });

@@ -10,12 +10,18 @@ export function DetailPanel({ row, detail }: { readonly row: JobRow; readonly de
   const app = useWindow((state) => state.app);
   return (
     <dl className={classes.list}>
-      <Entry label="Target">
+      <Entry label={workLabels[row.kind]}>
         <span className="mono">{row.target}</span>
       </Entry>
       <Entry label="Range">
         <span className="num">
-          {detail.files === null ? formatPlural(row.range, 'index', 'indices') : formatPlural(detail.files, 'item')}
+          {detail.files === null
+            ? formatPlural(
+                row.range,
+                row.kind === 'target' ? 'index' : 'item',
+                row.kind === 'target' ? 'indices' : 'items',
+              )
+            : formatPlural(detail.files, 'item')}
         </span>
       </Entry>
       <Entry label="Processes">
@@ -24,6 +30,11 @@ export function DetailPanel({ row, detail }: { readonly row: JobRow; readonly de
       <Entry label="Arguments">
         {detail.args === '{}' ? 'None' : <pre className={`${classes.args} mono`}>{detail.args}</pre>}
       </Entry>
+      {detail.settings.map(([label, value]) => (
+        <Entry key={label} label={label}>
+          <span className={classes.lines}>{value}</span>
+        </Entry>
+      ))}
       <Times row={row} run={detail.run} />
       <Entry label="Output">{detail.output ?? 'Only shown here, not written to a file'}</Entry>
       <Entry label="Job file">{file?.path}</Entry>
@@ -33,6 +44,8 @@ export function DetailPanel({ row, detail }: { readonly row: JobRow; readonly de
     </dl>
   );
 }
+
+const workLabels = { target: 'Target', map: 'Function', run: 'Command' } as const;
 
 /** When the latest run began and ended. */
 function Times({ row, run }: { readonly row: JobRow; readonly run: number }) {

@@ -17,7 +17,8 @@ export function ErrorBlock({ error, others = [] }: { readonly error: ErrorInfo; 
           </ul>
         </details>
       )}
-      {error.stack !== undefined && (
+      {/* That of a command would tell of the engine, not of the command. */}
+      {error.stack !== undefined && error.command === undefined && (
         <details className={classes.details}>
           <summary>Stack</summary>
           <pre className={`${classes.stack} mono`} tabIndex={0}>

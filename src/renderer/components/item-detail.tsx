@@ -1,4 +1,4 @@
-import { ActionIcon, Button } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconArrowLeft, IconCopy, IconCurrentLocation, IconX } from '@tabler/icons-react';
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import type { ItemDetail } from '../../shared/items';
@@ -89,15 +89,11 @@ function Body({ source, detail, tools }: BodyProps) {
             <span className={`${errors.name} mono`}>{error.name}</span>
             {error.code !== undefined && <span className={`${errors.code} mono`}>{error.code}</span>}
             <span className={errors.ranks} />
-            <Button
-              size="compact-xs"
-              variant="subtle"
-              color="gray"
-              leftSection={<IconCopy size={14} stroke={1.7} />}
+            <ToolButton
+              label="Copy the error"
+              icon={<IconCopy size={15} stroke={1.7} />}
               onClick={() => void bridge.copyText(errorText(error))}
-            >
-              Copy
-            </Button>
+            />
           </div>
           <ErrorBlock error={error} />
         </div>

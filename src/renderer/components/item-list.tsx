@@ -49,6 +49,7 @@ export function ItemList(props: ItemListProps) {
   useEffect(() => {
     if (initial.current === null || total === 0) return;
     virtual.scrollToIndex(initial.current, { align: 'center' });
+    scroller.current?.focus();
     initial.current = null;
   }, [virtual, total]);
 
@@ -116,7 +117,7 @@ export function ItemList(props: ItemListProps) {
               id={`${id}-${one.index}`}
               role="row"
               aria-rowindex={one.index + 2}
-              aria-selected={item !== undefined && item.index === index}
+              aria-selected={index !== null && item?.index === index}
               className={`${classes.row} ${classes.item} ${hasNames ? classes.named : ''}`}
               style={{ transform: `translateY(${one.start}px)` }}
               onClick={() => onChoose(one.index, item?.index ?? null)}

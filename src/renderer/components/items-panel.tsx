@@ -83,7 +83,7 @@ export function ItemsPanel({ source, row, hasNames, wanted, onLocate }: ItemsPan
               aria-label="Which items"
             />
             <span className={`${classes.note} num`} aria-live="polite">
-              {items === null || items.choice !== JSON.stringify(choice)
+              {items?.choice !== JSON.stringify(choice)
                 ? ''
                 : `${formatPlural(items.total, 'item')}${items.note === null ? '' : `. ${items.note}`}`}
             </span>

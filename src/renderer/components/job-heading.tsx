@@ -25,7 +25,9 @@ export function JobHeading({ row }: { readonly row: JobRow }) {
           </span>
         </div>
         <div className={classes.origin}>
-          <span className="mono">{row.target}</span>
+          <span className="mono" title={row.target}>
+            {row.target}
+          </span>
           <span>{file}</span>
           <span className="num">{formatPlural(row.range, 'item')}</span>
         </div>

@@ -135,9 +135,9 @@ function Count({ tab, count }: { readonly tab: Tab; readonly count: number }) {
 }
 
 /** What matters most in the job's state. */
-function firstTab({ state, kind }: JobRow, { hasResult, errors }: JobDetail, hasLive: boolean): Tab {
+function firstTab({ state, kind, progress }: JobRow, { hasResult, errors }: JobDetail, hasLive: boolean): Tab {
   if (hasResult || (hasLive && isActive(state))) return 'result';
   if (errors > 0 && (kind === 'target' || !isActive(state))) return 'errors';
-  if (kind !== 'target' && isActive(state)) return 'items';
+  if (kind !== 'target' && (isActive(state) || progress > 0)) return 'items';
   return hasLive || isActive(state) || state === 'skipped' ? 'result' : 'details';
 }

@@ -33,6 +33,7 @@ const laneHeight = 28;
 /** A lane for each process: which it is, what it works on, how fast, what it costs, and what it did when. */
 export function Lanes({ source, ranks, lanes, jobState, range, planned, wide, chosen }: LanesProps) {
   const workers = useWindow((state) => state.workers);
+  const total = ranks.reduce((sum, { count }) => sum + count, 0);
   const figures = wide || planned || chosen === 'figures';
   const timeline = !planned && (wide || chosen === 'timeline');
   return (
@@ -70,6 +71,7 @@ export function Lanes({ source, ranks, lanes, jobState, range, planned, wide, ch
                 state={planned ? 'Planned' : shownState(rank, jobState)}
                 figures={figures}
                 range={range}
+                total={total}
               />
             ))}
           </tbody>
@@ -102,13 +104,16 @@ interface LaneRowProps {
   readonly state: string;
   readonly figures: boolean;
   readonly range: number | null;
+  /** Items that all ranks together have worked on; more than there are when some are tried again. */
+  readonly total: number;
 }
 
-function LaneRow({ rank, lane, worker, state, figures, range }: LaneRowProps) {
+function LaneRow({ rank, lane, worker, state, figures, range, total }: LaneRowProps) {
   const { index, assigned, count } = rank;
   const works = rank.state === 'running';
   // A target that tells of no progress is done all the same when it has returned.
-  const percent = range === null ? (rank.state === 'done' ? 100 : shareOf(count, assigned)) : shareOf(count, range);
+  const percent =
+    range === null ? (rank.state === 'done' ? 100 : shareOf(count, assigned)) : shareOf(count, Math.max(range, total));
   return (
     <tr data-testid="rank" data-state={rank.state} style={rankStyle(index)}>
       <td className={classes.rank}>

@@ -29,7 +29,7 @@ export function ProgressPanel({ row, reason }: ProgressPanelProps) {
           <Times row={row} />
         </dl>
       </div>
-      {reason !== null && <p className={classes.reason}>{reason}</p>}
+      {reason !== null && reason !== 'Cancelled.' && <p className={classes.reason}>{reason}</p>}
     </div>
   );
 }
@@ -61,7 +61,7 @@ function Times({ row }: { readonly row: JobRow }) {
   return (
     <>
       <Figure label="Elapsed" value={elapsed} />
-      <Figure label="Started" value={formatClock(row.startedAt)} />
+      <Figure label="Started" value={formatClock(row.startedAt)} isMinor />
       <Figure label={running ? 'Expected end' : 'Ended'} value={end === null ? '–' : formatClock(end)} />
     </>
   );
@@ -72,10 +72,14 @@ interface FigureProps {
   readonly value: string;
   readonly testId?: string;
   readonly tone?: 'bad' | 'warn';
+  /** It goes where there is little room. */
+  readonly isMinor?: boolean;
 }
 
-const Figure = ({ label, value, testId, tone }: FigureProps) => (
-  <div className={tone === undefined ? undefined : `${classes.toned} tone-${tone}`}>
+const Figure = ({ label, value, testId, tone, isMinor }: FigureProps) => (
+  <div
+    className={`${isMinor === true ? classes.minor : ''} ${tone === undefined ? '' : `${classes.toned} tone-${tone}`}`}
+  >
     <dt>{label}</dt>
     <dd data-testid={testId}>{value}</dd>
   </div>

@@ -46,6 +46,8 @@ interface RangeMapProps {
   /** Further tools beside those of the strip. */
   readonly tools: ReactNode;
   readonly locator: Ref<RangeLocator>;
+  /** What an index stands for, one and several of them. */
+  readonly noun: readonly [one: string, many: string];
   /** What can be done with a selected piece of the range. */
   readonly actions?: (selection: RangeSelection) => ReactNode;
 }
@@ -55,7 +57,7 @@ const clickDistance = 4;
 
 /** The whole range as one strip that can be zoomed: what became of each index, and by whom. */
 export function RangeMap(props: RangeMapProps) {
-  const { source, range, state, shown, onShow, onRoom, tools, locator, actions } = props;
+  const { source, range, state, shown, onShow, onRoom, tools, locator, noun, actions } = props;
   const [colors, setColors] = useState<RangeColors>('rank');
   const [piece, setPiece] = useState<RangePiece | null>(null);
   const [cursor, setCursor] = useState<number | null>(null);
@@ -246,7 +248,7 @@ export function RangeMap(props: RangeMapProps) {
         {tools}
       </div>
       {selection !== null && (
-        <SelectionBar selection={selection} onClear={() => setSelection(null)}>
+        <SelectionBar selection={selection} noun={noun} onClear={() => setSelection(null)}>
           <Button
             size="compact-xs"
             variant="default"

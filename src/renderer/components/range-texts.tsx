@@ -45,13 +45,15 @@ function ItemText({ piece, item }: { readonly piece: RangePiece; readonly item: 
 
 interface SelectionBarProps {
   readonly selection: RangeSelection;
+  /** What an index stands for, one and several of them. */
+  readonly noun: readonly [one: string, many: string];
   readonly onClear: () => void;
   /** What can be done with it. */
   readonly children: ReactNode;
 }
 
 /** The selected piece of the range, and what can be done with it. */
-export function SelectionBar({ selection, onClear, children }: SelectionBarProps) {
+export function SelectionBar({ selection, noun, onClear, children }: SelectionBarProps) {
   const { start, end, totals } = selection;
   const parts = indexStates.flatMap((state, place) => {
     const count = totals[place] ?? 0;
@@ -61,7 +63,7 @@ export function SelectionBar({ selection, onClear, children }: SelectionBarProps
     <div className={`${classes.selection} num`} role="group" aria-label="Selected piece" data-testid="selection">
       <p className={classes.piece}>
         <span className={classes.strong}>{formatRange(start, end)}</span>
-        <span>{formatPlural(end - start, 'index', 'indices')}</span>
+        <span>{formatPlural(end - start, ...noun)}</span>
         <span>{parts.join(' · ')}</span>
       </p>
       {children}

@@ -102,14 +102,21 @@ interface ValuesSoFarProps {
 function ValuesSoFar({ source, row, tools }: ValuesSoFarProps) {
   const version = useItemsVersion(source);
   const result = useFetched(source, version, 2000, fetchResult);
-  const { done } = itemCounts(row);
   if (result === null)
     return <Loader size="sm" role="status" className={classes.loading} aria-label="Loading the values" />;
-  const missing = row.range - done;
-  const note = isActive(row.state)
-    ? `Values so far: ${formatCount(done)} of ${formatPlural(row.range, 'item')}.`
-    : `${formatCount(missing)} of ${formatPlural(row.range, 'item')} ${missing === 1 ? 'has' : 'have'} no value.`;
-  return <Result result={result} source={source} output={null} tools={tools} note={note} />;
+  return <Result result={result} source={source} output={null} tools={tools} note={soFarText(row)} />;
+}
+
+function soFarText(row: JobRow): string {
+  const { done, failed } = itemCounts(row);
+  const all = formatPlural(row.range, row.kind === 'run' ? 'command' : 'item');
+  if (isActive(row.state)) return `So far: ${formatCount(done)} of ${all}.`;
+  const missing = row.range - done - failed;
+  return [
+    `${formatCount(done)} of ${all} done`,
+    ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
+    ...(missing > 0 ? [`${formatCount(missing)} not worked on`] : []),
+  ].join(', ');
 }
 
 const fetchResult = (ref: ResultRef): Promise<ResultView | null> => bridge.getResult(ref);

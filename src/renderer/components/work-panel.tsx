@@ -14,6 +14,8 @@ import { type RangeLocator, RangeMap } from './range-map';
 /** From this width on there is room for the figures and the timeline of the processes side by side. */
 const wideFrom = 1240;
 
+const nouns = { index: ['index', 'indices'], item: ['item', 'items'] } as const;
+
 interface WorkPanelProps {
   readonly row: JobRow;
   readonly detail: JobDetail;
@@ -73,6 +75,7 @@ export function WorkPanel({ row, detail, locator, onItem }: WorkPanelProps) {
           onRoom={setRoom}
           tools={tools}
           locator={locator}
+          noun={row.kind === 'target' ? nouns.index : nouns.item}
           actions={({ start }) =>
             row.kind !== 'target' && (
               <Button size="compact-xs" variant="default" onClick={() => onItem(start)}>

@@ -3,6 +3,7 @@ import type { RowState } from '../../shared/ipc';
 const integers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const decimals = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
 const short = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+const brief = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
 /** A whole number with thousands separators: `1,310,720`. */
@@ -24,8 +25,9 @@ export function percentOf(progress: number, range: number, state: RowState): num
   return range === 0 ? 0 : Math.min(99, Math.floor((progress / range) * 100));
 }
 
-/** A length of time: `840 ms`, `12.4 s`, `3 min 05 s`, `2 h 03 min`. */
+/** A length of time: `0.35 ms`, `840 ms`, `12.4 s`, `3 min 05 s`, `2 h 03 min`. */
 export function formatDuration(ms: number): string {
+  if (ms > 0 && ms < 9.95) return `${brief.format(ms)} ms`;
   if (ms < 999.5) return `${Math.max(0, Math.round(ms))} ms`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);

@@ -53,6 +53,7 @@ const detail = (key: number): JobDetail => ({
   })),
   errors: 0,
   reason: null,
+  settings: [],
   hasResult: false,
   run: 1,
 });

@@ -129,7 +129,7 @@ export function GridBody({ title, grid, filtering, onCopy, onCopyColumn }: GridB
                   }}
                   onMouseEnter={() => reach({ row: index, column: column.index })}
                 >
-                  {formatValue(value)}
+                  {oneLine(formatValue(value))}
                 </div>
               );
             })}
@@ -162,3 +162,6 @@ function useWidths({ table, store }: Grid, scroller: RefObject<HTMLDivElement | 
     return own.map((size, column) => (column === last && !store.isNumeric(column) ? size + spare : size));
   }, [key, room, store]);
 }
+
+/** A text of several lines in one, with a sign where the lines end. */
+const oneLine = (text: string): string => text.replaceAll(/\r?\n/g, ' ↵ ');
