@@ -96,7 +96,7 @@ export function toDetail(job: ListedJob): JobDetail {
     key,
     kind: plan.kind,
     isChunked: plan.kind !== 'target' || plan.schedule.kind !== 'static',
-    args: JSON.stringify(plan.args, null, 2),
+    args: argsText(plan.args),
     numProcs: plan.numProcs,
     files: plan.items.kind === 'count' ? null : plan.range,
     output: job.output ?? (plan.output?.perItem ? plan.output.path : outputFileOf(plan)) ?? null,
@@ -108,6 +108,14 @@ export function toDetail(job: ListedJob): JobDetail {
     run,
   };
 }
+
+/** Arguments as JSON text; lists of plain values stand in one line when they are short. */
+const argsText = (args: PlannedJob['args']): string =>
+  JSON.stringify(args, null, 2).replaceAll(/\[\n[^[\]{}]*\n *\]/g, (list) => {
+    // Line ends within texts are escaped: what is left is layout.
+    const line = list.replaceAll(/\n\s*/g, ' ').replace('[ ', '[').replace(' ]', ']');
+    return line.length <= 100 ? line : list;
+  });
 
 /** What is known of failures: a rank's own as soon as it has failed, while the others still work. */
 export function errorsOf(job: Readonly<ListedJob>): readonly JobError[] {

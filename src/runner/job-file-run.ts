@@ -195,12 +195,18 @@ export class JobFileRun {
     this.#perform(this.#machine.jobEnded(key, outcome.state));
   }
 
-  /** The items of a job that is called once per process are done when it is. */
+  /** The items of a job that is called once per process are done when it is. There may be any number of them. */
   #passAllItems(key: string): void {
     const job = this.#jobs.get(key);
-    if (job?.kind !== 'target') return;
+    if (job?.kind !== 'target' || !this.#isNeededByItem(key)) return;
     const all = Array.from({ length: job.range }, (_, index) => ({ index, state: 'done' }) as const);
     this.#perform(this.#machine.itemsEnded(key, all));
+  }
+
+  #isNeededByItem(key: string): boolean {
+    return [...this.#jobs.values()].some(({ needs }) =>
+      needs.some(({ keys, when }) => when === 'items' && keys.includes(key)),
+    );
   }
 
   #end(key: string, outcome: JobOutcome): void {

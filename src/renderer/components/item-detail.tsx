@@ -87,7 +87,6 @@ function Body({ source, detail, tools }: BodyProps) {
         <div className={`${errors.error} ${classes.error} ${hasValue ? '' : classes.only}`} data-testid="item-error">
           <div className={errors.heading}>
             <span className={`${errors.name} mono`}>{error.name}</span>
-            {error.code !== undefined && <span className={`${errors.code} mono`}>{error.code}</span>}
             <span className={errors.ranks} />
             <ToolButton
               label="Copy the error"

@@ -8,6 +8,7 @@ import { bridge } from '../bridge';
 import { arrangeViews } from '../lib/arrange-views';
 import { formatCount, formatPlural } from '../lib/format';
 import { itemCounts } from '../lib/item-counts';
+import { useWindow } from '../state/store';
 import { useHasLive, useLive } from '../state/use-live';
 import { useFetched, useItemsVersion } from '../state/use-run';
 import { type LoadRows, ViewCard } from '../views/view-card';
@@ -101,10 +102,20 @@ interface ValuesSoFarProps {
 /** The values of the items that are done, of a job that still runs or has ended without all of them. */
 function ValuesSoFar({ source, row, tools }: ValuesSoFarProps) {
   const version = useItemsVersion(source);
-  const result = useFetched(source, version, 2000, fetchResult);
-  if (result === null)
+  const fetched = useFetched(source, version, 1500, fetchValues);
+  if (fetched === null)
     return <Loader size="sm" role="status" className={classes.loading} aria-label="Loading the values" />;
-  return <Result result={result} source={source} output={null} tools={tools} note={soFarText(row)} />;
+  // How far the job was when its values were fetched, unless it goes on no more.
+  const { result, at = row } = fetched;
+  return (
+    <Result
+      result={result}
+      source={source}
+      output={null}
+      tools={tools}
+      note={soFarText(isActive(row.state) ? at : row)}
+    />
+  );
 }
 
 function soFarText(row: JobRow): string {
@@ -119,7 +130,12 @@ function soFarText(row: JobRow): string {
   ].join(', ');
 }
 
-const fetchResult = (ref: ResultRef): Promise<ResultView | null> => bridge.getResult(ref);
+async function fetchValues(
+  ref: ResultRef,
+): Promise<{ readonly result: ResultView; readonly at: JobRow | undefined } | null> {
+  const result = await bridge.getResult(ref);
+  return result === null ? null : { result, at: useWindow.getState().rows.get(ref.key) };
+}
 
 interface FinalResultProps {
   readonly source: ResultRef;

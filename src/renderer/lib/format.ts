@@ -25,8 +25,10 @@ export function percentOf(progress: number, range: number, state: RowState): num
   return range === 0 ? 0 : Math.min(99, Math.floor((progress / range) * 100));
 }
 
-/** A length of time: `0.35 ms`, `840 ms`, `12.4 s`, `3 min 05 s`, `2 h 03 min`. */
+/** A length of time: `35 µs`, `840 ms`, `12.4 s`, `3 min 05 s`, `2 h 03 min`. */
 export function formatDuration(ms: number): string {
+  if (ms > 0 && ms < 0.0005) return '<1 µs';
+  if (ms > 0 && ms < 0.9995) return `${Math.round(ms * 1000)} µs`;
   if (ms > 0 && ms < 9.95) return `${brief.format(ms)} ms`;
   if (ms < 999.5) return `${Math.max(0, Math.round(ms))} ms`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;

@@ -29,10 +29,12 @@ describe('numbers', () => {
 });
 
 describe('percent', () => {
-  it('is rounded down and says 100% only when the job is done', () => {
+  it('is rounded down and says 100% only when the job has ended', () => {
     expect(formatPercent(999, 1000, 'running')).toBe('99%');
     expect(formatPercent(1000, 1000, 'running')).toBe('99%');
     expect(formatPercent(1000, 1000, 'done')).toBe('100%');
+    expect(formatPercent(1000, 1000, 'failed')).toBe('100%');
+    expect(formatPercent(999, 1000, 'failed')).toBe('99%');
     expect(formatPercent(0, 0, 'running')).toBe('0%');
     expect(formatPercent(0, 0, 'done')).toBe('100%');
   });
@@ -41,6 +43,11 @@ describe('percent', () => {
 describe('durations', () => {
   it.each([
     [0, '0 ms'],
+    [0.00008, '<1 µs'],
+    [0.0351, '35 µs'],
+    [0.9996, '1 ms'],
+    [4.26, '4.3 ms'],
+    [9.96, '10 ms'],
     [840.4, '840 ms'],
     [999.9, '1.0 s'],
     [12_440, '12.4 s'],

@@ -19,6 +19,8 @@ const row = (key: number, label: string): JobRow => ({
   key,
   fileKey: 1,
   id: `job-${key}`,
+  kind: 'target',
+  items: null,
   label,
   target: 'builtin:mandelbrot',
   state: 'ready',
