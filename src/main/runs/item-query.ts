@@ -8,7 +8,7 @@ const rowsAtOnce = 200;
 const mostSlowest = 1000;
 /** A search gives the window room after so many milliseconds, and ends after so many. */
 const searchSliceMs = 12;
-const searchMostMs = 3000;
+const searchMostMs = 30_000;
 
 interface Fitting {
   readonly key: string;

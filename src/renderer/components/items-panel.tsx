@@ -84,7 +84,9 @@ export function ItemsPanel({ source, row, hasNames, wanted, onLocate }: ItemsPan
             />
             <span className={`${classes.note} num`} aria-live="polite">
               {items?.choice !== JSON.stringify(choice)
-                ? ''
+                ? text === ''
+                  ? ''
+                  : 'Searching…'
                 : `${formatPlural(items.total, 'item')}${items.note === null ? '' : `. ${items.note}`}`}
             </span>
             <TextInput
