@@ -1,4 +1,4 @@
-import type { SettledItem } from '../core/item-result';
+import type { SettledItem } from '../core/items/item-result';
 import type { ProcessServer } from '../core/process-server';
 import { JobFileRun, type JobFileRunEvent } from '../runner/job-file-run';
 import type { JobInfo } from '../shared/engine-info';

@@ -1,4 +1,4 @@
-import type { SettledItem } from '../../core/item-result';
+import type { SettledItem } from '../../core/items/item-result';
 import type { JobInfo, RankInfo } from '../../shared/engine-info';
 import { type IndexState, type Lane, noRank } from '../../shared/range';
 import { RateMeter } from '../rate';

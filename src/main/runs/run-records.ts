@@ -1,4 +1,4 @@
-import type { SettledItem } from '../../core/item-result';
+import type { SettledItem } from '../../core/items/item-result';
 import type { ServerEvent } from '../../shared/engine-info';
 import type { RunPulse } from '../../shared/ipc';
 import type { PlannedJob } from '../../shared/plan';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SettledItem } from '../../../../src/core/item-result';
+import type { SettledItem } from '../../../../src/core/items/item-result';
 import { ItemTracker } from '../../../../src/main/runs/item-tracker';
 import { timelineOf } from '../../../../src/main/runs/range-feed';
 import type { JobInfo, RankInfo, RankState } from '../../../../src/shared/engine-info';
