@@ -6,9 +6,10 @@ import { countDone } from '../runner/resume-run';
 import type { PlannedRun } from '../shared/plan';
 import type { CommandContext } from './command-context';
 import { type ExitCode, exitCodes } from './exit-codes';
+import { lastRun } from './find-run';
 import { jsonLine } from './json-reporter';
-import { lastRun } from './resume-command';
 import type { RunOptions, Work } from './run-command';
+import type { ExecuteOptions } from './run-session';
 import { cleanText, counted, shorten } from './text';
 import { durationText } from './time-text';
 import { scriptTrustRefusal, trustRefusal } from './trust-refusal';
@@ -24,20 +25,22 @@ const toldItems = 10;
  */
 export async function dryRun(work: Work, options: RunOptions, context: CommandContext): Promise<ExitCode> {
   const isResumed = options.resume === true || options.resumeFailed === true;
-  if (!isResumed || work.kind === 'script') return tell(work, new Map(), options, context);
+  if (!isResumed || work.kind === 'script') return tellPlan(work, new Map(), options, context);
   return await withHistory(context, async (history) => {
     const done = new Map<PlannedRun, ReadonlyMap<string, number>>();
     for (const { run } of work.files) {
       const stored = await lastRun(history, run);
       done.set(run, await countDone(history, stored, run, options.resumeFailed === true));
     }
-    return tell(work, done, options, context);
+    return tellPlan(work, done, options, context);
   });
 }
 
+/** How many items of each job an earlier run has done, for runs that would be resumed. */
 type Done = ReadonlyMap<PlannedRun, ReadonlyMap<string, number>>;
 
-function tell(work: Work, done: Done, options: RunOptions, context: CommandContext): ExitCode {
+/** Says what would run. */
+export function tellPlan(work: Work, done: Done, options: ExecuteOptions, context: CommandContext): ExitCode {
   const { stdout } = context;
   if (options.json === true) tellProgram(work, done, options, context);
   else if (work.kind === 'script') {
@@ -58,7 +61,7 @@ function tell(work: Work, done: Done, options: RunOptions, context: CommandConte
   return exitCodes.done;
 }
 
-function tellProgram(work: Work, done: Done, options: RunOptions, context: CommandContext): void {
+function tellProgram(work: Work, done: Done, options: ExecuteOptions, context: CommandContext): void {
   const line = (type: string, fields: object): unknown =>
     context.stdout.write(jsonLine(context.nextLine(), Date.now(), type, { ...fields }));
   const needsTrust = refusalOf(work, context) !== undefined;
@@ -72,7 +75,7 @@ function tellProgram(work: Work, done: Done, options: RunOptions, context: Comma
   line('plan.end', { jobs: previews.length, needsTrust });
 }
 
-function previewsOf(run: PlannedRun, done: Done, { procs }: RunOptions, mostItems: number): JobPreview[] {
+function previewsOf(run: PlannedRun, done: Done, { procs }: ExecuteOptions, mostItems: number): JobPreview[] {
   const ranks = ranksOf(run, procs);
   return run.jobs.map((job) =>
     previewJob(job, {

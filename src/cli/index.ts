@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { realActions } from './actions';
 import type { CommandContext } from './command-context';
 import { exitCodes } from './exit-codes';
 import { paint } from './paint';
@@ -40,8 +41,9 @@ async function main(): Promise<void> {
   // `procession … | head` closes the pipe early: no reason for a stack trace. A run hears of it by itself.
   process.stdout.on('error', () => undefined);
   let exitCode: number = exitCodes.internal;
+  const context = makeContext();
   try {
-    exitCode = await runProgram(process.argv.slice(2), makeContext());
+    exitCode = await runProgram(process.argv.slice(2), context, realActions(context));
   } catch (error) {
     process.stderr.write(
       `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

@@ -1,43 +1,114 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { maxNumProcs } from '../shared/job-file';
+import { parseDuration } from '../shared/job-units';
 import type { CommandContext } from './command-context';
+import { type Shell, shells } from './completion-scripts';
 import { type ExitCode, exitCodes } from './exit-codes';
-import { type ListOptions, listCommand, type ShowOptions, showCommand } from './history-commands';
-import { type ResumeCommandOptions, resumeCommand } from './resume-command';
-import { type RunOptions, runCommand } from './run-command';
-import { targetsCommand } from './targets-command';
-import { validateCommand } from './validate-command';
-import { watchCommand } from './watch-command';
+import { helpAfter, type helpExamples } from './help-texts';
+import type { ListOptions } from './list-command';
+import type { ResumeCommandOptions } from './resume-command';
+import type { RunOptions } from './run-command';
+import type { ShowOptions } from './show-command';
 
-const examples = `
-Examples:
-  procession run examples/brain-histogram.yaml     run a job file, watch it, see its result
-  procession run --procs 4 thumbs.yaml             on four processes
-  procession run --json thumbs.yaml > events.ndjson
-                                                   for programs: one JSON object a line
-  procession run --trust mine.yaml                 run your own target after you have looked at it
-  procession run --resume thumbs.yaml              what is missing of its last run
-  procession list                                  what has been run, and what is left of it
-  procession resume 12                             what is missing of run 12
-  procession validate *.yaml                       say what is wrong, run nothing
-  procession targets                               what is built in, with arguments
+type Result = ExitCode | Promise<ExitCode>;
 
-A job file:
-  version: 1
-  jobs:
-    - id: fractal
-      target: builtin:mandelbrot
-      range: 800
-      args: { width: 1200 }
-      output: fractal.png`;
+/** What each command does. */
+export interface Actions {
+  run(files: readonly string[], options: RunOptions): Result;
+  resume(run: number, options: ResumeCommandOptions): Result;
+  list(options: ListOptions): Result;
+  show(run: number, options: ShowOptions): Result;
+  validate(files: readonly string[]): Result;
+  targets(name: string | undefined, options: { readonly json?: true }): Result;
+  completion(shell: Shell): Result;
+  /** What may stand where the person is: the last of the words is the one that is being written. */
+  complete(shell: Shell, words: readonly string[], program: Command): Result;
+}
 
-const exitCodeHelp = `
-Exit codes:
-  0 all done     1 some failed     2 wrong usage     3 invalid job file     4 not trusted
-  5 a target cannot be loaded      6 another definition than the run to be resumed has
-  7 the history cannot be used     70 internal error 130 Ctrl-C             143 terminated
+const runStates = ['queued', 'running', 'interrupted', 'paused', 'done', 'failed', 'cancelled'] as const;
 
-Ctrl-C finishes what runs and begins nothing more; a second Ctrl-C stops it. Either way it can be resumed.`;
+/**
+ * All commands with their options.
+ *
+ * @param ended is told the exit code of the command that was named
+ */
+export function makeProgram(
+  { version, stdout, stderr }: Pick<CommandContext, 'version' | 'stdout' | 'stderr'>,
+  actions: Actions,
+  ended: (exitCode: ExitCode) => void = () => undefined,
+): Command {
+  const program = new Command('procession')
+    .description('Runs data-parallel jobs: one function over a range, on every core.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .addHelpText('after', helpAfter(''))
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .showSuggestionAfterError();
+  const add = (name: Exclude<keyof typeof helpExamples, ''>, description: string): Command =>
+    program.command(name).description(description).addHelpText('after', helpAfter(name));
+  const withRunOptions = (command: Command): Command =>
+    command
+      .option('--procs <n>', 'number of worker processes (default: one for each processor)', processCount)
+      .option('--json', 'write one JSON object a line, and nothing else, to standard output')
+      .option('--quiet', 'say nothing but what went wrong')
+      .option('--trust', 'run targets, commands and scripts that are not built in')
+      .option('--dry-run', 'say what would run, and run nothing');
+  const run = (done: Result): Promise<void> => Promise.resolve(done).then(ended);
+  withRunOptions(add('run', 'run the jobs of one or several job files, or a script'))
+    .argument('<file...>', 'job files (YAML or JSON), or one script (.mjs, .ts)')
+    .option(
+      '--arg <name=value>',
+      'an argument of a job, before what the file says; job.name=value for one of several jobs',
+      collect,
+    )
+    .option('--resume', 'run what is missing of the last run of the file')
+    .option('--resume-failed', 'the same, and what failed in it')
+    .option('--watch', 'run again whenever the file, its modules or its inputs have changed, until a Ctrl-C')
+    .action((files: string[], options: RunOptions) => run(actions.run(files, options)));
+  withRunOptions(add('resume', 'run what is missing of an earlier run'))
+    .argument('<run>', 'its number, see "procession list"', runNumber)
+    .option('--failed', 'what failed is run again too')
+    .action((id: number, options: ResumeCommandOptions) => run(actions.resume(id, options)));
+  add('list', 'list the runs of the history, the newest first')
+    .option('--limit <n>', 'how many (default: 20)', runNumber)
+    .addOption(new Option('--state <state>', 'only those in this state').choices(runStates))
+    .option('--text <words>', 'only those with these words in name, file, labels or targets')
+    .option('--file <file>', 'only those of this job file or script')
+    .option('--since <time>', 'only those queued since then: 2d, 90m, or a date such as 2024-05-17', pastTime)
+    .option('--json', 'one JSON object a line')
+    .action((options: ListOptions) => run(actions.list(options)));
+  add('show', 'show what is known of a run')
+    .argument('<run>', 'its number, see "procession list"', runNumber)
+    .option('--job <id>', 'only this job of it')
+    .option('--result', 'with the results of its jobs')
+    .option('--failed', 'with all items that failed, not only the first ten')
+    .option('--log', 'with what its jobs have printed')
+    .option('--json', 'as one JSON object')
+    .action((id: number, options: ShowOptions) => run(actions.show(id, options)));
+  add('validate', 'check job files and scripts; nothing is executed')
+    .argument('<file...>', 'job files (YAML or JSON), or scripts')
+    .action((files: string[]) => run(actions.validate(files)));
+  add('targets', 'list the built-in targets with their arguments')
+    .argument('[name]', 'only this one')
+    .option('--json', 'as JSON, with the schema of the arguments')
+    .action((name: string | undefined, options: { readonly json?: true }) => run(actions.targets(name, options)));
+  add('completion', 'print a script that completes commands, options, files and runs in your shell')
+    .addArgument(new Argument('<shell>', 'which one').choices(shells))
+    .action((shell: Shell) => run(actions.completion(shell)));
+  program
+    .command('__complete', { hidden: true })
+    .addArgument(new Argument('<shell>').choices(shells))
+    .argument('[words...]')
+    // What is being completed has options of its own, some of them only half written.
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action((shell: Shell, words: string[]) => run(actions.complete(shell, words, program)));
+  return program;
+}
 
 /**
  * Reads the arguments and runs the command they name.
@@ -45,94 +116,15 @@ Ctrl-C finishes what runs and begins nothing more; a second Ctrl-C stops it. Eit
  * @param args without the program's own name
  * @returns the exit code
  */
-export async function runProgram(args: readonly string[], context: CommandContext): Promise<ExitCode> {
+export async function runProgram(
+  args: readonly string[],
+  context: CommandContext,
+  actions: Actions,
+): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.done;
-  const program = new Command('procession')
-    .description('Runs data-parallel jobs: one function over a range, on every core.')
-    .version(context.version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .helpCommand(false)
-    .addHelpText('after', examples)
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => context.stdout.write(text), writeErr: (text) => context.stderr.write(text) })
-    .showSuggestionAfterError();
-  program
-    .command('run')
-    .description('run the jobs of one or several job files')
-    .argument('<file...>', 'job files, YAML or JSON')
-    .option('--procs <n>', 'number of worker processes (default: one for each processor)', processCount)
-    .option('--json', 'write one JSON object a line, and nothing else, to standard output')
-    .option('--quiet', 'say nothing but what went wrong')
-    .option('--trust', 'run targets and commands that are not built in')
-    .option('--resume', 'run what is missing of the last run of the file')
-    .option('--resume-failed', 'the same, and what failed in it')
-    .option('--watch', 'run again whenever the file, its modules or its inputs have changed, until a Ctrl-C')
-    .option('--dry-run', 'say what would run, and run nothing')
-    .option(
-      '--arg <name=value>',
-      'an argument of a job, instead of what the file says; job.name=value for one of several',
-      collect,
-    )
-    .addHelpText('after', exitCodeHelp)
-    .action(async (files: string[], options: RunOptions) => {
-      exitCode = await (options.watch === true ? watchCommand : runCommand)(files, options, context);
-    });
-  program
-    .command('resume')
-    .description('run what is missing of an earlier run')
-    .argument('<run>', 'its number, see "procession list"', runNumber)
-    .option('--failed', 'what failed is run again too')
-    .option('--procs <n>', 'number of worker processes (default: one for each processor)', processCount)
-    .option('--json', 'write one JSON object a line, and nothing else, to standard output')
-    .option('--quiet', 'say nothing but what went wrong')
-    .option('--trust', 'run targets and commands that are not built in')
-    .addHelpText('after', exitCodeHelp)
-    .action(async (run: number, options: ResumeCommandOptions) => {
-      exitCode = await resumeCommand(run, options, context);
-    });
-  program
-    .command('list')
-    .description('list the runs of the history, the newest first')
-    .option('--limit <n>', 'how many (default: 20)', runNumber)
-    .addOption(
-      new Option('--state <state>', 'only those in this state').choices([
-        'queued',
-        'running',
-        'interrupted',
-        'paused',
-        'done',
-        'failed',
-        'cancelled',
-      ]),
-    )
-    .option('--text <words>', 'only those with these words in name, file, labels or targets')
-    .option('--json', 'one JSON object a line')
-    .action(async (options: ListOptions) => {
-      exitCode = await listCommand(options, context);
-    });
-  program
-    .command('show')
-    .description('show what is known of a run')
-    .argument('<run>', 'its number, see "procession list"', runNumber)
-    .option('--log', 'with what its jobs have printed')
-    .option('--json', 'as one JSON object')
-    .action(async (run: number, options: ShowOptions) => {
-      exitCode = await showCommand(run, options, context);
-    });
-  program
-    .command('validate')
-    .description('check job files; nothing is executed')
-    .argument('<file...>', 'job files, YAML or JSON')
-    .action(async (files: string[]) => {
-      exitCode = await validateCommand(files, context);
-    });
-  program
-    .command('targets')
-    .description('list the built-in targets with their arguments')
-    .option('--json', 'as JSON, with the schema of the arguments')
-    .action((options: { readonly json?: true }) => {
-      exitCode = targetsCommand(options, context);
-    });
+  const program = makeProgram(context, actions, (code) => {
+    exitCode = code;
+  });
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
@@ -147,13 +139,25 @@ function runNumber(text: string): number {
   return Number(text);
 }
 
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}
-
 function processCount(text: string): number {
   const count = Number(text);
   if (!/^\d+$/.test(text) || count < 1 || count > maxNumProcs)
     throw new InvalidArgumentError(`It must be a whole number from 1 to ${maxNumProcs}.`);
   return count;
+}
+
+/** A moment in the past, in milliseconds since the epoch. */
+function pastTime(text: string): number {
+  const ago = parseDuration(text);
+  if (ago !== undefined) return Date.now() - ago;
+  // A date alone means its beginning here, not in Greenwich.
+  const date = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text;
+  const time = /^\d{4}-\d\d-\d\dT/.test(date) ? Date.parse(date) : Number.NaN;
+  if (Number.isNaN(time))
+    throw new InvalidArgumentError('It must be a duration such as 2d or 90m, or a date such as 2024-05-17.');
+  return time;
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }

@@ -1,14 +1,16 @@
 import type { History, StoredRun } from '../history';
 import type { FileArgs } from '../jobs/job-args';
 import { loadJobFile } from '../jobs/load-job-file';
-import { resumeRun, workChanges } from '../runner/resume-run';
-import { type OwnedRun, planOf, ResumeError } from '../runner/stored-runs';
+import { countDone, resumeRun, workChanges } from '../runner/resume-run';
+import { type OwnedRun, planOf } from '../runner/stored-runs';
 import { isRecord } from '../shared/is-record';
 import type { PlannedRun } from '../shared/plan';
 import { builtinTargets } from '../workers/targets';
 import type { CommandContext } from './command-context';
+import { tellPlan } from './dry-run';
 import { executeRuns } from './execute-runs';
 import { type ExitCode, exitCodes } from './exit-codes';
+import { findRun, lastRun } from './find-run';
 import type { ExecuteOptions } from './run-session';
 import { cleanText } from './text';
 import { trustRefusal } from './trust-refusal';
@@ -33,6 +35,16 @@ export async function resumeCommand(
     const loaded = await loadJobFile(before.file, builtinTargets, args);
     // A file that is gone, or has mistakes by now, does not keep its run from being finished.
     const plan = loaded.ok && loaded.kind === 'jobs' ? loaded.run : undefined;
+    if (options.dryRun === true) {
+      const run = plan ?? before;
+      const done = new Map([[run, await countDone(history, stored, run, options.failed === true)]]);
+      return tellPlan(
+        { kind: 'jobs', files: [{ ok: true, kind: 'jobs', file: run.file, run, args }] },
+        done,
+        options,
+        context,
+      );
+    }
     const refusal = options.trust === true ? undefined : trustRefusal((plan ?? before).jobs, context);
     if (refusal !== undefined) {
       context.stderr.write(`${refusal}\n`);
@@ -59,14 +71,6 @@ export async function resumePlan(
   return await takeEarlier(history, await lastRun(history, plan), plan, args, again, options, context);
 }
 
-/** @throws ResumeError when there is none */
-export async function lastRun(history: History, plan: PlannedRun): Promise<StoredRun> {
-  const { rows } = await history.list({ file: plan.file, limit: 1 });
-  const last = rows[0];
-  if (!last) throw new ResumeError(`There is no earlier run of ${plan.file}; run it without --resume.`);
-  return await findRun(history, last.id);
-}
-
 async function takeEarlier(
   history: History,
   stored: StoredRun,
@@ -82,12 +86,6 @@ async function takeEarlier(
     for (const change of workChanges(stored, plan)) stderr.write(`  ${cleanText(change)}\n`);
   }
   return run;
-}
-
-async function findRun(history: History, id: number): Promise<StoredRun> {
-  const stored = await history.get(id);
-  if (!stored) throw new ResumeError(`There is no run ${id}; "procession list" shows those there are.`);
-  return stored;
 }
 
 /** What was given beyond the file when the run was queued. */

@@ -20,8 +20,6 @@ export interface RunOptions extends ExecuteOptions {
   readonly resume?: true;
   /** The same, and what failed in it. */
   readonly resumeFailed?: true;
-  /** Says what would run, and runs nothing. */
-  readonly dryRun?: true;
   /** Runs again after each change, until a Ctrl-C. */
   readonly watch?: true;
   /** Arguments as `name=value`. */

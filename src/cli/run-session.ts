@@ -8,6 +8,8 @@ import type { JobView, Reporter, RunEvent } from './run-events';
 import { StopSignals } from './stop-signals';
 
 export interface ExecuteOptions {
+  /** Says what would run, and runs nothing. */
+  readonly dryRun?: true;
   readonly json?: true;
   /** Number of worker processes. */
   readonly procs?: number;

@@ -1,12 +1,28 @@
 import type { TargetDefinition } from '../core/targets/target-definition';
+import { didYouMean } from '../jobs/suggest';
 import { isRecord } from '../shared/is-record';
 import { builtinTargets } from '../workers/targets';
 import type { CommandContext } from './command-context';
 import { type ExitCode, exitCodes } from './exit-codes';
+import { cleanText } from './text';
 
-/** `procession targets`: the built-in targets with their arguments, as text or as JSON. */
-export function targetsCommand(options: { readonly json?: true }, context: CommandContext): ExitCode {
-  const targets = [...builtinTargets.values()];
+/**
+ * `procession targets`: the built-in targets with their arguments, as text or as JSON.
+ *
+ * @param name only this one, with or without `builtin:`
+ */
+export function targetsCommand(
+  name: string | undefined,
+  options: { readonly json?: true },
+  context: CommandContext,
+): ExitCode {
+  const wanted = name?.replace(/^builtin:/, '');
+  const targets = [...builtinTargets.values()].filter((target) => wanted === undefined || target.name === wanted);
+  if (targets.length === 0) {
+    const hint = didYouMean(wanted ?? '', builtinTargets.keys());
+    context.stderr.write(`error: There is no built-in target "${cleanText(wanted ?? '')}".${hint}\n`);
+    return exitCodes.usage;
+  }
   if (options.json === true) {
     const plain = targets.map(({ name, title, description, args, defaultRange, rangeUnit }) => ({
       name,

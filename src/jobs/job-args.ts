@@ -51,9 +51,7 @@ export function assignArgs(
   builtins: BuiltinTargets,
 ): FileArgs[] {
   const given = files.map((): Record<string, Record<string, unknown>> => ({}));
-  const takers = files.flatMap(({ jobs }, file) =>
-    jobs.filter(({ spec }) => spec.enabled !== false).map((job) => newTaker(file, job, builtins)),
-  );
+  const takers = takersOf(files, builtins);
   const problems: string[] = [];
   for (const { name, text } of assignments) {
     try {
@@ -68,6 +66,14 @@ export function assignArgs(
   }
   if (problems.length > 0) throw new ArgumentError(problems.join('\n'));
   return given;
+}
+
+/** Names by which jobs of these files can be given arguments, each as short as it can be. */
+export function argumentsOf(files: readonly ParsedJobFile[], builtins: BuiltinTargets): string[] {
+  const takers = takersOf(files, builtins);
+  const count = (name: string): number => takers.filter(({ names }) => names.includes(name)).length;
+  const found = takers.flatMap(({ job, names }) => names.map((name) => (count(name) > 1 ? `${job.id}.${name}` : name)));
+  return [...new Set(found)].sort();
 }
 
 /** The data of a job file with arguments put in, as if they had been written there. */
@@ -90,6 +96,12 @@ interface Taker {
   readonly builtin: BuiltinTarget | undefined;
   /** Names of the arguments that it is known to have. */
   readonly names: readonly string[];
+}
+
+function takersOf(files: readonly ParsedJobFile[], builtins: BuiltinTargets): Taker[] {
+  return files.flatMap(({ jobs }, file) =>
+    jobs.filter(({ spec }) => spec.enabled !== false).map((job) => newTaker(file, job, builtins)),
+  );
 }
 
 function newTaker(file: number, job: FullJob, builtins: BuiltinTargets): Taker {
