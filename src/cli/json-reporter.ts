@@ -13,7 +13,7 @@ const progressEveryMs = 250;
 
 /**
  * One JSON object a line for programs. Every line has `v`, `ts` (ISO 8601, UTC), `seq` (from 0, without gaps) and
- * `type`; those of a job also have `file` and `job` (its id, with its combination of a matrix). docs/job-files.md lists the fields.
+ * `type`; those of a job also have `file` and `job` (its id, with its combination of a matrix). docs/cli.md lists the fields.
  */
 export class JsonReporter implements Reporter {
   readonly #write: (text: string) => void;

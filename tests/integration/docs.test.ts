@@ -11,7 +11,14 @@ import { type Example, isAsPrinted, readAnchors, readLinks, readPage } from './d
 
 const root = resolve(import.meta.dirname, '../..');
 const runFile = promisify(execFile);
-const paths = ['README.md', 'docs/engine.md', 'docs/targets.md', 'docs/job-files.md', 'docs/how-it-works.md'];
+const paths = [
+  'README.md',
+  'docs/engine.md',
+  'docs/targets.md',
+  'docs/job-files.md',
+  'docs/cli.md',
+  'docs/how-it-works.md',
+];
 const texts = new Map(
   await Promise.all(paths.map(async (path) => [path, await readFile(join(root, path), 'utf8')] as const)),
 );
@@ -23,7 +30,7 @@ const folderOf = (path: string): string => join(folder, path.replaceAll(/\W/g, '
 /** What a program prints, or how it failed. */
 async function printed(path: string, { command, args }: Example): Promise<string> {
   const env = {
-    PATH: process.env.PATH,
+    PATH: `${join(folder, 'node_modules', '.bin')}:${process.env.PATH}`,
     HOME: process.env.HOME,
     NO_COLOR: '1',
     // A history for each page, where the first run is run 1.

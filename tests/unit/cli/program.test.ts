@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { exitCodes } from '../../../src/cli/exit-codes';
 import { helpExamples } from '../../../src/cli/help-texts';
 import { type Actions, makeProgram } from '../../../src/cli/program';
+import type { RunEvent } from '../../../src/cli/run-events';
 
 /** The program, and what it would have done. */
 function recording(): { program: Command; calls: unknown[][]; said: () => string } {
@@ -45,6 +48,30 @@ function wordsOf(line: string): string[] {
     .map(([, one, two, bare]) => one ?? two ?? bare ?? '')
     .slice(1);
 }
+
+describe('docs/cli.md', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/cli.md'), 'utf8');
+  const sectionOf = (command: string): string => {
+    const section = page.split(/^### /m).find((part) => new RegExp(`^[\\w, ]*\\b${command}\\b`).test(part));
+    return section ?? '';
+  };
+
+  it('names every command with all its options', () => {
+    for (const command of recording().program.commands.filter((one) => !one.name().startsWith('__'))) {
+      expect(page).toContain(`| \`procession ${command.name()}`);
+      for (const { long = '' } of command.options)
+        expect(sectionOf(command.name()), `${command.name()} ${long}`).toContain(`\`${long}`);
+    }
+  });
+
+  it('names every exit code, and every event of the stream', () => {
+    const told = [...page.matchAll(/^\| ([\d, ]+) \|/gm)].flatMap(([, codes = '']) => codes.split(', ').map(Number));
+    expect(told.sort()).toEqual(Object.values(exitCodes).sort());
+    const events: readonly RunEvent['type'][] = ['run.start', 'job.start', 'job.progress', 'log', 'job.end', 'run.end'];
+    for (const type of [...events, 'item.done', 'item.failed', 'item.skipped', 'plan.job', 'plan.script', 'plan.end'])
+      expect(page).toContain(`\`${type}\``);
+  });
+});
 
 describe('the commands', () => {
   it('take what their help shows', async () => {
