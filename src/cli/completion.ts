@@ -125,8 +125,7 @@ function argumentsIn(command: Command, before: readonly string[]): string[] {
 /** bash gives `--state=done` as three words. */
 function joinEquals(words: readonly string[]): string[] {
   const joined: string[] = [];
-  for (let place = 0; place < words.length; place += 1) {
-    const word = words[place] ?? '';
+  for (const word of words) {
     const isSplit = word === '=' && joined.at(-1)?.startsWith('--');
     if (!isSplit) joined.push(word);
   }

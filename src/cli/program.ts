@@ -25,6 +25,11 @@ export interface Actions {
   complete(shell: Shell, words: readonly string[], program: Command): Result;
 }
 
+/** Where help and mistakes go. */
+interface Output {
+  write(text: string): unknown;
+}
+
 const runStates = ['queued', 'running', 'interrupted', 'paused', 'done', 'failed', 'cancelled'] as const;
 
 /**
@@ -33,7 +38,7 @@ const runStates = ['queued', 'running', 'interrupted', 'paused', 'done', 'failed
  * @param ended is told the exit code of the command that was named
  */
 export function makeProgram(
-  { version, stdout, stderr }: Pick<CommandContext, 'version' | 'stdout' | 'stderr'>,
+  { version, stdout, stderr }: { readonly version: string; readonly stdout: Output; readonly stderr: Output },
   actions: Actions,
   ended: (exitCode: ExitCode) => void = () => undefined,
 ): Command {

@@ -4,7 +4,7 @@ import { exitCodes } from '../../../src/cli/exit-codes';
 import { makeProgram } from '../../../src/cli/program';
 
 const nothing = (): typeof exitCodes.done => exitCodes.done;
-const stream = { write: () => true } as unknown as NodeJS.WriteStream;
+const stream = { write: () => true };
 const program = makeProgram(
   { version: '1', stdout: stream, stderr: stream },
   {
