@@ -4,7 +4,8 @@ import { itemFilters } from '../shared/items';
 import { draftSchema, presetName } from './form/draft-schema';
 
 const key = z.number().int().nonnegative();
-const keys = z.array(key).max(100_000);
+const keys = z.array(key).max(200_000);
+const tickets = z.array(z.string().max(64)).max(1000);
 const ref = z.strictObject({ key, run: key, item: key.optional() });
 const rangeView = z.strictObject({ from: z.number(), to: z.number(), cells: key });
 const path = z.array(key).max(10_000);
@@ -40,7 +41,19 @@ export const requestSchemas: { readonly [N in RequestName]: z.ZodType<Parameters
   copyResult: z.tuple([ref, path, z.enum(['path', 'value'])]),
   runJobs: z.tuple([keys]),
   cancelJobs: z.tuple([keys]),
-  trust: z.tuple([z.array(z.string().max(64)).max(1000)]),
+  trust: z.tuple([tickets]),
+  refuseTrust: z.tuple([tickets]),
+  pauseJobs: z.tuple([keys]),
+  resumeJobs: z.tuple([keys]),
+  resumeLeft: z.tuple([]),
+  keepLeft: z.tuple([]),
+  setQueuePaused: z.tuple([z.boolean()]),
+  retryFailed: z.tuple([keys]),
+  duplicateJobs: z.tuple([keys]),
+  moveJobs: z.tuple([keys, z.union([z.enum(['first', 'last']), z.strictObject({ before: key })])]),
+  setPriority: z.tuple([keys, z.number().int().min(-1000).max(1000)]),
+  removeJobs: z.tuple([keys]),
+  dismissNotice: z.tuple([key]),
   openFileDialog: z.tuple([]),
   openExamples: z.tuple([]),
   reloadFile: z.tuple([key]),

@@ -8,6 +8,7 @@ import { TrustDialog } from './components/trust-dialog';
 import { NewJob } from './form/new-job';
 import { Palette } from './palette/palette';
 import { ShortcutsHelp } from './palette/shortcuts-help';
+import { QueueNotices } from './queue/queue-notices';
 import { usePage } from './state/page';
 import { useWindow } from './state/store';
 
@@ -18,6 +19,7 @@ export function App() {
   return (
     <div className={classes.app} data-ready={ready}>
       <Header />
+      <QueueNotices />
       <Queue />
       <main className={classes.main}>{ready && <Shown />}</main>
       <TrustDialog />

@@ -31,6 +31,8 @@ const table = {
   'open-examples': { title: 'Open the examples', group: 'file', keywords: 'sample demo' },
   'run-selected': { title: 'Run', group: 'jobs', shortcuts: ['Mod+Enter'], keywords: 'start again' },
   'run-all': { title: 'Run all', group: 'jobs', shortcuts: ['Mod+Shift+Enter'], keywords: 'start everything' },
+  'pause-selected': { title: 'Pause', group: 'jobs', shortcuts: ['Mod+Shift+,'], keywords: 'hold wait', line: true },
+  'resume-selected': { title: 'Resume', group: 'jobs', shortcuts: ['Mod+Shift+U'], keywords: 'go on continue' },
   'cancel-selected': { title: 'Cancel', group: 'jobs', shortcuts: ['Mod+.'], keywords: 'stop end', line: true },
   'cancel-all': { title: 'Cancel all', group: 'jobs', shortcuts: ['Mod+Shift+.'], keywords: 'stop end everything' },
   palette: { title: 'Commands…', group: 'view', shortcuts: ['Mod+K', 'Mod+Shift+P'], keywords: 'palette search find' },

@@ -1,6 +1,7 @@
 import type { ActionId } from './actions';
 import type { JobState, ProcInfo, RankInfo } from './engine-info';
 import { type FormRequests, formRequestNames } from './ipc-form';
+import { type Notice, type QueueEntry, type QueueRequests, type QueueStatus, queueRequestNames } from './ipc-queue';
 import type { ItemDetail, ItemPage, ItemQuery, ItemTally, RunErrors } from './items';
 import type { LiveUpdate } from './live';
 import type { PlannedJob } from './plan';
@@ -18,12 +19,18 @@ import type { LogPage, ThroughputData } from './run';
  * whatever the queue holds.
  */
 
-/** Where a job of the queue stands: `ready` is listed and never submitted, the rest is the engine's. */
-export type RowState = 'ready' | JobState | 'skipped';
+/**
+ * Where a job of the queue stands. `ready`: listed and never submitted. `pausing`: what it is at is being ended.
+ * `paused`: it does nothing until it is resumed. `interrupted`: whoever ran it is gone. The rest is the engine's.
+ */
+export type RowState = 'ready' | JobState | 'skipped' | 'pausing' | 'paused' | 'interrupted';
 
-/** Whether a job is on its way through the engine: it can be cancelled, and cannot be run again yet. */
+/** Whether a job was submitted and has not ended: it can be cancelled, and cannot be run again yet. */
 export const isActive = (state: RowState): boolean =>
-  state === 'queued' || state === 'running' || state === 'cancelling';
+  state !== 'ready' && state !== 'done' && state !== 'failed' && state !== 'cancelled' && state !== 'skipped';
+
+/** Whether a job goes on by itself, now or when it is its turn. */
+export const isMoving = (state: RowState): boolean => isActive(state) && state !== 'paused' && state !== 'interrupted';
 
 /** A job as the queue shows it. Times are milliseconds since the epoch. */
 export interface JobRow {
@@ -53,6 +60,10 @@ export interface JobRow {
   readonly endedAt: number | null;
   /** The first error of its ranks in one line, also while others still work. */
   readonly failure: string | null;
+  /** Where it stands in the queue; null while it has not been submitted. */
+  readonly entry: QueueEntry | null;
+  /** Place among the jobs of its run, or of its file. */
+  readonly place: number;
 }
 
 /** What the window shows of the one job that it watches. */
@@ -111,13 +122,15 @@ export interface AppInfo {
   readonly node: string;
 }
 
-/** All of the state. `seq` is the number of the last delta that it contains. */
+/** All of the state; of a long list only the beginning, the rest comes with deltas. `seq` is the number of the last delta that it contains. */
 export interface Snapshot {
   readonly seq: number;
   readonly files: readonly FileEntry[];
   readonly rows: readonly JobRow[];
   readonly workers: readonly ProcInfo[];
   readonly app: AppInfo;
+  readonly queue: QueueStatus;
+  readonly notices: readonly Notice[];
 }
 
 /** News of the watched job: all of it, or only how far its ranks are. */
@@ -142,7 +155,7 @@ export interface RunPulse {
   readonly items: number;
 }
 
-/** What changed since the delta before. Rows replace rows of the same key; `files` and `workers` replace the lists. */
+/** What changed since the delta before. Rows replace rows of the same key; what else is there replaces what was. */
 export interface Delta {
   readonly seq: number;
   readonly rows: readonly JobRow[];
@@ -152,6 +165,8 @@ export interface Delta {
   readonly detail: DetailChange | null;
   /** Of the watched job. */
   readonly pulse: RunPulse | null;
+  readonly queue: QueueStatus | null;
+  readonly notices: readonly Notice[] | null;
 }
 
 /** Code from outside the app that a person must agree to before it runs. */
@@ -168,7 +183,7 @@ export type RunAnswer =
   | { readonly kind: 'needs-trust'; readonly questions: readonly TrustQuestion[] };
 
 /** Calls from the window to main. The arguments of each are checked by a schema in main. */
-export interface Requests extends FormRequests {
+export interface Requests extends FormRequests, QueueRequests {
   /** The state; forgets which job was watched. */
   getSnapshot: () => Snapshot;
   /** From now on deltas carry the details of this job, beginning with all of them. */
@@ -257,6 +272,7 @@ export const requestNames = [
   'copyText',
   'saveText',
   ...formRequestNames,
+  ...queueRequestNames,
 ] as const satisfies readonly RequestName[];
 
 /** Name of the channel that carries a request or an event. */

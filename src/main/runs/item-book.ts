@@ -1,5 +1,5 @@
-import type { SettledItem } from '../../core/items/item-result';
 import { decodeValue } from '../../core/data/serialize';
+import type { SettledItem } from '../../core/items/item-result';
 import { ItemList } from '../../jobs/plan-items';
 import type { ErrorInfo } from '../../shared/engine-info';
 import type { PlannedCommandJob, PlannedMapJob } from '../../shared/plan';

@@ -12,7 +12,7 @@ import {
   type TargetForm,
 } from '../../shared/job-draft';
 import { bridge } from '../bridge';
-import { runJobs } from '../state/actions';
+import { askToRun } from '../state/actions';
 import { showPage } from '../state/page';
 import { select, useWindow } from '../state/store';
 
@@ -199,7 +199,7 @@ export async function submit(isRun: boolean): Promise<void> {
   await whenListed(answer.keys);
   const [key] = answer.keys;
   if (key !== undefined) select({ kind: 'job', key });
-  if (isRun) await runJobs(answer.keys);
+  if (isRun) await askToRun(() => bridge.runJobs(answer.keys));
 }
 
 /** Shows a job of the queue in the form. */

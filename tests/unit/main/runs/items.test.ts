@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SettledItem } from '../../../../src/core/items/item-result';
 import { encodeValue } from '../../../../src/core/data/serialize';
+import type { SettledItem } from '../../../../src/core/items/item-result';
 import { ItemBook } from '../../../../src/main/runs/item-book';
 import { ItemQueries } from '../../../../src/main/runs/item-query';
 import type { CommandResult } from '../../../../src/shared/command';
