@@ -29,9 +29,6 @@ export type RowState = 'ready' | JobState | 'skipped' | 'pausing' | 'paused' | '
 export const isActive = (state: RowState): boolean =>
   state !== 'ready' && state !== 'done' && state !== 'failed' && state !== 'cancelled' && state !== 'skipped';
 
-/** Whether a job goes on by itself, now or when it is its turn. */
-export const isMoving = (state: RowState): boolean => isActive(state) && state !== 'paused' && state !== 'interrupted';
-
 /** A job as the queue shows it. Times are milliseconds since the epoch. */
 export interface JobRow {
   /** Number of the job in this window's list; never used twice. */
