@@ -7,12 +7,10 @@ import type {
   JobDetail,
   JobRow,
   RowState,
-  RunAnswer,
   RunPulse,
   Snapshot,
   TrustQuestion,
 } from '../../shared/ipc';
-import type { Notice, QueueStatus } from '../../shared/ipc-queue';
 import { rowStates } from '../lib/states';
 
 /** What is shown beside the queue. */
@@ -20,11 +18,10 @@ export type Selection =
   | { readonly kind: 'job'; readonly key: number }
   | { readonly kind: 'file'; readonly key: number };
 
-/** What waits for the person's answer. */
+/** Jobs that wait for the person's answer. */
 export interface TrustRequest {
   readonly questions: readonly TrustQuestion[];
-  /** What is asked of main again once they have agreed. */
-  readonly again: () => Promise<RunAnswer>;
+  readonly keys: readonly number[];
 }
 
 /** Number of jobs in each state. */
@@ -51,8 +48,6 @@ export interface WindowState {
   /** Which parts of the selected job's run have changed; null until main has said. */
   readonly pulse: RunPulse | null;
   readonly trustRequest: TrustRequest | null;
-  readonly queue: QueueStatus;
-  readonly notices: readonly Notice[];
   /** The latest end of a job, in words, for people who listen to the window. */
   readonly announcement: string;
 }
@@ -66,9 +61,6 @@ const emptyTally: Tally = {
   failed: 0,
   cancelled: 0,
   skipped: 0,
-  pausing: 0,
-  paused: 0,
-  interrupted: 0,
 };
 
 export const initialState: WindowState = {
@@ -83,8 +75,6 @@ export const initialState: WindowState = {
   detail: null,
   pulse: null,
   trustRequest: null,
-  queue: { isPaused: false, left: { interrupted: 0, waiting: 0 }, questions: [] },
-  notices: [],
   announcement: '',
 };
 
@@ -93,15 +83,13 @@ export function withSnapshot(state: WindowState, snapshot: Snapshot): WindowStat
   const rows = new Map(snapshot.rows.map((row) => [row.key, row]));
   const tally: Record<RowState, number> = { ...emptyTally };
   for (const row of snapshot.rows) tally[row.state] += 1;
-  const { seq, app, files, workers, queue, notices } = snapshot;
+  const { seq, app, files, workers } = snapshot;
   const next = {
     ...state,
     seq,
     app,
     files,
     workers,
-    queue,
-    notices,
     rows,
     keys: inQueueOrder(files, rows),
     tally,
@@ -146,8 +134,6 @@ export function withDelta(state: WindowState, delta: Delta): WindowState | null 
     workers: delta.workers ?? state.workers,
     detail: delta.detail === null ? state.detail : withDetail(state.detail, delta.detail),
     pulse: delta.pulse ?? state.pulse,
-    queue: delta.queue ?? state.queue,
-    notices: delta.notices ?? state.notices,
   };
   return listChanged ? { ...next, selection: validSelection(next) } : next;
 }

@@ -31,8 +31,6 @@ const row = (key: number, label: string): JobRow => ({
   startedAt: null,
   endedAt: null,
   failure: null,
-  entry: null,
-  place: 0,
 });
 
 async function open() {

@@ -30,8 +30,6 @@ const row = (key: number, more: Partial<JobRow> = {}): JobRow => ({
   startedAt: null,
   endedAt: null,
   failure: null,
-  entry: null,
-  place: key,
   ...more,
 });
 
@@ -67,8 +65,6 @@ const snapshot = (seq: number, rows: readonly JobRow[], files = [file(1)]): Snap
   rows,
   workers: [],
   app,
-  queue: { isPaused: false, left: { interrupted: 0, waiting: 0 }, questions: [] },
-  notices: [],
 });
 const delta = (seq: number, more: Partial<Delta> = {}): Delta => ({
   seq,
@@ -78,8 +74,6 @@ const delta = (seq: number, more: Partial<Delta> = {}): Delta => ({
   workers: null,
   detail: null,
   pulse: null,
-  queue: null,
-  notices: null,
   ...more,
 });
 
