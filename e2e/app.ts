@@ -35,7 +35,7 @@ export class AppDriver {
     const electron = await _electron.launch({
       args: [...appArguments(dataFolder), ...args],
       cwd: projectRoot,
-      env: definedOnly(env),
+      env: { ...definedOnly(env), PROCESSION_DATA: join(dataFolder, 'history') },
       // The system's theme, as the app sees it, instead of one that Playwright sets.
       colorScheme: null,
       timeout: 30_000,
@@ -95,7 +95,7 @@ export class AppDriver {
 
   /** Agrees to run the code of a folder. */
   async trust(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Trust and run' }).click();
+    await this.page.getByRole('button', { name: 'Trust for this session and run' }).click();
   }
 
   async cancel(): Promise<void> {
@@ -140,11 +140,21 @@ export class AppDriver {
     return this.electron.evaluate(({ clipboard }) => clipboard.readText());
   }
 
+  /** Answers the question whether the app may end although something runs. */
+  async agreeToQuit(): Promise<void> {
+    const answer = this.electron.evaluate(({ dialog }) => {
+      dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false });
+    });
+    // An app that was killed cannot be told.
+    await answer.catch(() => undefined);
+  }
+
   /** Quits, unless that has been done, and checks that nothing of the app is left. */
   async quit(): Promise<void> {
     if (!this.#closed) {
       this.processes();
       this.#closed = true;
+      await this.agreeToQuit();
       await this.electron.close();
     }
     await this.#expectGone();

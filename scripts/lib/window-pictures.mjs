@@ -25,9 +25,12 @@ export async function withWindow({ theme, width, height, files = [] }, use) {
   const app = await _electron.launch({
     executablePath: electron.binary,
     args: [...(isRoot() ? ['--no-sandbox'] : []), `--user-data-dir=${dataFolder}`, projectRoot, ...files],
-    env: Object.fromEntries(
-      Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-    ),
+    env: {
+      ...Object.fromEntries(
+        Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+      ),
+      PROCESSION_DATA: join(dataFolder, 'history'),
+    },
     colorScheme: null,
   });
   try {
@@ -42,6 +45,10 @@ export async function withWindow({ theme, width, height, files = [] }, use) {
     await page.locator('[data-ready=true]').waitFor();
     await use(page, app);
   } finally {
+    // Something may still run; nobody is there to be asked about it.
+    await app.evaluate(({ dialog }) => {
+      dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false });
+    });
     await app.close();
     await rm(dataFolder, { recursive: true, force: true });
   }

@@ -1,18 +1,21 @@
 import type { ProcInfo, RankInfo } from '../shared/engine-info';
 import type { Delta, DetailChange, JobDetail, RunPulse } from '../shared/ipc';
+import type { Notice, QueueStatus } from '../shared/ipc-queue';
 import type { JobList } from './job-list';
 
 /** Shortest time between two deltas: at most 20 a second. */
 export const deltaIntervalMs = 50;
 
 /** Most rows in one delta; the rest comes with the next. */
-export const maxRowsPerDelta = 500;
+export const maxRowsPerDelta = 1000;
 
 export interface DeltaSource {
   readonly list: Pick<JobList, 'takeChanges' | 'detail'>;
   readonly workers: () => readonly ProcInfo[];
   /** Which parts of a job's run have changed. */
   readonly pulse: (key: number) => RunPulse | null;
+  readonly queue: () => QueueStatus;
+  readonly notices: () => readonly Notice[];
   readonly send: (delta: Delta) => void;
   /** Calls back after a time; `setTimeout` unless a test says otherwise. */
   readonly schedule?: (callback: () => void, ms: number) => void;
@@ -20,7 +23,7 @@ export interface DeltaSource {
 
 /**
  * Gathers changes and sends them to the window: the first at once, further ones together, never more often than
- * every 50 ms and never more than 500 rows in one, however much happens meanwhile.
+ * every 50 ms and never more than 1,000 rows in one, however much happens meanwhile.
  */
 export class DeltaStream {
   #seq = 0;
@@ -28,6 +31,8 @@ export class DeltaStream {
   #sentDetail: JobDetail | null = null;
   #sentPulse = '';
   #sentWorkers = '';
+  #sentQueue = '';
+  #sentNotices = '';
   #dirty = false;
   #waiting = false;
   readonly #source: DeltaSource;
@@ -72,11 +77,13 @@ export class DeltaStream {
     const detail = this.#detailChange();
     const workers = this.#changedWorkers();
     const pulse = this.#changedPulse();
+    const queue = this.#changedQueue();
+    const notices = this.#changedNotices();
     if (more) this.#dirty = true;
-    if (rows.length + removed.length === 0 && files === null && workers === null && detail === null && pulse === null)
-      return;
+    const others = [files, workers, detail, pulse, queue, notices];
+    if (rows.length + removed.length === 0 && others.every((part) => part === null)) return;
     this.#seq += 1;
-    this.#source.send({ seq: this.#seq, rows, removed, files, workers, detail, pulse });
+    this.#source.send({ seq: this.#seq, rows, removed, files, workers, detail, pulse, queue, notices });
   }
 
   /** Workers are few, and the engine does not report every change of theirs by itself: they are compared. */
@@ -86,6 +93,22 @@ export class DeltaStream {
     if (text === this.#sentWorkers) return null;
     this.#sentWorkers = text;
     return workers;
+  }
+
+  #changedQueue(): QueueStatus | null {
+    const queue = this.#source.queue();
+    const text = JSON.stringify(queue);
+    if (text === this.#sentQueue) return null;
+    this.#sentQueue = text;
+    return queue;
+  }
+
+  #changedNotices(): readonly Notice[] | null {
+    const notices = this.#source.notices();
+    const text = JSON.stringify(notices);
+    if (text === this.#sentNotices) return null;
+    this.#sentNotices = text;
+    return notices;
   }
 
   #changedPulse(): RunPulse | null {

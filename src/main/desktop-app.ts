@@ -5,22 +5,27 @@ import { ProcessServer } from '../core/process-server';
 import { type AppInfo, type EventName, type Events, isActive, type Snapshot } from '../shared/ipc';
 import { isOwnAddress } from './addresses';
 import { serveApp } from './app-protocol';
+import { askToQuit } from './ask-to-quit';
 import { DeltaStream } from './delta-stream';
+import { openJobFile } from './file-opener';
+import { formRequests } from './form/form-requests';
+import { FormService } from './form/form-service';
 import { type RequestHandlers, registerRequests, sendEvent } from './ipc';
-import { JobController } from './job-controller';
 import { isJobFileName, jobFilesOf } from './job-files-of';
 import { JobList } from './job-list';
 import type { ListedJob } from './listed-job';
 import { setMenu } from './menu';
+import { QueueService } from './queue/queue-service';
 import { type ListedRun, RunRecords } from './runs/run-records';
 import { runRequests } from './runs/run-requests';
 import { saveText } from './save-text';
 import { confineSession } from './security';
-import { applySettings } from './settings/apply-settings';
 import { Trust } from './trust';
-import { UserData } from './user-data';
 import { UtilityHost } from './utility-host';
 import { createWindow } from './window';
+
+/** Rows of a snapshot; those of a longer list follow. */
+const maxFirstRows = 2000;
 
 /** The app between its start and its end: puts the parts together and owns the only way out. */
 export class DesktopApp {
@@ -32,32 +37,36 @@ export class DesktopApp {
     byEngineId: (engineId) => listedRun(this.#list.jobOfEngine(engineId)),
     byKey: (key) => listedRun(this.#list.job(key)),
   });
-  readonly #user = new UserData({
-    list: this.#list,
-    window: () => this.#window,
-    changed: () => this.#deltas.touch(),
-    tell: (told) => this.#send('told', told),
-    onRecent: (files) => {
-      this.#send('recent', files);
-      this.#setMenu();
-    },
-    reveal: (fileKey) => this.#send('reveal', fileKey),
-  });
   readonly #server = new ProcessServer({ host: new UtilityHost() });
   readonly #deltas = new DeltaStream({
     list: this.#list,
     workers: () => this.#server.procs,
     pulse: (key) => this.#records.pulse(key),
+    queue: () => this.#queue.status,
+    notices: () => this.#queue.notices.all,
     send: (delta) => this.#send('delta', delta),
   });
-  readonly #jobs = new JobController(this.#server, this.#list, new Trust([this.#examples], this.#user.trusted), {
-    changed: () => this.#deltas.touch(),
-    onBound: (job) => void this.#records.onServerEvent({ type: 'job', job }),
-    onCombine: (engineId, key) => this.#records.onCombine(engineId, key),
-    onItems: (key, items) => this.#records.onItems(key, items),
+  readonly #queue = new QueueService({
+    server: this.#server,
+    list: this.#list,
+    trust: new Trust([this.#examples]),
+    version: app.getVersion(),
+    observer: {
+      changed: () => this.#deltas.touch(),
+      onBound: (job) => void this.#records.onServerEvent({ type: 'job', job }),
+      onCombine: (engineId, key) => this.#records.onCombine(engineId, key),
+      onItems: (key, items) => this.#records.onItems(key, items),
+    },
+  });
+  readonly #form = new FormService({
+    dataFolder: app.getPath('userData'),
+    defaultFolder: () => join(app.getPath('home'), 'Procession'),
+    list: this.#list,
   });
   #window: BrowserWindow | null = null;
   #end: 'running' | 'stopping' | 'stopped' = 'running';
+  /** The person has agreed that what runs is stopped. */
+  #mayQuit = false;
 
   /**
    * @param origin where the window's page comes from
@@ -73,8 +82,12 @@ export class DesktopApp {
       event.preventDefault();
       void this.#openFiles([path]);
     });
-    process.on('SIGTERM', () => app.quit());
-    process.on('SIGINT', () => app.quit());
+    // Nobody is there who could be asked.
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.on(signal, () => {
+        this.#mayQuit = true;
+        app.quit();
+      });
   }
 
   /** Starts the server, opens the files of the command line or else the examples, and shows the window. */
@@ -82,31 +95,32 @@ export class DesktopApp {
     this.#server.onEvent((event) => {
       const looked = this.#records.onServerEvent(event);
       const listed = event.type === 'worker' || this.#list.onServerEvent(event);
+      if (event.type === 'job') this.#queue.kick();
       if (listed || (looked !== null && looked === this.#deltas.watched)) this.#deltas.touch();
     });
     this.#server.start();
     serveApp(join(__dirname, '../renderer'));
     confineSession(session.defaultSession, this.#origin);
     registerRequests(this.#requests(), (event) => this.#isOwnPage(event));
-    this.#setMenu();
-    this.#user.settings.follow((settings, before) => applySettings(settings, before, this.#server));
+    setMenu((command) => this.#send('command', command));
     const files = jobFilesOf(argv).map((path) => resolve(cwd, path));
-    const opened = files.length > 0 ? this.#openFiles(files) : this.#openExamples();
+    const opened = this.#openFiles(files);
     this.#window = createWindow(this.#page);
+    this.#window.on('close', (event) => this.#beforeClose(event));
     this.#window.on('closed', () => {
       this.#window = null;
     });
     await opened;
+    await this.#queue.restored;
+    if (this.#list.size === 0 && this.#list.files.length === 0) await this.#openExamples();
   }
 
   #requests(): RequestHandlers {
     return {
       getSnapshot: () => this.#snapshot(),
-      watchJob: (key) => this.#deltas.watch(key),
+      watchJob: (key) => this.#watch(key),
       ...runRequests(this.#records, (key) => this.#list.job(key)),
-      runJobs: (keys) => this.#jobs.run(keys),
-      cancelJobs: (keys) => this.#jobs.cancel(keys),
-      trust: (tickets) => this.#jobs.trust(tickets),
+      ...this.#queue.requests(),
       openFileDialog: () => this.#openDialog(),
       openExamples: () => this.#openExamples(),
       reloadFile: (key) => this.#reload(key),
@@ -116,14 +130,34 @@ export class DesktopApp {
       },
       copyText: (text) => clipboard.writeText(text),
       saveText: (name, text) => (this.#window === null ? null : saveText(this.#window, name, text)),
-      ...this.#user.requests(),
+      ...formRequests({
+        form: this.#form,
+        window: () => this.#window,
+        defaultFolder: () => join(app.getPath('home'), 'Procession'),
+        openFile: (path) => this.#openFiles([path]),
+        changed: () => this.#deltas.touch(),
+      }),
     };
   }
 
   #snapshot(): Snapshot {
     this.#deltas.watch(null);
-    const { files, rows } = this.#list;
-    return { seq: this.#deltas.seq, files, rows, workers: this.#server.procs, app: appInfo() };
+    return {
+      seq: this.#deltas.seq,
+      files: this.#list.files,
+      rows: this.#list.takeFirst(maxFirstRows),
+      workers: this.#server.procs,
+      app: appInfo(),
+      queue: this.#queue.status,
+      notices: this.#queue.notices.all,
+    };
+  }
+
+  #watch(key: number | null): void {
+    this.#deltas.watch(key);
+    const job = key === null ? undefined : this.#list.job(key);
+    // What cannot be read shows as far as it is known.
+    if (job?.isOutline && job.entry !== null) this.#queue.loadPlan(job.entry.run).catch(() => undefined);
   }
 
   /** Only the main frame of the window, showing the app's own page, may ask for anything. */
@@ -134,22 +168,18 @@ export class DesktopApp {
     return frame.parent === null && isOwnAddress(frame.url, this.#origin);
   }
 
-  #setMenu(): void {
-    setMenu({
-      perform: (id) => this.#send('command', id),
-      recent: this.#user.recent.all,
-      openRecent: (path) => void this.#openFiles([path]).then((key) => key !== null && this.#send('reveal', key)),
-      clearRecent: () => this.#user.recent.clear(),
-    });
-  }
-
   #send<N extends EventName>(name: N, payload: Events[N]): void {
     if (this.#window !== null) sendEvent(this.#window.webContents, name, payload);
   }
 
-  /** @param remember whether they become recent files */
-  #openFiles(paths: readonly string[], remember = true): Promise<number | null> {
-    return this.#user.opening.open(paths, remember);
+  async #openFiles(paths: readonly string[]): Promise<number | null> {
+    let first: number | null = null;
+    for (const path of paths) {
+      const key = await openJobFile(path, this.#list);
+      first ??= key;
+      this.#deltas.touch();
+    }
+    return first;
   }
 
   async #openExamples(): Promise<number | null> {
@@ -159,7 +189,6 @@ export class DesktopApp {
         .filter(isJobFileName)
         .sort()
         .map((name) => join(this.#examples, name)),
-      false,
     );
   }
 
@@ -187,18 +216,37 @@ export class DesktopApp {
     this.#window?.focus();
   }
 
-  /** The only way out: the server stops, and with it every worker; then the app quits. */
+  /** The window stays until it is clear that the app may end. */
+  #beforeClose(event: { preventDefault(): void }): void {
+    if (this.#end === 'stopped' || this.#mayQuit || this.#queue.activeRuns === 0) return;
+    event.preventDefault();
+    app.quit();
+  }
+
+  /** The only way out: the runs end and are recorded, the server stops, and with it every worker; then the app quits. */
   #beforeQuit(event: { preventDefault(): void }): void {
     if (this.#end === 'stopped') return;
     event.preventDefault();
     if (this.#end === 'stopping') return;
     this.#end = 'stopping';
-    void Promise.all([this.#server.stop(), this.#user.flush()])
-      .catch((error: unknown) => console.error('The server did not stop in order:', error))
-      .finally(() => {
-        this.#end = 'stopped';
-        app.quit();
-      });
+    void this.#askAndStop().then((hasStopped) => {
+      this.#end = hasStopped ? 'stopped' : 'running';
+      if (hasStopped) app.quit();
+    });
+  }
+
+  /** Returns whether everything has stopped; the person may want it to go on. */
+  async #askAndStop(): Promise<boolean> {
+    if (!this.#mayQuit && this.#queue.activeRuns > 0)
+      this.#mayQuit = await askToQuit(this.#window, this.#queue.activeRuns);
+    if (!this.#mayQuit && this.#queue.activeRuns > 0) return false;
+    try {
+      await this.#queue.stop();
+      await Promise.all([this.#server.stop(), this.#form.flush()]);
+    } catch (error) {
+      console.error('The app did not stop in order:', error);
+    }
+    return true;
   }
 }
 

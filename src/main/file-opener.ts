@@ -29,6 +29,7 @@ export async function openJobFile(path: string, list: JobList): Promise<number> 
   return list.putFile(
     { ...entry, title: loaded.run.name, description: loaded.run.description, problems: [] },
     loaded.run.jobs,
+    loaded.run,
   );
 }
 

@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import type { RequestName, Requests } from '../shared/ipc';
 import { itemFilters } from '../shared/items';
-import { defaultSettings, type SettingName } from '../shared/settings';
 import { draftSchema, presetName } from './form/draft-schema';
 
-const settingName = z.string().refine((name): name is SettingName => Object.hasOwn(defaultSettings, name));
-const filePath = z.string().min(1).max(10_000);
 const key = z.number().int().nonnegative();
-const keys = z.array(key).max(100_000);
+const keys = z.array(key).max(200_000);
+const tickets = z.array(z.string().max(64)).max(1000);
 const ref = z.strictObject({ key, run: key, item: key.optional() });
 const rangeView = z.strictObject({ from: z.number(), to: z.number(), cells: key });
 const path = z.array(key).max(10_000);
@@ -43,7 +41,19 @@ export const requestSchemas: { readonly [N in RequestName]: z.ZodType<Parameters
   copyResult: z.tuple([ref, path, z.enum(['path', 'value'])]),
   runJobs: z.tuple([keys]),
   cancelJobs: z.tuple([keys]),
-  trust: z.tuple([z.array(z.string().max(64)).max(1000)]),
+  trust: z.tuple([tickets]),
+  refuseTrust: z.tuple([tickets]),
+  pauseJobs: z.tuple([keys]),
+  resumeJobs: z.tuple([keys]),
+  resumeLeft: z.tuple([]),
+  keepLeft: z.tuple([]),
+  setQueuePaused: z.tuple([z.boolean()]),
+  retryFailed: z.tuple([keys]),
+  duplicateJobs: z.tuple([keys]),
+  moveJobs: z.tuple([keys, z.union([z.enum(['first', 'last']), z.strictObject({ before: key })])]),
+  setPriority: z.tuple([keys, z.number().int().min(-1000).max(1000)]),
+  removeJobs: z.tuple([keys]),
+  dismissNotice: z.tuple([key]),
   openFileDialog: z.tuple([]),
   openExamples: z.tuple([]),
   reloadFile: z.tuple([key]),
@@ -58,12 +68,4 @@ export const requestSchemas: { readonly [N in RequestName]: z.ZodType<Parameters
   savePreset: z.tuple([presetName, draftSchema]),
   deletePreset: z.tuple([presetName]),
   choosePath: z.tuple([z.enum(['folder', 'module', 'csv', 'lines', 'files']), z.string().max(10_000)]),
-  getSettings: z.tuple([]),
-  setSetting: z.tuple([settingName, z.union([z.string().max(10_000), z.boolean()])]),
-  chooseJobFolder: z.tuple([]),
-  forgetTrust: z.tuple([filePath]),
-  getRecent: z.tuple([]),
-  openRecent: z.tuple([filePath]),
-  clearRecent: z.tuple([]),
-  openDropped: z.tuple([z.array(filePath).max(1000)]),
 };

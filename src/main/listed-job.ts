@@ -4,7 +4,8 @@ import { outputFileOf } from '../jobs/plan-outputs';
 import { workText } from '../jobs/work-text';
 import type { JobError } from '../runner/outcome';
 import type { JobInfo, RankInfo } from '../shared/engine-info';
-import type { JobDetail, JobRow, RowState } from '../shared/ipc';
+import { isActive, type JobDetail, type JobRow, type RowState } from '../shared/ipc';
+import type { QueueEntry } from '../shared/ipc-queue';
 import type { ItemTally } from '../shared/items';
 import { jobSettings } from './job-settings';
 import type { RateMeter } from './rate';
@@ -26,6 +27,8 @@ export interface JobRun {
   /** Why it did not begin, or was given up. */
   reason: string | null;
   result: unknown;
+  /** The history has a result of it, which is not here. */
+  isResultStored: boolean;
   output: string | null;
 }
 
@@ -34,7 +37,15 @@ export interface ListedJob extends JobRun {
   readonly key: number;
   readonly fileKey: number;
   plan: PlannedJob;
+  /** The plan is only an outline: what the history's list says of it. */
+  isOutline: boolean;
+  /** What runs, as the list shows it. */
+  target: string;
   state: RowState;
+  /** Where it stands in the queue; null while it has not been submitted. */
+  entry: QueueEntry | null;
+  /** Place among the jobs of its run, or of its file. */
+  place: number;
 }
 
 /** A run that has not begun. */
@@ -50,6 +61,7 @@ export const newRun = (run: number): JobRun => ({
   tally: null,
   reason: null,
   result: undefined,
+  isResultStored: false,
   output: null,
 });
 
@@ -67,7 +79,7 @@ export const tallyOf = ({ failed = 0, skipped = 0, retried = 0, earlier = 0, blo
 
 /** How the queue shows a job. */
 export function toRow(job: ListedJob): JobRow {
-  const { key, fileKey, plan, state, progress, startedAt, endedAt } = job;
+  const { key, fileKey, plan, target, state, progress, startedAt, endedAt, entry, place } = job;
   const first = errorsOf(job)[0];
   return {
     key,
@@ -75,7 +87,7 @@ export function toRow(job: ListedJob): JobRow {
     id: plan.key,
     kind: plan.kind,
     label: plan.label,
-    target: plan.kind === 'run' ? workText(plan) : shortTarget(plan.target),
+    target,
     state,
     range: plan.range,
     progress,
@@ -86,6 +98,8 @@ export function toRow(job: ListedJob): JobRow {
     endedAt,
     failure:
       state !== 'cancelled' && first !== undefined ? firstLine(`${first.error.name}: ${first.error.message}`) : null,
+    entry,
+    place,
   };
 }
 
@@ -104,7 +118,7 @@ export function toDetail(job: ListedJob): JobDetail {
     errors: errorCount(job),
     reason: job.reason,
     settings: jobSettings(plan),
-    hasResult: job.state === 'done' && job.result !== undefined,
+    hasResult: job.state === 'done' && (job.result !== undefined || job.isResultStored),
     run,
   };
 }
@@ -116,6 +130,17 @@ const argsText = (args: PlannedJob['args']): string =>
     const line = list.replaceAll(/\n\s*/g, ' ').replace('[ ', '[').replace(' ]', ']');
     return line.length <= 100 ? line : list;
   });
+
+/** Where a job stands after what the engine says of it, when the list knew it as `state`. */
+export function movedState(state: RowState, info: JobInfo): RowState {
+  if (info.state === 'cancelling' && isActive(state)) return 'cancelling';
+  const isAtWork = info.ranks.some((rank) => rank.state === 'running');
+  if (state === 'pausing' && info.isHeld === true && !isAtWork && info.endedAt === undefined) return 'paused';
+  // One that goes on after a pause waits until a process is free for it.
+  const waits = !isAtWork && info.ranks.some((rank) => rank.state === 'done');
+  // The end of the engine's job is not the end of the run: its parts may still have to be combined and written.
+  return info.state === 'running' && state === 'queued' && info.isHeld !== true && !waits ? 'running' : state;
+}
 
 /** What is known of failures: a rank's own as soon as it has failed, while the others still work. */
 export function errorsOf(job: Readonly<ListedJob>): readonly JobError[] {
@@ -130,6 +155,10 @@ function errorCount(job: ListedJob): number {
   const own = errorsOf(job).filter(({ item }) => item === undefined).length;
   return own + (job.tally?.failed ?? 0);
 }
+
+/** What a job runs, as the list shows it. */
+export const shownTarget = (plan: PlannedJob): string =>
+  plan.kind === 'run' ? workText(plan) : shortTarget(plan.target);
 
 /** A target without the folders before its module: `builtin:name`, `count.ts#count`. */
 function shortTarget(target: string): string {

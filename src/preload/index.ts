@@ -1,6 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import { type Bridge, channelOf, type EventName, type Events, type RequestName, type Requests } from '../shared/ipc';
-import { hearDrops } from './drops';
 
 const call =
   <N extends RequestName>(name: N) =>
@@ -50,19 +49,21 @@ const bridge: Bridge = {
   savePreset: call('savePreset'),
   deletePreset: call('deletePreset'),
   choosePath: call('choosePath'),
-  getSettings: call('getSettings'),
-  setSetting: call('setSetting'),
-  chooseJobFolder: call('chooseJobFolder'),
-  forgetTrust: call('forgetTrust'),
-  getRecent: call('getRecent'),
-  openRecent: call('openRecent'),
-  clearRecent: call('clearRecent'),
+  pauseJobs: call('pauseJobs'),
+  resumeJobs: call('resumeJobs'),
+  resumeLeft: call('resumeLeft'),
+  keepLeft: call('keepLeft'),
+  setQueuePaused: call('setQueuePaused'),
+  retryFailed: call('retryFailed'),
+  duplicateJobs: call('duplicateJobs'),
+  moveJobs: call('moveJobs'),
+  setPriority: call('setPriority'),
+  removeJobs: call('removeJobs'),
+  refuseTrust: call('refuseTrust'),
+  dismissNotice: call('dismissNotice'),
   onDelta: on('delta'),
   onCommand: on('command'),
   onReveal: on('reveal'),
-  onTold: on('told'),
-  onRecent: on('recent'),
 };
 
 contextBridge.exposeInMainWorld('procession', bridge);
-hearDrops(call('openDropped'));

@@ -6,10 +6,9 @@ import { JobView } from './components/job-view';
 import { Queue } from './components/queue';
 import { TrustDialog } from './components/trust-dialog';
 import { NewJob } from './form/new-job';
-import { DropZone } from './opening/drop-zone';
 import { Palette } from './palette/palette';
 import { ShortcutsHelp } from './palette/shortcuts-help';
-import { SettingsPage } from './settings/settings-page';
+import { QueueNotices } from './queue/queue-notices';
 import { usePage } from './state/page';
 import { useWindow } from './state/store';
 
@@ -20,11 +19,11 @@ export function App() {
   return (
     <div className={classes.app} data-ready={ready}>
       <Header />
+      <QueueNotices />
       <Queue />
       <main className={classes.main}>{ready && <Shown />}</main>
       <TrustDialog />
       <Palette />
-      <DropZone />
       <ShortcutsHelp />
       <div className="sr-only" role="status">
         {announcement}
@@ -35,8 +34,7 @@ export function App() {
 
 function Shown() {
   const page = usePage((state) => state.page);
-  if (page === 'new-job') return <NewJob />;
-  return page === 'settings' ? <SettingsPage /> : <Selected />;
+  return page === 'new-job' ? <NewJob /> : <Selected />;
 }
 
 function Selected() {

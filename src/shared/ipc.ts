@@ -1,14 +1,7 @@
 import type { ActionId } from './actions';
 import type { JobState, ProcInfo, RankInfo } from './engine-info';
 import { type FormRequests, formRequestNames } from './ipc-form';
-import {
-  type OpeningRequests,
-  openingRequestNames,
-  type PreloadRequests,
-  preloadRequestNames,
-  type RecentFile,
-  type Told,
-} from './ipc-opening';
+import { type Notice, type QueueEntry, type QueueRequests, type QueueStatus, queueRequestNames } from './ipc-queue';
 import type { ItemDetail, ItemPage, ItemQuery, ItemTally, RunErrors } from './items';
 import type { LiveUpdate } from './live';
 import type { PlannedJob } from './plan';
@@ -16,7 +9,6 @@ import type { RangePiece, RangeSelection, RangeUpdate, RangeView, Timeline } fro
 import type { ResultRef, ResultView, TablePage, TreeHits, TreePage, TreePath } from './result';
 
 import type { LogPage, ThroughputData } from './run';
-import { type SettingsRequests, settingsRequestNames } from './settings';
 
 /**
  * Everything that the window and the main process say to each other.
@@ -27,12 +19,15 @@ import { type SettingsRequests, settingsRequestNames } from './settings';
  * whatever the queue holds.
  */
 
-/** Where a job of the queue stands: `ready` is listed and never submitted, the rest is the engine's. */
-export type RowState = 'ready' | JobState | 'skipped';
+/**
+ * Where a job of the queue stands. `ready`: listed and never submitted. `pausing`: what it is at is being ended.
+ * `paused`: it does nothing until it is resumed. `interrupted`: whoever ran it is gone. The rest is the engine's.
+ */
+export type RowState = 'ready' | JobState | 'skipped' | 'pausing' | 'paused' | 'interrupted';
 
-/** Whether a job is on its way through the engine: it can be cancelled, and cannot be run again yet. */
+/** Whether a job was submitted and has not ended: it can be cancelled, and cannot be run again yet. */
 export const isActive = (state: RowState): boolean =>
-  state === 'queued' || state === 'running' || state === 'cancelling';
+  state !== 'ready' && state !== 'done' && state !== 'failed' && state !== 'cancelled' && state !== 'skipped';
 
 /** A job as the queue shows it. Times are milliseconds since the epoch. */
 export interface JobRow {
@@ -62,6 +57,10 @@ export interface JobRow {
   readonly endedAt: number | null;
   /** The first error of its ranks in one line, also while others still work. */
   readonly failure: string | null;
+  /** Where it stands in the queue; null while it has not been submitted. */
+  readonly entry: QueueEntry | null;
+  /** Place among the jobs of its run, or of its file. */
+  readonly place: number;
 }
 
 /** What the window shows of the one job that it watches. */
@@ -120,13 +119,15 @@ export interface AppInfo {
   readonly node: string;
 }
 
-/** All of the state. `seq` is the number of the last delta that it contains. */
+/** All of the state; of a long list only the beginning, the rest comes with deltas. `seq` is the number of the last delta that it contains. */
 export interface Snapshot {
   readonly seq: number;
   readonly files: readonly FileEntry[];
   readonly rows: readonly JobRow[];
   readonly workers: readonly ProcInfo[];
   readonly app: AppInfo;
+  readonly queue: QueueStatus;
+  readonly notices: readonly Notice[];
 }
 
 /** News of the watched job: all of it, or only how far its ranks are. */
@@ -151,7 +152,7 @@ export interface RunPulse {
   readonly items: number;
 }
 
-/** What changed since the delta before. Rows replace rows of the same key; `files` and `workers` replace the lists. */
+/** What changed since the delta before. Rows replace rows of the same key; what else is there replaces what was. */
 export interface Delta {
   readonly seq: number;
   readonly rows: readonly JobRow[];
@@ -161,6 +162,8 @@ export interface Delta {
   readonly detail: DetailChange | null;
   /** Of the watched job. */
   readonly pulse: RunPulse | null;
+  readonly queue: QueueStatus | null;
+  readonly notices: readonly Notice[] | null;
 }
 
 /** Code from outside the app that a person must agree to before it runs. */
@@ -169,8 +172,6 @@ export interface TrustQuestion {
   readonly ticket: string;
   readonly folder: string;
   readonly targets: readonly string[];
-  /** Other code of the folder has been agreed to, or this code before it changed. */
-  readonly isChanged: boolean;
 }
 
 /** Whether jobs have been submitted, or what must be answered first (then nothing was submitted). */
@@ -179,7 +180,7 @@ export type RunAnswer =
   | { readonly kind: 'needs-trust'; readonly questions: readonly TrustQuestion[] };
 
 /** Calls from the window to main. The arguments of each are checked by a schema in main. */
-export interface Requests extends FormRequests, SettingsRequests, OpeningRequests, PreloadRequests {
+export interface Requests extends FormRequests, QueueRequests {
   /** The state; forgets which job was watched. */
   getSnapshot: () => Snapshot;
   /** From now on deltas carry the details of this job, beginning with all of them. */
@@ -234,10 +235,6 @@ export interface Events {
   command: ActionId;
   /** A file was opened from outside (command line, second instance): show it. */
   reveal: number;
-  /** Something that the person should know, and need not answer. */
-  told: Told;
-  /** The recent files have changed. */
-  recent: readonly RecentFile[];
 }
 
 export type RequestName = keyof Requests;
@@ -272,9 +269,7 @@ export const requestNames = [
   'copyText',
   'saveText',
   ...formRequestNames,
-  ...settingsRequestNames,
-  ...openingRequestNames,
-  ...preloadRequestNames,
+  ...queueRequestNames,
 ] as const satisfies readonly RequestName[];
 
 /** Name of the channel that carries a request or an event. */
@@ -282,14 +277,10 @@ export const channelOf = (name: RequestName | EventName): string => `procession:
 
 /** What the preload gives to the page as `window.procession`. */
 export type Bridge = {
-  readonly [N in Exclude<RequestName, keyof PreloadRequests>]: (
-    ...args: Parameters<Requests[N]>
-  ) => Promise<ReturnType<Requests[N]>>;
+  readonly [N in RequestName]: (...args: Parameters<Requests[N]>) => Promise<ReturnType<Requests[N]>>;
 } & {
   /** Calls `listener` for each event; returns a function that ends it. */
   readonly onDelta: (listener: (delta: Delta) => void) => () => void;
   readonly onCommand: (listener: (command: ActionId) => void) => () => void;
   readonly onReveal: (listener: (fileKey: number) => void) => () => void;
-  readonly onTold: (listener: (told: Told) => void) => () => void;
-  readonly onRecent: (listener: (files: readonly RecentFile[]) => void) => () => void;
 };

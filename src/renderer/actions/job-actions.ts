@@ -1,6 +1,6 @@
-import { isActive } from '../../shared/ipc';
+import { isActive, type JobRow } from '../../shared/ipc';
 import { bridge } from '../bridge';
-import { runJobs } from '../state/actions';
+import { askToRun } from '../state/actions';
 import { useWindow } from '../state/store';
 import type { WindowState } from '../state/window-state';
 import type { Behaviours } from './action';
@@ -20,16 +20,35 @@ const idleOf = (state: WindowState, keys: readonly number[]): number[] =>
     return row !== undefined && !isActive(row.state);
   });
 
-const cancellableOf = (state: WindowState, keys: readonly number[]): number[] =>
+const rowsWhere = (state: WindowState, keys: readonly number[], fits: (row: JobRow) => boolean): number[] =>
   keys.filter((key) => {
     const row = state.rows.get(key);
-    return row !== undefined && (row.state === 'queued' || row.state === 'running');
+    return row !== undefined && fits(row);
   });
+
+const cancellableOf = (state: WindowState, keys: readonly number[]): number[] =>
+  rowsWhere(state, keys, (row) => isActive(row.state) && row.state !== 'cancelling');
+
+/** Jobs that are called once per process cannot be paused once they have begun. */
+const pausableOf = (state: WindowState, keys: readonly number[]): number[] =>
+  rowsWhere(
+    state,
+    keys,
+    (row) =>
+      row.state === 'queued' || row.state === 'interrupted' || (row.state === 'running' && row.kind !== 'target'),
+  );
+
+const resumableOf = (state: WindowState, keys: readonly number[]): number[] =>
+  rowsWhere(state, keys, ({ state: is }) => is === 'paused' || is === 'pausing' || is === 'interrupted');
+
+const runJobs = (keys: readonly number[]): Promise<void> => askToRun(() => bridge.runJobs(keys));
 
 const now = (): WindowState => useWindow.getState();
 
 /** What begins and ends jobs. */
-export const jobActions: Behaviours<'run-selected' | 'run-all' | 'cancel-selected' | 'cancel-all'> = {
+export const jobActions: Behaviours<
+  'run-selected' | 'run-all' | 'pause-selected' | 'resume-selected' | 'cancel-selected' | 'cancel-all'
+> = {
   'run-selected': {
     isEnabled: (state) => idleOf(state, selectedKeys(state)).length > 0,
     run: () => runJobs(idleOf(now(), selectedKeys(now()))),
@@ -37,6 +56,14 @@ export const jobActions: Behaviours<'run-selected' | 'run-all' | 'cancel-selecte
   'run-all': {
     isEnabled: (state) => idleOf(state, state.keys).length > 0,
     run: () => runJobs(idleOf(now(), now().keys)),
+  },
+  'pause-selected': {
+    isEnabled: (state) => pausableOf(state, selectedKeys(state)).length > 0,
+    run: () => bridge.pauseJobs(pausableOf(now(), selectedKeys(now()))),
+  },
+  'resume-selected': {
+    isEnabled: (state) => resumableOf(state, selectedKeys(state)).length > 0,
+    run: () => bridge.resumeJobs(resumableOf(now(), selectedKeys(now()))),
   },
   'cancel-selected': {
     isEnabled: (state) => cancellableOf(state, selectedKeys(state)).length > 0,

@@ -1,8 +1,14 @@
 import { Button, Tooltip } from '@mantine/core';
-import { IconForms, IconPlayerPlayFilled, IconPlayerStopFilled, IconRefresh } from '@tabler/icons-react';
+import {
+  IconForms,
+  IconPlayerPauseFilled,
+  IconPlayerPlayFilled,
+  IconPlayerStopFilled,
+  IconRefresh,
+} from '@tabler/icons-react';
 import type { JobRow } from '../../shared/ipc';
 import { isActive } from '../../shared/ipc';
-import { perform } from '../actions/registry';
+import { perform, useEnabled } from '../actions/registry';
 import { hintOf } from '../actions/shortcuts';
 import { formatPlural, percentOf } from '../lib/format';
 import { rowStates } from '../lib/states';
@@ -41,17 +47,20 @@ function Buttons({ row }: { readonly row: JobRow }) {
   if (isActive(row.state)) {
     const cancelling = row.state === 'cancelling';
     return (
-      <Tooltip label={hintOf('cancel-selected')} disabled={cancelling}>
-        <Button
-          size="sm"
-          variant="default"
-          leftSection={<IconPlayerStopFilled size={16} />}
-          disabled={cancelling}
-          onClick={() => void perform('cancel-selected')}
-        >
-          {cancelling ? 'Cancelling…' : 'Cancel'}
-        </Button>
-      </Tooltip>
+      <>
+        <Steer />
+        <Tooltip label={hintOf('cancel-selected')} disabled={cancelling}>
+          <Button
+            size="sm"
+            variant="default"
+            leftSection={<IconPlayerStopFilled size={16} />}
+            disabled={cancelling}
+            onClick={() => void perform('cancel-selected')}
+          >
+            {cancelling ? 'Cancelling…' : 'Cancel'}
+          </Button>
+        </Tooltip>
+      </>
     );
   }
   const again = row.state !== 'ready';
@@ -78,5 +87,36 @@ function Buttons({ row }: { readonly row: JobRow }) {
         </Button>
       </Tooltip>
     </>
+  );
+}
+
+/** Pause or resume, whichever can be done. */
+function Steer() {
+  const canPause = useEnabled('pause-selected');
+  const canResume = useEnabled('resume-selected');
+  if (canResume)
+    return (
+      <Tooltip label={hintOf('resume-selected')}>
+        <Button
+          size="sm"
+          leftSection={<IconPlayerPlayFilled size={15} />}
+          onClick={() => void perform('resume-selected')}
+        >
+          Resume
+        </Button>
+      </Tooltip>
+    );
+  if (!canPause) return null;
+  return (
+    <Tooltip label={hintOf('pause-selected')}>
+      <Button
+        size="sm"
+        variant="default"
+        leftSection={<IconPlayerPauseFilled size={15} />}
+        onClick={() => void perform('pause-selected')}
+      >
+        Pause
+      </Button>
+    </Tooltip>
   );
 }

@@ -60,6 +60,8 @@ function statusLine(row: JobRow): string {
   const { state, range, progress } = row;
   if (state === 'ready') return formatPlural(range, 'item');
   const word = rowStates[state].text;
+  // It is in the queue once it is on the disk.
+  if (state === 'queued' && row.entry === null) return 'Queueing…';
   if (state === 'queued') return `${word} · ${formatPlural(range, 'item')}`;
   if (state === 'done') return `${word} · ${formatPlural(range, 'item')}`;
   if (row.failure !== null) return `${word} · ${row.failure}`;

@@ -49,9 +49,14 @@ function nothingText({ kind, state }: JobRow, reason: string | null): string {
       return 'This job waits for its turn. Its result will be shown here.';
     case 'running':
     case 'cancelling':
+    case 'pausing':
       return kind === 'target'
         ? 'The result will be shown here when the job is done. This target shows nothing before its end.'
         : 'The result will be shown here when the job is done. The Items tab shows what is there already.';
+    case 'paused':
+      return 'This job is paused. Its result will be shown here when it has been resumed and is done.';
+    case 'interrupted':
+      return 'This job was cut off before its end. Resume it to have its result.';
     case 'done':
       return 'This job returned nothing.';
     case 'failed':

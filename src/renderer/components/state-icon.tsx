@@ -5,6 +5,8 @@ import {
   IconCircleCheckFilled,
   IconCircleMinus,
   IconClock,
+  IconPlayerPause,
+  IconPlugConnectedX,
 } from '@tabler/icons-react';
 import type { RowState } from '../../shared/ipc';
 import { rowStates } from '../lib/states';
@@ -34,7 +36,12 @@ function Sign({ state, percent, size }: Required<StateIconProps>) {
       return <IconClock size={size} stroke={1.6} />;
     case 'running':
     case 'cancelling':
+    case 'pausing':
       return <Ring percent={percent} size={size} />;
+    case 'paused':
+      return <IconPlayerPause size={size} stroke={1.8} />;
+    case 'interrupted':
+      return <IconPlugConnectedX size={size} stroke={1.7} />;
     case 'done':
       return <IconCircleCheckFilled size={size} />;
     case 'failed':

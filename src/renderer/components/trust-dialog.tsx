@@ -1,27 +1,26 @@
 import { Button, Group, Modal } from '@mantine/core';
-import { acceptTrust, refuseTrust } from '../state/actions';
+import { acceptTrust, openQuestions, refuseTrust } from '../state/actions';
 import { useWindow } from '../state/store';
 import classes from './trust-dialog.module.css';
 
-/** Asks before code from a folder runs for the first time, or after it has changed, and shows which. */
+/** Asks before code from a folder runs for the first time in this session, and shows which. */
 export function TrustDialog() {
-  const request = useWindow((state) => state.trustRequest);
+  const questions = useWindow(openQuestions);
   return (
     <Modal
-      opened={request !== null}
-      onClose={refuseTrust}
+      opened={questions.length > 0}
+      onClose={() => void refuseTrust()}
       title="Run code from this folder?"
       size="lg"
       classNames={{ title: classes.title ?? '' }}
     >
       <p className={classes.text}>
         These functions will run with your rights: they can read, change and send whatever you can. Run them only if you
-        trust where they come from. You are asked again when they change.
+        trust where they come from.
       </p>
-      {request?.questions.map((question) => (
+      {questions.map((question) => (
         <div key={question.ticket} className={classes.folder}>
           <span className={classes.path}>{question.folder}</span>
-          {question.isChanged && <p className={classes.changed}>New or changed since you agreed to this folder:</p>}
           <ul className={`${classes.targets} mono`}>
             {question.targets.map((target) => (
               <li key={target}>{target}</li>
@@ -30,11 +29,11 @@ export function TrustDialog() {
         </div>
       ))}
       <Group justify="flex-end" gap="xs" mt="lg">
-        <Button size="xs" variant="default" onClick={refuseTrust} data-autofocus>
+        <Button size="xs" variant="default" onClick={() => void refuseTrust()} data-autofocus>
           Do not run
         </Button>
         <Button size="xs" onClick={() => void acceptTrust()}>
-          Trust and run
+          Trust for this session and run
         </Button>
       </Group>
     </Modal>

@@ -12,9 +12,9 @@ import {
   type TargetForm,
 } from '../../shared/job-draft';
 import { bridge } from '../bridge';
-import { runJobs } from '../state/actions';
+import { askToRun } from '../state/actions';
 import { showPage } from '../state/page';
-import { select, until } from '../state/store';
+import { select, useWindow } from '../state/store';
 
 /** How long after the last key main is asked what the draft comes to, in milliseconds. */
 const checkDelay = 120;
@@ -196,10 +196,10 @@ export async function submit(isRun: boolean): Promise<void> {
     return;
   }
   useForm.setState({ message: '', showsAll: false, visited: new Set() });
-  await until(({ rows }) => answer.keys.every((key) => rows.has(key)));
+  await whenListed(answer.keys);
   const [key] = answer.keys;
   if (key !== undefined) select({ kind: 'job', key });
-  if (isRun) await runJobs(answer.keys);
+  if (isRun) await askToRun(() => bridge.runJobs(answer.keys));
 }
 
 /** Shows a job of the queue in the form. */
@@ -212,6 +212,19 @@ export async function openInForm(key: number): Promise<string | null> {
   replaceDraft(answer.draft, `A copy of the job; the job itself stays as it is.${left}`);
   showPage('new-job');
   return null;
+}
+
+/** Resolves when rows of these keys have come from main. */
+async function whenListed(keys: readonly number[]): Promise<void> {
+  const there = (): boolean => keys.every((key) => useWindow.getState().rows.has(key));
+  if (there()) return;
+  await new Promise<void>((resolve) => {
+    const stop = useWindow.subscribe(() => {
+      if (!there()) return;
+      stop();
+      resolve();
+    });
+  });
 }
 
 function focusFirstProblem(): void {

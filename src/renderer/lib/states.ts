@@ -26,6 +26,9 @@ export const rowStates: Readonly<Record<RowState, Look>> = {
   queued: waiting,
   cancelling: { text: 'Cancelling', tone: 'warn' },
   skipped: { text: 'Skipped', tone: 'neutral' },
+  pausing: { text: 'Pausing', tone: 'neutral' },
+  paused: { text: 'Paused', tone: 'neutral' },
+  interrupted: { text: 'Interrupted', tone: 'warn' },
 };
 
 export const rankStates: Readonly<Record<RankState, Look>> = {

@@ -1,27 +1,39 @@
+import type { RunAnswer, TrustQuestion } from '../../shared/ipc';
 import { bridge } from '../bridge';
-import { select, until, useWindow } from './store';
+import { select, useWindow } from './store';
+import type { WindowState } from './window-state';
 
-/** Runs jobs; asks first when their code comes from a folder that has not been agreed to. */
-export async function runJobs(keys: readonly number[]): Promise<void> {
-  const answer = await bridge.runJobs(keys);
-  if (answer.kind === 'needs-trust') useWindow.setState({ trustRequest: { questions: answer.questions, keys } });
+/** Asks main to run something; asks the person first when its code comes from a folder that has not been agreed to. */
+export async function askToRun(request: () => Promise<RunAnswer>): Promise<void> {
+  const answer = await request();
+  if (answer.kind === 'needs-trust')
+    useWindow.setState({ trustRequest: { questions: answer.questions, again: request } });
 }
+
+/** What has to be agreed to now: by what the person did just now, or by a run whose turn has come. */
+export const openQuestions = ({ trustRequest, queue }: WindowState): readonly TrustQuestion[] =>
+  trustRequest?.questions ?? queue.questions;
+
+const tickets = (): string[] => openQuestions(useWindow.getState()).map(({ ticket }) => ticket);
 
 /** The person agreed to run the code that they were asked about. */
 export async function acceptTrust(): Promise<void> {
   const { trustRequest } = useWindow.getState();
+  const agreed = tickets();
   useWindow.setState({ trustRequest: null });
-  if (trustRequest === null) return;
-  await bridge.trust(trustRequest.questions.map((question) => question.ticket));
-  await runJobs(trustRequest.keys);
+  await bridge.trust(agreed);
+  if (trustRequest !== null) await askToRun(trustRequest.again);
 }
 
 /** The person said no: nothing runs. */
-export const refuseTrust = (): void => useWindow.setState({ trustRequest: null });
+export async function refuseTrust(): Promise<void> {
+  const { trustRequest } = useWindow.getState();
+  if (trustRequest === null) await bridge.refuseTrust(tickets());
+  useWindow.setState({ trustRequest: null });
+}
 
 /** Shows a file that was opened just now: its first job, or what is wrong with it. */
-export async function reveal(fileKey: number): Promise<void> {
-  await until(({ files }) => files.some(({ key }) => key === fileKey));
+export function reveal(fileKey: number): void {
   const { keys, rows } = useWindow.getState();
   const first = keys.find((key) => rows.get(key)?.fileKey === fileKey);
   select(first === undefined ? { kind: 'file', key: fileKey } : { kind: 'job', key: first });
@@ -30,7 +42,7 @@ export async function reveal(fileKey: number): Promise<void> {
 /** Shows what a call has opened, when it has. */
 export const revealOpened = async (opened: Promise<number | null>): Promise<void> => {
   const fileKey = await opened;
-  if (fileKey !== null) await reveal(fileKey);
+  if (fileKey !== null) reveal(fileKey);
 };
 
 /** Opens the examples that came with the app. */

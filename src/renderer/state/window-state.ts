@@ -7,10 +7,12 @@ import type {
   JobDetail,
   JobRow,
   RowState,
+  RunAnswer,
   RunPulse,
   Snapshot,
   TrustQuestion,
 } from '../../shared/ipc';
+import type { Notice, QueueStatus } from '../../shared/ipc-queue';
 import { rowStates } from '../lib/states';
 
 /** What is shown beside the queue. */
@@ -18,10 +20,11 @@ export type Selection =
   | { readonly kind: 'job'; readonly key: number }
   | { readonly kind: 'file'; readonly key: number };
 
-/** Jobs that wait for the person's answer. */
+/** What waits for the person's answer. */
 export interface TrustRequest {
   readonly questions: readonly TrustQuestion[];
-  readonly keys: readonly number[];
+  /** What is asked of main again once they have agreed. */
+  readonly again: () => Promise<RunAnswer>;
 }
 
 /** Number of jobs in each state. */
@@ -48,6 +51,8 @@ export interface WindowState {
   /** Which parts of the selected job's run have changed; null until main has said. */
   readonly pulse: RunPulse | null;
   readonly trustRequest: TrustRequest | null;
+  readonly queue: QueueStatus;
+  readonly notices: readonly Notice[];
   /** The latest end of a job, in words, for people who listen to the window. */
   readonly announcement: string;
 }
@@ -61,6 +66,9 @@ const emptyTally: Tally = {
   failed: 0,
   cancelled: 0,
   skipped: 0,
+  pausing: 0,
+  paused: 0,
+  interrupted: 0,
 };
 
 export const initialState: WindowState = {
@@ -75,6 +83,8 @@ export const initialState: WindowState = {
   detail: null,
   pulse: null,
   trustRequest: null,
+  queue: { isPaused: false, left: { interrupted: 0, waiting: 0 }, questions: [] },
+  notices: [],
   announcement: '',
 };
 
@@ -83,13 +93,15 @@ export function withSnapshot(state: WindowState, snapshot: Snapshot): WindowStat
   const rows = new Map(snapshot.rows.map((row) => [row.key, row]));
   const tally: Record<RowState, number> = { ...emptyTally };
   for (const row of snapshot.rows) tally[row.state] += 1;
-  const { seq, app, files, workers } = snapshot;
+  const { seq, app, files, workers, queue, notices } = snapshot;
   const next = {
     ...state,
     seq,
     app,
     files,
     workers,
+    queue,
+    notices,
     rows,
     keys: inQueueOrder(files, rows),
     tally,
@@ -134,6 +146,8 @@ export function withDelta(state: WindowState, delta: Delta): WindowState | null 
     workers: delta.workers ?? state.workers,
     detail: delta.detail === null ? state.detail : withDetail(state.detail, delta.detail),
     pulse: delta.pulse ?? state.pulse,
+    queue: delta.queue ?? state.queue,
+    notices: delta.notices ?? state.notices,
   };
   return listChanged ? { ...next, selection: validSelection(next) } : next;
 }

@@ -3,9 +3,11 @@ import { DeltaStream, deltaIntervalMs, maxRowsPerDelta } from '../../../src/main
 import { JobList } from '../../../src/main/job-list';
 import type { JobInfo, ProcInfo } from '../../../src/shared/engine-info';
 import type { Delta, RunPulse } from '../../../src/shared/ipc';
+import type { QueueStatus } from '../../../src/shared/ipc-queue';
 import { plannedJob } from '../planned-job';
 
 const plan = (id: string) => plannedJob({ id, file: '/jobs.yaml' });
+const noQueue: QueueStatus = { isPaused: false, left: { interrupted: 0, waiting: 0 }, questions: [] };
 const file = { path: '/jobs.yaml', name: 'jobs.yaml', title: null, description: null, problems: [] };
 
 /** A stream whose clock the test turns. */
@@ -23,6 +25,8 @@ function makeStream(jobs: number) {
     list,
     workers: () => workers.current,
     pulse: (key) => pulses.get(key) ?? null,
+    queue: () => noQueue,
+    notices: () => [],
     send: (delta) => sent.push(delta),
     schedule: (callback, ms) => {
       expect(ms).toBe(deltaIntervalMs);
@@ -72,7 +76,7 @@ describe('the stream of deltas', () => {
   });
 
   it('bounds a delta and sends the rest with the next ones', () => {
-    const { stream, sent, tick } = makeStream(1200);
+    const { stream, sent, tick } = makeStream(2200);
     stream.touch();
     tick();
     tick();

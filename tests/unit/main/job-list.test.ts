@@ -105,7 +105,7 @@ describe('the list of jobs', () => {
 
   it('shows cancelling until the run has ended, and a cancelled job without errors', () => {
     const { list, a } = runningList();
-    list.markCancelling(a);
+    list.mark(a, 'cancelling');
     list.onServerEvent({ type: 'job', job: info({ state: 'running' }) });
     expect(list.rows[0]?.state).toBe('cancelling');
     const error = { name: 'JobCancelledError', message: 'cancelled' };

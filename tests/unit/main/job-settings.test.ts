@@ -48,7 +48,17 @@ describe('what a job asks for', () => {
 
 it('arguments are JSON with short lists in one line', () => {
   const args = { bad: [1, 2, 3], 'a[': ['x\n y', ' ]'], long: ['x'.repeat(120)], deep: [[1], { b: [] }] };
-  const { args: text } = toDetail({ key: 1, fileKey: 1, plan: plannedJob({ args }), state: 'ready', ...newRun(0) });
+  const { args: text } = toDetail({
+    key: 1,
+    fileKey: 1,
+    plan: plannedJob({ args }),
+    isOutline: false,
+    target: '',
+    state: 'ready',
+    entry: null,
+    place: 0,
+    ...newRun(0),
+  });
   expect(JSON.parse(text)).toEqual(args);
   expect(text.split('\n').slice(0, 4)).toEqual(['{', '  "bad": [1, 2, 3],', '  "a[": [', '    "x\\n y",']);
 });

@@ -1,5 +1,4 @@
 import type { Bridge } from '../../../src/shared/ipc';
-import { defaultSettings } from '../../../src/shared/settings';
 
 /** A main process that has nothing, save what a test says. */
 export const fakeBridge = (answers: Partial<Bridge> = {}): Bridge => ({
@@ -37,15 +36,18 @@ export const fakeBridge = (answers: Partial<Bridge> = {}): Bridge => ({
   savePreset: async () => [],
   deletePreset: async () => [],
   choosePath: async () => null,
-  getSettings: () => new Promise(() => {}),
-  setSetting: async () => ({ settings: defaultSettings, problem: null }),
-  chooseJobFolder: async () => ({ settings: defaultSettings, problem: null }),
-  forgetTrust: async () => [],
-  getRecent: async () => [],
-  openRecent: async () => null,
-  clearRecent: async () => {},
-  onTold: () => () => {},
-  onRecent: () => () => {},
+  pauseJobs: async () => {},
+  resumeJobs: async () => {},
+  resumeLeft: async () => {},
+  keepLeft: async () => {},
+  setQueuePaused: async () => {},
+  retryFailed: async () => ({ kind: 'submitted', keys: [] }),
+  duplicateJobs: async () => ({ kind: 'submitted', keys: [] }),
+  moveJobs: async () => {},
+  setPriority: async () => {},
+  removeJobs: async () => {},
+  refuseTrust: async () => {},
+  dismissNotice: async () => {},
   onDelta: () => () => {},
   onCommand: () => () => {},
   onReveal: () => () => {},

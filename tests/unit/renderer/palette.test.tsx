@@ -31,6 +31,8 @@ const row = (key: number, label: string): JobRow => ({
   startedAt: null,
   endedAt: null,
   failure: null,
+  entry: null,
+  place: 0,
 });
 
 async function open() {

@@ -30,6 +30,8 @@ const row = (key: number, more: Partial<JobRow> = {}): JobRow => ({
   startedAt: null,
   endedAt: null,
   failure: null,
+  entry: null,
+  place: key,
   ...more,
 });
 
@@ -65,6 +67,8 @@ const snapshot = (seq: number, rows: readonly JobRow[], files = [file(1)]): Snap
   rows,
   workers: [],
   app,
+  queue: { isPaused: false, left: { interrupted: 0, waiting: 0 }, questions: [] },
+  notices: [],
 });
 const delta = (seq: number, more: Partial<Delta> = {}): Delta => ({
   seq,
@@ -74,6 +78,8 @@ const delta = (seq: number, more: Partial<Delta> = {}): Delta => ({
   workers: null,
   detail: null,
   pulse: null,
+  queue: null,
+  notices: null,
   ...more,
 });
 

@@ -1,0 +1,112 @@
+import type { History } from '../../history';
+import type { RunAnswer } from '../../shared/ipc';
+import type { QueueRequests, QueueStatus, QueueTarget } from '../../shared/ipc-queue';
+import type { RequestHandlers } from '../ipc';
+import { NoticeBoard } from '../notice-board';
+import { HistoryKeeper } from './history-keeper';
+import type { QueueParts } from './queue-parts';
+import { RunQueue } from './run-queue';
+
+/** Changes in the engine are looked at together, so many milliseconds after the first. */
+const kickMs = 10;
+
+const nothing: QueueStatus = { isPaused: false, left: { interrupted: 0, waiting: 0 }, questions: [] };
+const notRun: RunAnswer = { kind: 'submitted', keys: [] };
+
+type QueueRequestName = keyof QueueRequests | 'runJobs' | 'cancelJobs' | 'trust';
+
+/**
+ * The queue from the start of the app on, also while the history is still being opened: what is asked for meanwhile is
+ * done when it is.
+ */
+export class QueueService {
+  readonly notices: NoticeBoard;
+  /** Resolves when the list has what the history had, or when there is no history. */
+  readonly restored: Promise<void>;
+  readonly #keeper: HistoryKeeper;
+  readonly #opened: Promise<RunQueue | undefined>;
+  #queue: RunQueue | undefined;
+  #kick: NodeJS.Timeout | undefined;
+
+  constructor(parts: Omit<QueueParts, 'history' | 'notices'>) {
+    this.notices = new NoticeBoard(() => parts.observer.changed());
+    this.#keeper = new HistoryKeeper(this.notices);
+    this.#opened = this.#keeper.history.then(
+      (history) => {
+        this.#queue = new RunQueue({ ...parts, history, notices: this.notices });
+        return this.#queue;
+      },
+      () => undefined,
+    );
+    this.restored = this.#opened.then((queue) => queue?.restore());
+  }
+
+  get status(): QueueStatus {
+    return this.#queue?.status ?? nothing;
+  }
+
+  /** How many runs are worked on here. */
+  get activeRuns(): number {
+    return this.#queue?.activeRuns ?? 0;
+  }
+
+  /** The history that runs are recorded in; rejects when there is none. */
+  get history(): Promise<History> {
+    return this.#keeper.history;
+  }
+
+  /** Something has changed in the engine: perhaps there is room for another run. */
+  kick(): void {
+    this.#kick ??= setTimeout(() => {
+      this.#kick = undefined;
+      this.#queue?.kick();
+    }, kickMs);
+  }
+
+  /** Reads the plan of a run of which only an outline is known. */
+  async loadPlan(run: number): Promise<void> {
+    await (await this.#opened)?.submission.loadPlan(run);
+  }
+
+  /** Ends what runs, to be resumed later, and closes the history. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#kick);
+    const queue = await this.#opened;
+    await queue?.stop();
+    await this.#keeper.close();
+  }
+
+  /** What the window can ask of it. */
+  requests(): Pick<RequestHandlers, QueueRequestName> {
+    const on =
+      <Args extends readonly unknown[], T>(otherwise: T, act: (queue: RunQueue, ...args: Args) => T | Promise<T>) =>
+      async (...args: Args): Promise<T> => {
+        const queue = await this.#opened;
+        return queue === undefined ? otherwise : await act(queue, ...args);
+      };
+    return {
+      runJobs: on(notRun, ({ submission }, keys: readonly number[]) => submission.run(keys)),
+      duplicateJobs: on(notRun, ({ submission }, keys: readonly number[]) => submission.duplicate(keys)),
+      retryFailed: on(notRun, ({ submission }, keys: readonly number[]) => submission.retryFailed(keys)),
+      cancelJobs: on(undefined, ({ steering }, keys: readonly number[]) => steering.cancel(keys)),
+      pauseJobs: on(undefined, ({ steering }, keys: readonly number[]) => steering.pause(keys)),
+      resumeJobs: on(undefined, ({ steering }, keys: readonly number[]) => steering.resume(keys)),
+      moveJobs: on(undefined, ({ steering }, keys: readonly number[], target: QueueTarget) =>
+        steering.move(keys, target),
+      ),
+      setPriority: on(undefined, ({ steering }, keys: readonly number[], priority: number) =>
+        steering.setPriority(keys, priority),
+      ),
+      resumeLeft: on(undefined, (queue) => queue.resumeLeft()),
+      keepLeft: on(undefined, (queue) => queue.keepLeft()),
+      setQueuePaused: on(undefined, (queue, isPaused: boolean) => queue.setPaused(isPaused)),
+      removeJobs: on(undefined, (queue, keys: readonly number[]) => queue.remove(keys)),
+      trust: on(undefined, (queue, tickets: readonly string[]) => queue.answer(tickets, true)),
+      refuseTrust: on(undefined, (queue, tickets: readonly string[]) => queue.answer(tickets, false)),
+      dismissNotice: async (id) => {
+        const matter = this.notices.dismiss(id);
+        if (matter !== undefined) await this.#keeper.dismissed(matter);
+      },
+    };
+  }
+}
