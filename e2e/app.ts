@@ -95,7 +95,7 @@ export class AppDriver {
 
   /** Agrees to run the code of a folder. */
   async trust(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Trust for this session and run' }).click();
+    await this.page.getByRole('button', { name: 'Trust and run' }).click();
   }
 
   async cancel(): Promise<void> {

@@ -1,4 +1,5 @@
 import { type Bridge, requestNames } from '../src/shared/ipc';
+import { preloadRequestNames } from '../src/shared/ipc-opening';
 import { expect, fixture, test } from './app';
 
 declare global {
@@ -33,7 +34,11 @@ test('the page is confined as Electron’s checklist asks', async ({ app }) => {
 
 test('the page gets the functions of the contract and nothing else', async ({ app }) => {
   const names = await app.page.evaluate(() => Object.keys(window.procession).toSorted());
-  expect(names).toEqual([...requestNames, 'onCommand', 'onDelta', 'onReveal'].toSorted());
+  const own: readonly string[] = preloadRequestNames;
+  const requests = requestNames.filter((name) => !own.includes(name));
+  const events = ['onCommand', 'onDelta', 'onRecent', 'onReveal', 'onTold'];
+  expect(names).toEqual([...requests, ...events].toSorted());
+  for (const name of ['openDropped', 'ipcRenderer', 'invoke', 'send', 'on']) expect(names).not.toContain(name);
   expect(
     await app.page.evaluate(() => Object.values(window.procession).every((value) => typeof value === 'function')),
   ).toBe(true);

@@ -25,7 +25,7 @@ const fixture = (/** @type {string} */ name) => inProject('e2e', 'fixtures', nam
 async function run(page, id, until = ['done', 'failed']) {
   await page.locator(`[data-job="${id}"]`).click();
   await page.getByTestId('job').getByRole('button', { name: /^Run/ }).click();
-  const trust = page.getByRole('button', { name: 'Trust for this session and run' });
+  const trust = page.getByRole('button', { name: 'Trust and run' });
   const ended = page.locator(until.map((state) => `[data-job="${id}"][data-state="${state}"]`).join(', '));
   await trust.or(ended).first().waitFor();
   if (await trust.isVisible()) await trust.click();

@@ -77,7 +77,7 @@ export type { WorkerExit, WorkerHost, WorkerLink, WorkerSpec } from './pool/work
 export { ProcessServer } from './process-server';
 export type { RandomStream } from './random';
 export { checkResultMap, listResults, type ResultMap, sumResultMap, type TypedArray } from './results';
-export type { ProcessServerOptions } from './server-options';
+export type { LiveServerOptions, ProcessServerOptions } from './server-options';
 export { type ConcurrentFunction, concurrent } from './targets/concurrent';
 export { concurrentExec } from './targets/concurrent-exec';
 export type { TargetDefinition } from './targets/target-definition';

@@ -18,7 +18,13 @@ import { NodeHost } from './pool/node-host';
 import { RuntimeFolder } from './pool/runtime-folder';
 import { WorkerPool } from './pool/worker-pool';
 import { refuseInRank } from './rank-realm';
-import { checkServerOptions, clampProcs, type ProcessServerOptions, wantsInboxes } from './server-options';
+import {
+  checkServerOptions,
+  clampProcs,
+  type LiveServerOptions,
+  type ProcessServerOptions,
+  wantsInboxes,
+} from './server-options';
 import { setConcurrentCaller } from './targets/concurrent';
 import { checkCode } from './targets/exec-code';
 import { TargetResolver } from './targets/target-resolver';
@@ -60,6 +66,7 @@ export class ProcessServer {
     this.#folder?.remove();
   };
   #folder: RuntimeFolder | undefined;
+  #memoryMiB: number | undefined;
   #stopped: Promise<void> | undefined;
   /** Set when no worker process can be started: why. */
   #hopeless: Error | undefined;
@@ -69,6 +76,7 @@ export class ProcessServer {
     refuseInRank('A server of its own');
     this.#options = options;
     checkServerOptions(options);
+    this.#memoryMiB = options.memoryMiB;
     const emit = (make: () => ServerEvent): void => {
       // Most events are for nobody, and describing a job is not for free.
       if (!this.#listeners.isEmpty) this.#listeners.tell(make());
@@ -100,7 +108,7 @@ export class ProcessServer {
       board: this.#board,
       resolver: new TargetResolver(() => this.#runtimeFolder().path),
       objServer: this.objServer,
-      memoryMiB: options.memoryMiB,
+      memoryMiB: () => this.#memoryMiB,
       maxResultMiB: options.maxResultMiB,
       objectRoots: () => this.#runtimeFolder().objectRoots,
       realNumProcs: () => this.realNumProcs,
@@ -341,6 +349,21 @@ export class ProcessServer {
     this.#pool.resize(clampProcs(numProcs, this.#options.allowOversubscribe));
     this.#board.fit();
     return this.realNumProcs;
+  }
+
+  /**
+   * Changes options while the server works. What is left out stays as it is; `null` goes back to the default.
+   *
+   * @param options `memoryMiB`: for jobs that are submitted from now on; `idleTimeoutMs`: at once
+   * @throws RangeError when a number makes no sense
+   */
+  configure({ memoryMiB, idleTimeoutMs }: LiveServerOptions): void {
+    checkServerOptions({
+      ...(typeof memoryMiB === 'number' && { memoryMiB }),
+      ...(typeof idleTimeoutMs === 'number' && { idleTimeoutMs }),
+    });
+    if (memoryMiB !== undefined) this.#memoryMiB = memoryMiB ?? undefined;
+    if (idleTimeoutMs !== undefined) this.#pool.setIdleTimeout(idleTimeoutMs ?? Number.POSITIVE_INFINITY);
   }
 
   /**

@@ -30,6 +30,12 @@ export interface ProcessServerOptions {
   readonly minProcs?: number;
 }
 
+/** Options that can be changed while a server works; see {@link ProcessServer.configure}. */
+export interface LiveServerOptions {
+  readonly memoryMiB?: number | null;
+  readonly idleTimeoutMs?: number | null;
+}
+
 /** @throws RangeError when a number makes no sense */
 export function checkServerOptions({
   memoryMiB,

@@ -7,9 +7,6 @@ import { isOwnAddress } from './addresses';
 import { serveApp } from './app-protocol';
 import { askToQuit } from './ask-to-quit';
 import { DeltaStream } from './delta-stream';
-import { openJobFile } from './file-opener';
-import { formRequests } from './form/form-requests';
-import { FormService } from './form/form-service';
 import { type RequestHandlers, registerRequests, sendEvent } from './ipc';
 import { isJobFileName, jobFilesOf } from './job-files-of';
 import { JobList } from './job-list';
@@ -20,7 +17,9 @@ import { type ListedRun, RunRecords } from './runs/run-records';
 import { runRequests } from './runs/run-requests';
 import { saveText } from './save-text';
 import { confineSession } from './security';
+import { applySettings } from './settings/apply-settings';
 import { Trust } from './trust';
+import { UserData } from './user-data';
 import { UtilityHost } from './utility-host';
 import { createWindow } from './window';
 
@@ -37,6 +36,17 @@ export class DesktopApp {
     byEngineId: (engineId) => listedRun(this.#list.jobOfEngine(engineId)),
     byKey: (key) => listedRun(this.#list.job(key)),
   });
+  readonly #user = new UserData({
+    list: this.#list,
+    window: () => this.#window,
+    changed: () => this.#deltas.touch(),
+    tell: (told) => this.#send('told', told),
+    onRecent: (files) => {
+      this.#send('recent', files);
+      this.#setMenu();
+    },
+    reveal: (fileKey) => this.#send('reveal', fileKey),
+  });
   readonly #server = new ProcessServer({ host: new UtilityHost() });
   readonly #deltas = new DeltaStream({
     list: this.#list,
@@ -49,7 +59,7 @@ export class DesktopApp {
   readonly #queue = new QueueService({
     server: this.#server,
     list: this.#list,
-    trust: new Trust([this.#examples]),
+    trust: new Trust([this.#examples], this.#user.trusted),
     version: app.getVersion(),
     observer: {
       changed: () => this.#deltas.touch(),
@@ -57,11 +67,6 @@ export class DesktopApp {
       onCombine: (engineId, key) => this.#records.onCombine(engineId, key),
       onItems: (key, items) => this.#records.onItems(key, items),
     },
-  });
-  readonly #form = new FormService({
-    dataFolder: app.getPath('userData'),
-    defaultFolder: () => join(app.getPath('home'), 'Procession'),
-    list: this.#list,
   });
   #window: BrowserWindow | null = null;
   #end: 'running' | 'stopping' | 'stopped' = 'running';
@@ -102,7 +107,8 @@ export class DesktopApp {
     serveApp(join(__dirname, '../renderer'));
     confineSession(session.defaultSession, this.#origin);
     registerRequests(this.#requests(), (event) => this.#isOwnPage(event));
-    setMenu((command) => this.#send('command', command));
+    this.#setMenu();
+    this.#user.settings.follow((settings, before) => applySettings(settings, before, this.#server));
     const files = jobFilesOf(argv).map((path) => resolve(cwd, path));
     const opened = this.#openFiles(files);
     this.#window = createWindow(this.#page);
@@ -130,13 +136,7 @@ export class DesktopApp {
       },
       copyText: (text) => clipboard.writeText(text),
       saveText: (name, text) => (this.#window === null ? null : saveText(this.#window, name, text)),
-      ...formRequests({
-        form: this.#form,
-        window: () => this.#window,
-        defaultFolder: () => join(app.getPath('home'), 'Procession'),
-        openFile: (path) => this.#openFiles([path]),
-        changed: () => this.#deltas.touch(),
-      }),
+      ...this.#user.requests(),
     };
   }
 
@@ -168,18 +168,22 @@ export class DesktopApp {
     return frame.parent === null && isOwnAddress(frame.url, this.#origin);
   }
 
+  #setMenu(): void {
+    setMenu({
+      perform: (id) => this.#send('command', id),
+      recent: this.#user.recent.all,
+      openRecent: (path) => void this.#openFiles([path]).then((key) => key !== null && this.#send('reveal', key)),
+      clearRecent: () => this.#user.recent.clear(),
+    });
+  }
+
   #send<N extends EventName>(name: N, payload: Events[N]): void {
     if (this.#window !== null) sendEvent(this.#window.webContents, name, payload);
   }
 
-  async #openFiles(paths: readonly string[]): Promise<number | null> {
-    let first: number | null = null;
-    for (const path of paths) {
-      const key = await openJobFile(path, this.#list);
-      first ??= key;
-      this.#deltas.touch();
-    }
-    return first;
+  /** @param remember whether they become recent files */
+  #openFiles(paths: readonly string[], remember = true): Promise<number | null> {
+    return this.#user.opening.open(paths, remember);
   }
 
   async #openExamples(): Promise<number | null> {
@@ -189,6 +193,7 @@ export class DesktopApp {
         .filter(isJobFileName)
         .sort()
         .map((name) => join(this.#examples, name)),
+      false,
     );
   }
 
@@ -242,7 +247,7 @@ export class DesktopApp {
     if (!this.#mayQuit && this.#queue.activeRuns > 0) return false;
     try {
       await this.#queue.stop();
-      await Promise.all([this.#server.stop(), this.#form.flush()]);
+      await Promise.all([this.#server.stop(), this.#user.flush()]);
     } catch (error) {
       console.error('The app did not stop in order:', error);
     }

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import type { RequestName, Requests } from '../shared/ipc';
 import { itemFilters } from '../shared/items';
+import { defaultSettings, type SettingName } from '../shared/settings';
 import { draftSchema, presetName } from './form/draft-schema';
 
+const settingName = z.string().refine((name): name is SettingName => Object.hasOwn(defaultSettings, name));
+const filePath = z.string().min(1).max(10_000);
 const key = z.number().int().nonnegative();
 const keys = z.array(key).max(200_000);
 const tickets = z.array(z.string().max(64)).max(1000);
@@ -68,4 +71,12 @@ export const requestSchemas: { readonly [N in RequestName]: z.ZodType<Parameters
   savePreset: z.tuple([presetName, draftSchema]),
   deletePreset: z.tuple([presetName]),
   choosePath: z.tuple([z.enum(['folder', 'module', 'csv', 'lines', 'files']), z.string().max(10_000)]),
+  getSettings: z.tuple([]),
+  setSetting: z.tuple([settingName, z.union([z.string().max(10_000), z.boolean()])]),
+  chooseJobFolder: z.tuple([]),
+  forgetTrust: z.tuple([filePath]),
+  getRecent: z.tuple([]),
+  openRecent: z.tuple([filePath]),
+  clearRecent: z.tuple([]),
+  openDropped: z.tuple([z.array(filePath).max(1000)]),
 };

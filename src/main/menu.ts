@@ -1,10 +1,19 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 import { type ActionGroup, type ActionId, actionIds, actionTexts, toAccelerator } from '../shared/actions';
+import type { RecentFile } from '../shared/ipc-opening';
 
 const separator: MenuItemConstructorOptions = { type: 'separator' };
 
+export interface MenuParts {
+  /** Does an action, in the window. */
+  readonly perform: (id: ActionId) => void;
+  readonly recent: readonly RecentFile[];
+  readonly openRecent: (path: string) => void;
+  readonly clearRecent: () => void;
+}
+
 /** Sets the menu: the actions of the window, group by group. What they do is for the window, which knows what is selected. */
-export function setMenu(send: (id: ActionId) => void): void {
+export function setMenu({ perform, recent, openRecent, clearRecent }: MenuParts): void {
   const itemsOf = (group: ActionGroup): MenuItemConstructorOptions[] =>
     actionIds
       .filter((id) => actionTexts[id].group === group)
@@ -12,7 +21,7 @@ export function setMenu(send: (id: ActionId) => void): void {
         const { title, shortcuts: [shortcut] = [], line } = actionTexts[id];
         const item: MenuItemConstructorOptions = {
           label: title,
-          click: () => send(id),
+          click: () => perform(id),
           // The page hears the keys itself. A Mac gives them to the menu first, so there it is the menu's to act.
           ...(shortcut !== undefined && {
             accelerator: toAccelerator(shortcut),
@@ -25,7 +34,21 @@ export function setMenu(send: (id: ActionId) => void): void {
     Menu.buildFromTemplate([
       {
         label: '&File',
-        submenu: [...itemsOf('file'), separator, { role: 'quit', accelerator: 'CmdOrCtrl+Q' }],
+        submenu: [
+          ...itemsOf('file'),
+          {
+            label: 'Open &recent',
+            enabled: recent.length > 0,
+            submenu: [
+              // An ampersand would underline what follows it.
+              ...recent.map(({ path }) => ({ label: path.replaceAll('&', '&&'), click: () => openRecent(path) })),
+              separator,
+              { label: 'Forget all', click: clearRecent },
+            ],
+          },
+          separator,
+          { role: 'quit', accelerator: 'CmdOrCtrl+Q' },
+        ],
       },
       { label: '&Jobs', submenu: itemsOf('jobs') },
       { role: 'editMenu' },

@@ -1,5 +1,6 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import { type Bridge, channelOf, type EventName, type Events, type RequestName, type Requests } from '../shared/ipc';
+import { hearDrops } from './drops';
 
 const call =
   <N extends RequestName>(name: N) =>
@@ -61,9 +62,19 @@ const bridge: Bridge = {
   removeJobs: call('removeJobs'),
   refuseTrust: call('refuseTrust'),
   dismissNotice: call('dismissNotice'),
+  getSettings: call('getSettings'),
+  setSetting: call('setSetting'),
+  chooseJobFolder: call('chooseJobFolder'),
+  forgetTrust: call('forgetTrust'),
+  getRecent: call('getRecent'),
+  openRecent: call('openRecent'),
+  clearRecent: call('clearRecent'),
   onDelta: on('delta'),
   onCommand: on('command'),
   onReveal: on('reveal'),
+  onTold: on('told'),
+  onRecent: on('recent'),
 };
 
 contextBridge.exposeInMainWorld('procession', bridge);
+hearDrops(call('openDropped'));

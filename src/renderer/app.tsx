@@ -6,9 +6,11 @@ import { JobView } from './components/job-view';
 import { Queue } from './components/queue';
 import { TrustDialog } from './components/trust-dialog';
 import { NewJob } from './form/new-job';
+import { DropZone } from './opening/drop-zone';
 import { Palette } from './palette/palette';
 import { ShortcutsHelp } from './palette/shortcuts-help';
 import { QueueNotices } from './queue/queue-notices';
+import { SettingsPage } from './settings/settings-page';
 import { usePage } from './state/page';
 import { useWindow } from './state/store';
 
@@ -24,6 +26,7 @@ export function App() {
       <main className={classes.main}>{ready && <Shown />}</main>
       <TrustDialog />
       <Palette />
+      <DropZone />
       <ShortcutsHelp />
       <div className="sr-only" role="status">
         {announcement}
@@ -34,7 +37,8 @@ export function App() {
 
 function Shown() {
   const page = usePage((state) => state.page);
-  return page === 'new-job' ? <NewJob /> : <Selected />;
+  if (page === 'new-job') return <NewJob />;
+  return page === 'settings' ? <SettingsPage /> : <Selected />;
 }
 
 function Selected() {

@@ -11,14 +11,20 @@ import { perform } from './actions/registry';
 import { onShortcut } from './actions/shortcuts';
 import { App } from './app';
 import { bridge } from './bridge';
+import { followRecent } from './opening/recent-store';
+import { loadSettings } from './settings/settings-store';
 import { reveal } from './state/actions';
 import { connect } from './state/connect';
+import { say } from './state/notices';
 import { theme } from './styles/theme';
 
 bridge.onCommand((command) => void perform(command));
-bridge.onReveal(reveal);
+bridge.onReveal((fileKey) => void reveal(fileKey));
+bridge.onTold(({ tone, title, text }) => say(text, tone, title));
 window.addEventListener('keydown', onShortcut);
 void connect(bridge, window.sessionStorage);
+void loadSettings();
+void followRecent();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no root element.');

@@ -29,6 +29,13 @@ const table = {
   'edit-selected': { title: 'Open in form…', group: 'file', shortcuts: ['Mod+E'], keywords: 'edit duplicate copy job' },
   'open-file': { title: 'Open job file…', group: 'file', shortcuts: ['Mod+O'], keywords: 'load yaml' },
   'open-examples': { title: 'Open the examples', group: 'file', keywords: 'sample demo' },
+  settings: {
+    title: 'Settings',
+    group: 'file',
+    shortcuts: ['Mod+,'],
+    keywords: 'preferences options theme',
+    line: true,
+  },
   'run-selected': { title: 'Run', group: 'jobs', shortcuts: ['Mod+Enter'], keywords: 'start again' },
   'run-all': { title: 'Run all', group: 'jobs', shortcuts: ['Mod+Shift+Enter'], keywords: 'start everything' },
   'pause-selected': { title: 'Pause', group: 'jobs', shortcuts: ['Mod+Shift+,'], keywords: 'hold wait', line: true },

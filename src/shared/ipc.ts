@@ -1,6 +1,14 @@
 import type { ActionId } from './actions';
 import type { JobState, ProcInfo, RankInfo } from './engine-info';
 import { type FormRequests, formRequestNames } from './ipc-form';
+import {
+  type OpeningRequests,
+  openingRequestNames,
+  type PreloadRequests,
+  preloadRequestNames,
+  type RecentFile,
+  type Told,
+} from './ipc-opening';
 import { type Notice, type QueueEntry, type QueueRequests, type QueueStatus, queueRequestNames } from './ipc-queue';
 import type { ItemDetail, ItemPage, ItemQuery, ItemTally, RunErrors } from './items';
 import type { LiveUpdate } from './live';
@@ -9,6 +17,7 @@ import type { RangePiece, RangeSelection, RangeUpdate, RangeView, Timeline } fro
 import type { ResultRef, ResultView, TablePage, TreeHits, TreePage, TreePath } from './result';
 
 import type { LogPage, ThroughputData } from './run';
+import { type SettingsRequests, settingsRequestNames } from './settings';
 
 /**
  * Everything that the window and the main process say to each other.
@@ -172,6 +181,8 @@ export interface TrustQuestion {
   readonly ticket: string;
   readonly folder: string;
   readonly targets: readonly string[];
+  /** Other code of the folder has been agreed to, or this code before it changed. */
+  readonly isChanged: boolean;
 }
 
 /** Whether jobs have been submitted, or what must be answered first (then nothing was submitted). */
@@ -180,7 +191,7 @@ export type RunAnswer =
   | { readonly kind: 'needs-trust'; readonly questions: readonly TrustQuestion[] };
 
 /** Calls from the window to main. The arguments of each are checked by a schema in main. */
-export interface Requests extends FormRequests, QueueRequests {
+export interface Requests extends FormRequests, QueueRequests, SettingsRequests, OpeningRequests, PreloadRequests {
   /** The state; forgets which job was watched. */
   getSnapshot: () => Snapshot;
   /** From now on deltas carry the details of this job, beginning with all of them. */
@@ -235,6 +246,10 @@ export interface Events {
   command: ActionId;
   /** A file was opened from outside (command line, second instance): show it. */
   reveal: number;
+  /** Something that the person should know, and need not answer. */
+  told: Told;
+  /** The recent files have changed. */
+  recent: readonly RecentFile[];
 }
 
 export type RequestName = keyof Requests;
@@ -270,6 +285,9 @@ export const requestNames = [
   'saveText',
   ...formRequestNames,
   ...queueRequestNames,
+  ...settingsRequestNames,
+  ...openingRequestNames,
+  ...preloadRequestNames,
 ] as const satisfies readonly RequestName[];
 
 /** Name of the channel that carries a request or an event. */
@@ -277,10 +295,14 @@ export const channelOf = (name: RequestName | EventName): string => `procession:
 
 /** What the preload gives to the page as `window.procession`. */
 export type Bridge = {
-  readonly [N in RequestName]: (...args: Parameters<Requests[N]>) => Promise<ReturnType<Requests[N]>>;
+  readonly [N in Exclude<RequestName, keyof PreloadRequests>]: (
+    ...args: Parameters<Requests[N]>
+  ) => Promise<ReturnType<Requests[N]>>;
 } & {
   /** Calls `listener` for each event; returns a function that ends it. */
   readonly onDelta: (listener: (delta: Delta) => void) => () => void;
   readonly onCommand: (listener: (command: ActionId) => void) => () => void;
   readonly onReveal: (listener: (fileKey: number) => void) => () => void;
+  readonly onTold: (listener: (told: Told) => void) => () => void;
+  readonly onRecent: (listener: (files: readonly RecentFile[]) => void) => () => void;
 };

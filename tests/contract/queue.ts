@@ -288,6 +288,30 @@ const sizes: Scenario[] = [
     },
   },
   {
+    name: 'how long workers may be idle, and how much memory jobs get, can be changed while it works',
+    async run(context) {
+      const running = context.server({ numProcs: 2, allowOversubscribe: true });
+      await eventually(running, 'both are ready', () => running.procs.every((proc) => proc.state === 'idle'));
+      running.configure({ idleTimeoutMs: 1 });
+      await eventually(running, 'both have ended', () => running.procs.every((proc) => proc.state === 'stopped'));
+      running.configure({ idleTimeoutMs: null, memoryMiB: 48 });
+      const options: JobOptions = { isolation: 'process' };
+      const hungry = running.callProcessFunc(
+        1,
+        1,
+        null,
+        context.target('targets.mjs#failOn'),
+        [0, 'heap'],
+        {},
+        options,
+      );
+      assert.equal(errorOf(await hungry, 0).code, 'ERR_OUT_OF_MEMORY');
+      running.configure({ memoryMiB: null });
+      assert.throws(() => running.configure({ memoryMiB: -1 }), RangeError);
+      await assertHealthy(context, running);
+    },
+  },
+  {
     name: 'idle workers end down to the minimum, and are started again when a job needs them',
     async run(context) {
       const running = context.server({ numProcs: 3, allowOversubscribe: true, idleTimeoutMs: 150, minProcs: 1 });

@@ -41,7 +41,7 @@ export interface SubmitterParts {
   readonly resolver: TargetResolver;
   readonly objServer: ObjectServer;
   /** Heap limit of each rank in MiB where a job gives none. */
-  readonly memoryMiB: number | undefined;
+  readonly memoryMiB: () => number | undefined;
   /** Most that a rank may return in MiB where a job says nothing. */
   readonly maxResultMiB: number | undefined;
   /** Folders for large typed arrays. */
@@ -111,7 +111,7 @@ export class JobSubmitter {
           ),
         );
       const job = newJob(id, makeMachine(total), payloads, task, settle, {
-        memoryMiB,
+        memoryMiB: memoryMiB(),
         maxResultMiB,
         label: describeTarget(target),
         remake: makeMachine,
@@ -218,7 +218,7 @@ export class JobSubmitter {
     } else {
       const { retries: _, ...others } = options;
       const job = newJob(id, machine, payloads, options.task ?? null, settle, {
-        memoryMiB,
+        memoryMiB: memoryMiB(),
         ...others,
         kind: 'map',
         isolation: 'process',

@@ -48,6 +48,7 @@ export class WorkerPool {
   #objectRoots: readonly string[] = [];
   #numProcs: number;
   #held = 0;
+  #idleTimeoutMs: number;
   #reapTimer: NodeJS.Timeout | undefined;
   #beatTimer: NodeJS.Timeout | undefined;
   #spawn: ((slot: number) => ProcessExecutor) | undefined;
@@ -56,6 +57,7 @@ export class WorkerPool {
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#numProcs = options.numProcs;
+    this.#idleTimeoutMs = options.idleTimeoutMs;
   }
 
   get procs(): ProcInfo[] {
@@ -202,13 +204,26 @@ export class WorkerPool {
   }
 
   /** Looks after a while whether there are workers that have been idle for too long. */
-  #reapLater(afterMs = this.#options.idleTimeoutMs): void {
+  /** Workers that are idle for longer end their processes from now on; infinity: never. */
+  setIdleTimeout(idleTimeoutMs: number): void {
+    this.#idleTimeoutMs = idleTimeoutMs;
+    clearTimeout(this.#reapTimer);
+    this.#reapTimer = undefined;
+    // Who has been idle for long enough already goes now.
+    if (this.isStarted && idleTimeoutMs !== Number.POSITIVE_INFINITY) this.#reapLater(0);
+  }
+
+  #reapLater(afterMs = this.#idleTimeoutMs): void {
     if (this.#reapTimer || afterMs === Number.POSITIVE_INFINITY) return;
     this.#reapTimer = startTimer(afterMs, () => {
       this.#reapTimer = undefined;
-      const { idleTimeoutMs, minProcs } = this.#options;
       const standings = [...this.#members].map((worker) => worker.standing);
-      const { slots, lookAgainMs } = pickReaped(standings, performance.now(), idleTimeoutMs, minProcs);
+      const { slots, lookAgainMs } = pickReaped(
+        standings,
+        performance.now(),
+        this.#idleTimeoutMs,
+        this.#options.minProcs,
+      );
       for (const slot of slots) this.#workers[slot]?.rest();
       if (lookAgainMs !== undefined) this.#reapLater(lookAgainMs);
     })?.unref();

@@ -103,8 +103,8 @@ function settings({ kind, fields }: JobDraft): Record<string, unknown> {
         ? { kind: schedule, chunk: number(chunk) }
         : text(schedule),
     priority: number(fields.priority),
-    cwd: text(fields.cwd),
-    memory: text(fields.memory),
+    cwd: kind === 'run' ? text(fields.cwd) : undefined,
+    memory: kind === 'run' ? undefined : text(fields.memory),
     recycleAfter: kind === 'run' ? undefined : number(fields.recycleAfter),
     timeout: text(fields.timeout),
     jobTimeout: text(fields.jobTimeout),

@@ -53,7 +53,8 @@ export class FormService {
   async add(draft: JobDraft): Promise<AddAnswer> {
     const { run, problems, path, yaml, folder } = await this.#check(draft);
     if (run === null) return { kind: 'wrong', problems };
-    await mkdir(folder, { recursive: true });
+    // Commands work there; a function works where the app was started.
+    if (draft.kind === 'run') await mkdir(folder, { recursive: true });
     this.#texts.set(path, yaml);
     const { list } = this.#source;
     const fileKey = list.putFile(

@@ -3,7 +3,7 @@ import { acceptTrust, openQuestions, refuseTrust } from '../state/actions';
 import { useWindow } from '../state/store';
 import classes from './trust-dialog.module.css';
 
-/** Asks before code from a folder runs for the first time in this session, and shows which. */
+/** Asks before code from a folder runs for the first time, or after it has changed, and shows which. */
 export function TrustDialog() {
   const questions = useWindow(openQuestions);
   return (
@@ -16,11 +16,12 @@ export function TrustDialog() {
     >
       <p className={classes.text}>
         These functions will run with your rights: they can read, change and send whatever you can. Run them only if you
-        trust where they come from.
+        trust where they come from. You are asked again when they change.
       </p>
       {questions.map((question) => (
         <div key={question.ticket} className={classes.folder}>
           <span className={classes.path}>{question.folder}</span>
+          {question.isChanged && <p className={classes.changed}>New or changed since you agreed to this folder:</p>}
           <ul className={`${classes.targets} mono`}>
             {question.targets.map((target) => (
               <li key={target}>{target}</li>
@@ -33,7 +34,7 @@ export function TrustDialog() {
           Do not run
         </Button>
         <Button size="xs" onClick={() => void acceptTrust()}>
-          Trust for this session and run
+          Trust and run
         </Button>
       </Group>
     </Modal>

@@ -14,7 +14,7 @@ import {
 import { bridge } from '../bridge';
 import { askToRun } from '../state/actions';
 import { showPage } from '../state/page';
-import { select, useWindow } from '../state/store';
+import { select, until } from '../state/store';
 
 /** How long after the last key main is asked what the draft comes to, in milliseconds. */
 const checkDelay = 120;
@@ -196,7 +196,7 @@ export async function submit(isRun: boolean): Promise<void> {
     return;
   }
   useForm.setState({ message: '', showsAll: false, visited: new Set() });
-  await whenListed(answer.keys);
+  await until(({ rows }) => answer.keys.every((key) => rows.has(key)));
   const [key] = answer.keys;
   if (key !== undefined) select({ kind: 'job', key });
   if (isRun) await askToRun(() => bridge.runJobs(answer.keys));
@@ -212,19 +212,6 @@ export async function openInForm(key: number): Promise<string | null> {
   replaceDraft(answer.draft, `A copy of the job; the job itself stays as it is.${left}`);
   showPage('new-job');
   return null;
-}
-
-/** Resolves when rows of these keys have come from main. */
-async function whenListed(keys: readonly number[]): Promise<void> {
-  const there = (): boolean => keys.every((key) => useWindow.getState().rows.has(key));
-  if (there()) return;
-  await new Promise<void>((resolve) => {
-    const stop = useWindow.subscribe(() => {
-      if (!there()) return;
-      stop();
-      resolve();
-    });
-  });
 }
 
 function focusFirstProblem(): void {

@@ -54,15 +54,17 @@ export function ShareSection() {
           />
         )}
         <TextField name="priority" label="Priority" help="priority" placeholder="0" />
-        <TextField name="memory" label="Memory per process" help="memory" placeholder="no limit, or 2GiB" />
         {kind !== 'run' && (
-          <TextField
-            name="recycleAfter"
-            label="Fresh process after"
-            help="recycleAfter"
-            placeholder="never"
-            unit={kind === 'map' ? 'items' : 'runs'}
-          />
+          <>
+            <TextField name="memory" label="Memory per process" help="memory" placeholder="no limit, or 2GiB" />
+            <TextField
+              name="recycleAfter"
+              label="Fresh process after"
+              help="recycleAfter"
+              placeholder="never"
+              unit={kind === 'map' ? 'items' : 'runs'}
+            />
+          </>
         )}
       </div>
     </Section>
@@ -124,6 +126,7 @@ export function FailureSection() {
 
 /** Where results go, and whatever has no field of its own. */
 export function OutputSection() {
+  const isCommand = useForm((state) => state.draft.kind === 'run');
   return (
     <Section title="Output and more">
       <div className={classes.grid}>
@@ -136,7 +139,7 @@ export function OutputSection() {
             ...['json', 'ndjson', 'csv', 'npy', 'png'].map((format) => [format, format] as const),
           ]}
         />
-        <TextField name="cwd" label="Working folder" help="cwd" placeholder="the folder above" />
+        {isCommand && <TextField name="cwd" label="Working folder" help="cwd" placeholder="the folder above" />}
       </div>
       <LinesField
         name="more"

@@ -1,3 +1,4 @@
+import type { RecentFile } from '../../shared/ipc-opening';
 import type { Action } from '../actions/registry';
 import type { WindowState } from '../state/window-state';
 
@@ -5,6 +6,7 @@ import type { WindowState } from '../state/window-state';
 export type Entry =
   | { readonly kind: 'action'; readonly action: Action }
   | { readonly kind: 'job'; readonly key: number; readonly title: string; readonly text: string }
+  | { readonly kind: 'recent'; readonly path: string; readonly title: string; readonly text: string }
   | { readonly kind: 'file'; readonly key: number; readonly title: string; readonly text: string };
 
 /** Most jobs and files that are offered for one text. */
@@ -14,7 +16,12 @@ const maxPlaces = 20;
  * What fits a text: the actions that can be done now, and jobs and files by their names. Each word of the text must
  * begin or stand in the name; what begins with it comes first.
  */
-export function findEntries(text: string, actions: readonly Action[], state: WindowState): Entry[] {
+export function findEntries(
+  text: string,
+  actions: readonly Action[],
+  state: WindowState,
+  recent: readonly RecentFile[],
+): Entry[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const found = actions
     .filter((action) => action.isEnabled(state))
@@ -22,7 +29,9 @@ export function findEntries(text: string, actions: readonly Action[], state: Win
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
     .map(({ action }): Entry => ({ kind: 'action', action }));
-  return words.length === 0 ? found : [...found, ...filesFor(words, state), ...jobsFor(words, state)];
+  return words.length === 0
+    ? found
+    : [...found, ...filesFor(words, state), ...jobsFor(words, state), ...recentFor(words, state, recent)];
 }
 
 function filesFor(words: readonly string[], { files }: WindowState): Entry[] {
@@ -30,6 +39,13 @@ function filesFor(words: readonly string[], { files }: WindowState): Entry[] {
     .filter(({ name, title }) => scoreOf(words, name, title ?? '') > 0)
     .slice(0, maxPlaces)
     .map(({ key, name, title }) => ({ kind: 'file', key, title: name, text: title ?? 'Job file' }));
+}
+
+/** Recent files that are not open. */
+function recentFor(words: readonly string[], { files }: WindowState, recent: readonly RecentFile[]): Entry[] {
+  return recent
+    .filter(({ path, name }) => scoreOf(words, name, path) > 0 && !files.some((file) => file.path === path))
+    .map(({ path, name }) => ({ kind: 'recent', path, title: name, text: path }));
 }
 
 /** The first that fit, without looking at all of a long queue. */

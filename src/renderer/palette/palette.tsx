@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { groupTitles } from '../../shared/actions';
 import { allActions } from '../actions/registry';
 import { hintOf } from '../actions/shortcuts';
+import { openRecent, useRecent } from '../opening/recent-store';
 import { showOverlay, usePage } from '../state/page';
 import { select, useWindow } from '../state/store';
 import { type Entry, findEntries } from './find';
@@ -20,6 +21,8 @@ export function Palette() {
       yOffset="12vh"
       padding={0}
       lockScroll={false}
+      // Whoever types at once after the shortcut must find the field there.
+      transitionProps={{ duration: 0 }}
     >
       <Modal.Overlay />
       <Modal.Content aria-label="Commands" radius="md">
@@ -34,7 +37,8 @@ function Search() {
   const [chosen, setChosen] = useState(0);
   // What could be done when the palette was opened; the queue behind it may move on.
   const [state] = useState(() => useWindow.getState());
-  const entries = useMemo(() => findEntries(text, allActions(), state), [text, state]);
+  const recent = useRecent(({ files }) => files);
+  const entries = useMemo(() => findEntries(text, allActions(), state, recent), [text, state, recent]);
   const list = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
@@ -63,6 +67,7 @@ function Search() {
         variant="unstyled"
         size="md"
         data-autofocus
+        autoFocus
         leftSection={<IconSearch size={18} stroke={1.7} />}
         placeholder="What do you want to do?"
         aria-label="Command"
@@ -125,7 +130,11 @@ function EntryLine({ entry }: { readonly entry: Entry }) {
 function choose(entry: Entry): void {
   showOverlay(null);
   if (entry.kind === 'action') void entry.action.run();
+  else if (entry.kind === 'recent') void openRecent(entry.path);
   else select({ kind: entry.kind, key: entry.key });
 }
 
-const keyOf = (entry: Entry): string => (entry.kind === 'action' ? entry.action.id : `${entry.kind}-${entry.key}`);
+function keyOf(entry: Entry): string {
+  if (entry.kind === 'action') return entry.action.id;
+  return entry.kind === 'recent' ? entry.path : `${entry.kind}-${entry.key}`;
+}

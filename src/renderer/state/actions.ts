@@ -1,6 +1,6 @@
 import type { RunAnswer, TrustQuestion } from '../../shared/ipc';
 import { bridge } from '../bridge';
-import { select, useWindow } from './store';
+import { select, until, useWindow } from './store';
 import type { WindowState } from './window-state';
 
 /** Asks main to run something; asks the person first when its code comes from a folder that has not been agreed to. */
@@ -33,7 +33,8 @@ export async function refuseTrust(): Promise<void> {
 }
 
 /** Shows a file that was opened just now: its first job, or what is wrong with it. */
-export function reveal(fileKey: number): void {
+export async function reveal(fileKey: number): Promise<void> {
+  await until(({ files }) => files.some(({ key }) => key === fileKey));
   const { keys, rows } = useWindow.getState();
   const first = keys.find((key) => rows.get(key)?.fileKey === fileKey);
   select(first === undefined ? { kind: 'file', key: fileKey } : { kind: 'job', key: first });
@@ -42,7 +43,7 @@ export function reveal(fileKey: number): void {
 /** Shows what a call has opened, when it has. */
 export const revealOpened = async (opened: Promise<number | null>): Promise<void> => {
   const fileKey = await opened;
-  if (fileKey !== null) reveal(fileKey);
+  if (fileKey !== null) await reveal(fileKey);
 };
 
 /** Opens the examples that came with the app. */

@@ -17,3 +17,15 @@ export function select(selection: Selection): void {
     return same ? state : { selection, detail: null, pulse: null };
   });
 }
+
+/** Resolves when the state is as wanted: what main has answered may come before the news of what it did. */
+export async function until(isSo: (state: WindowState) => boolean): Promise<void> {
+  if (isSo(useWindow.getState())) return;
+  await new Promise<void>((resolve) => {
+    const stop = useWindow.subscribe((state) => {
+      if (!isSo(state)) return;
+      stop();
+      resolve();
+    });
+  });
+}

@@ -1,4 +1,4 @@
-import { createTheme, Modal, Tooltip } from '@mantine/core';
+import { createTheme, InputWrapper, Modal, Tooltip } from '@mantine/core';
 
 /** What Mantine's components take from the theme in script; colours and sizes are in theme.css. */
 export const theme = createTheme({
@@ -9,6 +9,10 @@ export const theme = createTheme({
     // Scroll locking adds a style element, which the content security policy forbids; the page itself never scrolls.
     Modal: Modal.extend({
       defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' }, centered: true, radius: 'md' },
+    }),
+    // Below, so that fields side by side stand in one line however long their descriptions are.
+    InputWrapper: InputWrapper.extend({
+      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
     }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: true, fz: 'xs' } }),
   },

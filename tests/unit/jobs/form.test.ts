@@ -172,12 +172,14 @@ describe('a job of a file', () => {
         const { job, problems } = jobOfDraft(shown, builtins);
         expect(problems).toEqual([]);
         // Of the file's defaults those that this kind of job has no use for are left out.
-        const { onFailure, recycleAfter, ...rest } = spec;
+        const { onFailure, recycleAfter, cwd, memory, ...rest } = spec;
         expect(job).toEqual({
           ...rest,
           id,
           ...(spec.target === undefined && onFailure !== undefined && { onFailure }),
           ...(spec.run === undefined && recycleAfter !== undefined && { recycleAfter }),
+          ...(spec.run === undefined && memory !== undefined && { memory }),
+          ...(spec.run !== undefined && cwd !== undefined && { cwd }),
         });
         expect(isEmptyDraft(shown)).toBe(false);
       }

@@ -1,4 +1,5 @@
 import type { Bridge } from '../../../src/shared/ipc';
+import { defaultSettings } from '../../../src/shared/settings';
 
 /** A main process that has nothing, save what a test says. */
 export const fakeBridge = (answers: Partial<Bridge> = {}): Bridge => ({
@@ -48,6 +49,15 @@ export const fakeBridge = (answers: Partial<Bridge> = {}): Bridge => ({
   removeJobs: async () => {},
   refuseTrust: async () => {},
   dismissNotice: async () => {},
+  getSettings: () => new Promise(() => {}),
+  setSetting: async () => ({ settings: defaultSettings, problem: null }),
+  chooseJobFolder: async () => ({ settings: defaultSettings, problem: null }),
+  forgetTrust: async () => [],
+  getRecent: async () => [],
+  openRecent: async () => null,
+  clearRecent: async () => {},
+  onTold: () => () => {},
+  onRecent: () => () => {},
   onDelta: () => () => {},
   onCommand: () => () => {},
   onReveal: () => () => {},
