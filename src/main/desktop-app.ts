@@ -7,6 +7,7 @@ import { isOwnAddress } from './addresses';
 import { serveApp } from './app-protocol';
 import { askToQuit } from './ask-to-quit';
 import { DeltaStream } from './delta-stream';
+import { DesktopSigns } from './desktop/desktop-signs';
 import { type RequestHandlers, registerRequests, sendEvent } from './ipc';
 import { isJobFileName, jobFilesOf } from './job-files-of';
 import { JobList } from './job-list';
@@ -47,6 +48,10 @@ export class DesktopApp {
     },
     reveal: (fileKey) => this.#send('reveal', fileKey),
   });
+  readonly #signs = new DesktopSigns(
+    () => this.#window,
+    () => this.#user.settings.value,
+  );
   readonly #server = new ProcessServer({ host: new UtilityHost() });
   readonly #deltas = new DeltaStream({
     list: this.#list,
@@ -54,7 +59,10 @@ export class DesktopApp {
     pulse: (key) => this.#records.pulse(key),
     queue: () => this.#queue.status,
     notices: () => this.#queue.notices.all,
-    send: (delta) => this.#send('delta', delta),
+    send: (delta) => {
+      this.#signs.observe(delta.rows, delta.removed);
+      this.#send('delta', delta);
+    },
   });
   readonly #queue = new QueueService({
     server: this.#server,
@@ -108,7 +116,11 @@ export class DesktopApp {
     confineSession(session.defaultSession, this.#origin);
     registerRequests(this.#requests(), (event) => this.#isOwnPage(event));
     this.#setMenu();
-    this.#user.settings.follow((settings, before) => applySettings(settings, before, this.#server));
+    this.#user.settings.follow((settings, before) => {
+      applySettings(settings, before, this.#server);
+      this.#signs.update();
+      if (settings.historyDays !== before?.historyDays) void this.#queue.removeOlder(settings.historyDays);
+    });
     const files = jobFilesOf(argv).map((path) => resolve(cwd, path));
     const opened = this.#openFiles(files);
     this.#window = createWindow(this.#page);
@@ -142,10 +154,13 @@ export class DesktopApp {
 
   #snapshot(): Snapshot {
     this.#deltas.watch(null);
+    const rows = this.#list.takeFirst(maxFirstRows);
+    // What the snapshot says no delta says again.
+    this.#signs.observe(rows);
     return {
       seq: this.#deltas.seq,
       files: this.#list.files,
-      rows: this.#list.takeFirst(maxFirstRows),
+      rows,
       workers: this.#server.procs,
       app: appInfo(),
       queue: this.#queue.status,

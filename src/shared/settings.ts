@@ -12,8 +12,6 @@ export interface Settings {
   readonly notifications: boolean;
   /** Keeps the machine from going to sleep while jobs run. */
   readonly keepAwake: boolean;
-  /** The window goes to the tray when it is closed, and jobs go on. */
-  readonly closeToTray: boolean;
   /** Days after which ended runs are removed from the history; null: never. */
   readonly historyDays: number | null;
   /** Absolute path of the folder of new jobs, below which their outputs go. */
@@ -32,7 +30,6 @@ export const defaultSettings: Settings = {
   density: 'comfortable',
   notifications: true,
   keepAwake: true,
-  closeToTray: false,
   historyDays: null,
   jobFolder: null,
 };

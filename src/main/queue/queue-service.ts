@@ -68,6 +68,16 @@ export class QueueService {
     await (await this.#opened)?.submission.loadPlan(run);
   }
 
+  /** Removes runs that ended so many days ago from the history; null: none. */
+  async removeOlder(days: number | null): Promise<void> {
+    if (days === null) return;
+    try {
+      await (await this.history).prune({ endedBefore: Date.now() - days * 86_400_000 });
+    } catch (error) {
+      console.error('Old runs could not be removed from the history:', error);
+    }
+  }
+
   /** Ends what runs, to be resumed later, and closes the history. */
   async stop(): Promise<void> {
     clearTimeout(this.#kick);

@@ -20,7 +20,6 @@ const fields = {
   density: z.enum(['comfortable', 'compact']),
   notifications: z.boolean(),
   keepAwake: z.boolean(),
-  closeToTray: z.boolean(),
   historyDays: z.int().min(1).max(36_500).nullable(),
   jobFolder: z.string().nullable(),
 } satisfies { readonly [Name in SettingName]: z.ZodType<Settings[Name]> };
@@ -34,7 +33,6 @@ export const settingsSchema: z.ZodType<Settings> = z.object({
   density: fields.density.catch(defaultSettings.density),
   notifications: fields.notifications.catch(defaultSettings.notifications),
   keepAwake: fields.keepAwake.catch(defaultSettings.keepAwake),
-  closeToTray: fields.closeToTray.catch(defaultSettings.closeToTray),
   historyDays: fields.historyDays.catch(defaultSettings.historyDays),
   jobFolder: fields.jobFolder.catch(defaultSettings.jobFolder),
 });

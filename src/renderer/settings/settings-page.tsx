@@ -65,11 +65,6 @@ export function SettingsPage() {
           label="Notifications"
           description="One when the queue is done, one when something fails."
         />
-        <SwitchSetting
-          name="closeToTray"
-          label="Go on in the tray when the window is closed"
-          description="Jobs go on; the icon in the tray leads back and quits."
-        />
       </Group>
       <Group title="Jobs and history">
         <WrittenSetting
