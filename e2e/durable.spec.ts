@@ -43,7 +43,6 @@ test('killed with jobs that run and wait, the app lists all of them at its next 
   await expect(second.row('other')).toHaveAttribute('data-state', /interrupted|paused|done/);
   await expect(second.page.getByTestId('notice').filter({ hasText: 'Left from the last time' })).toBeVisible();
   await second.page.getByRole('button', { name: 'Resume all' }).click();
-  await second.trust();
   await second.select('long');
   await second.state('done');
   await expect(second.row('other')).toHaveAttribute('data-state', 'done', { timeout: 20_000 });
@@ -90,7 +89,6 @@ test('asks before it quits while something runs, and stops in order', async ({ f
   await expect(again.row('long')).toHaveAttribute('data-state', 'interrupted');
   await again.select('long');
   await again.job.getByRole('button', { name: 'Resume' }).click();
-  await again.trust();
   await again.state('done');
   expect(jobs.calls('long').toSorted((a, b) => a - b)).toEqual(upTo(500));
   await again.quit();
