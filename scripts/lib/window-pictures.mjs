@@ -34,14 +34,12 @@ export async function withWindow({ theme, width, height, files = [] }, use) {
     colorScheme: null,
   });
   try {
-    await app.evaluate(
-      ({ BrowserWindow, nativeTheme }, look) => {
-        nativeTheme.themeSource = look.theme === 'dark' ? 'dark' : 'light';
-        BrowserWindow.getAllWindows()[0]?.setContentSize(look.width, look.height);
-      },
-      { theme, width, height },
-    );
     const page = await app.firstWindow();
+    await app.evaluate(
+      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+      { width, height },
+    );
+    await setTheme(app, page, theme);
     await page.locator('[data-ready=true]').waitFor();
     await use(page, app);
   } finally {
@@ -52,4 +50,12 @@ export async function withWindow({ theme, width, height, files = [] }, use) {
     await app.close();
     await rm(dataFolder, { recursive: true, force: true });
   }
+}
+
+/** Resolves once the page has its theme. @param {ElectronApplication} app @param {Page} page @param {string} theme */
+export async function setTheme(app, page, theme) {
+  await app.evaluate(({ nativeTheme }, source) => {
+    nativeTheme.themeSource = source === 'dark' ? 'dark' : 'light';
+  }, theme);
+  await page.locator(`html[data-mantine-color-scheme="${theme}"]`).waitFor({ state: 'attached' });
 }

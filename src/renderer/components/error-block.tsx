@@ -1,4 +1,5 @@
 import type { ErrorInfo } from '../../shared/engine-info';
+import { shownStack } from '../lib/shown-stack';
 import classes from './error-panel.module.css';
 
 /** What an error says: its message, what led to it, and where it was thrown. */
@@ -22,7 +23,7 @@ export function ErrorBlock({ error, others = [] }: { readonly error: ErrorInfo; 
         <details className={classes.details}>
           <summary>Stack</summary>
           <pre className={`${classes.stack} mono`} tabIndex={0}>
-            {error.stack}
+            {shownStack(error.stack)}
           </pre>
         </details>
       )}

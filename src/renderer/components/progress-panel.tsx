@@ -22,10 +22,12 @@ export function ProgressPanel({ row, reason }: ProgressPanelProps) {
         <dl className={classes.list}>
           <Figure label="Items" value={`${formatCount(progress)} of ${formatCount(range)}`} testId="progress" />
           <Items row={row} />
-          <Figure
-            label={isActive(state) ? 'Rate' : 'Average rate'}
-            value={row.rate === null ? '–' : formatRate(row.rate)}
-          />
+          {row.startedAt !== null && (
+            <Figure
+              label={isActive(state) ? 'Rate' : 'Average rate'}
+              value={row.rate === null ? '–' : formatRate(row.rate)}
+            />
+          )}
           <Times row={row} />
         </dl>
       </div>
@@ -52,7 +54,7 @@ function Items({ row }: { readonly row: JobRow }) {
 function Times({ row }: { readonly row: JobRow }) {
   const running = row.startedAt !== null && row.endedAt === null;
   const now = useNow(running);
-  if (row.startedAt === null) return <Figure label="Elapsed" value="–" />;
+  if (row.startedAt === null) return null;
   const elapsed = formatDuration((row.endedAt ?? now) - row.startedAt);
   const end =
     row.state === 'running' && (row.kind !== 'target' || row.failure === null)

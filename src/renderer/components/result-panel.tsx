@@ -1,21 +1,17 @@
-import { Loader, SegmentedControl } from '@mantine/core';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
-import { createPortal } from 'react-dom';
+import { Loader } from '@mantine/core';
+import { useEffect, useMemo, useState } from 'react';
 import type { JobRow } from '../../shared/ipc';
 import { isActive } from '../../shared/ipc';
 import type { ResultRef, ResultView } from '../../shared/result';
 import { bridge } from '../bridge';
-import { arrangeViews } from '../lib/arrange-views';
 import { formatCount, formatPlural } from '../lib/format';
 import { itemCounts } from '../lib/item-counts';
-import { useWindow } from '../state/store';
 import { useHasLive, useLive } from '../state/use-live';
 import { useFetched, useItemsVersion } from '../state/use-run';
-import { type LoadRows, ViewCard } from '../views/view-card';
+import type { LoadRows } from '../views/view-card';
 import { ReportCards } from './report-cards';
 import classes from './result-panel.module.css';
-
-const TreeView = lazy(async () => ({ default: (await import('../views/tree/tree-view')).TreeView }));
+import { Result } from './result-view';
 
 interface ResultPanelProps {
   /** Place beside the tabs. */
@@ -107,26 +103,16 @@ interface ValuesSoFarProps {
 /** The values of the items that are done, of a job that still runs or has ended without all of them. */
 function ValuesSoFar({ source, row, tools }: ValuesSoFarProps) {
   const version = useItemsVersion(source);
-  const fetched = useFetched(source, version, 1500, fetchValues);
-  if (fetched === null)
+  const result = useFetched(source, version, 1500, fetchResult);
+  if (result === null)
     return <Loader size="sm" role="status" className={classes.loading} aria-label="Loading the values" />;
-  // How far the job was when its values were fetched, unless it goes on no more.
-  const { result, at = row } = fetched;
-  return (
-    <Result
-      result={result}
-      source={source}
-      output={null}
-      tools={tools}
-      note={soFarText(isActive(row.state) ? at : row)}
-    />
-  );
+  return <Result result={result} source={source} output={null} tools={tools} note={soFarText(row)} />;
 }
 
 function soFarText(row: JobRow): string {
   const { done, failed } = itemCounts(row);
   const all = formatPlural(row.range, row.kind === 'run' ? 'command' : 'item');
-  if (isActive(row.state)) return `So far: ${formatCount(done)} of ${all}.`;
+  if (isActive(row.state)) return 'What is done so far. It grows while the job runs.';
   const missing = row.range - done - failed;
   return [
     `${formatCount(done)} of ${all} done`,
@@ -135,12 +121,7 @@ function soFarText(row: JobRow): string {
   ].join(', ');
 }
 
-async function fetchValues(
-  ref: ResultRef,
-): Promise<{ readonly result: ResultView; readonly at: JobRow | undefined } | null> {
-  const result = await bridge.getResult(ref);
-  return result === null ? null : { result, at: useWindow.getState().rows.get(ref.key) };
-}
+const fetchResult = (ref: ResultRef): Promise<ResultView | null> => bridge.getResult(ref);
 
 interface FinalResultProps {
   readonly source: ResultRef;
@@ -155,80 +136,6 @@ export function FinalResult({ source, output, tools }: FinalResultProps) {
     return <Loader size="sm" role="status" className={classes.loading} aria-label="Loading the result" />;
   if (result === null) return <p className={classes.nothing}>This result is not there any more. Run the job again.</p>;
   return <Result key={result.run} result={result} source={source} output={output} tools={tools} />;
-}
-
-interface ResultProps {
-  readonly result: ResultView;
-  readonly tools: HTMLElement | null;
-  readonly source: ResultRef;
-  readonly output: string | null;
-  /** What is to be known about it. */
-  readonly note?: string;
-}
-
-/** Figures and pictures of a report, the value itself, and what can be made of that. */
-function Result({ result, source, output, tools, note }: ResultProps) {
-  const { form, figures, views, problem } = result;
-  const cards = useMemo(() => arrangeViews(views), [views]);
-  const loadRows = useMemo<LoadRows>(() => (view, offset) => bridge.getTablePage(source, view, offset), [source]);
-  const forms = form === 'report' ? ['Report', 'Data'] : [...cards.map(({ title }) => title), 'Tree'];
-  const [chosen, setChosen] = useState(forms[0] ?? 'Tree');
-  const card = cards[forms.indexOf(chosen)];
-  return (
-    <div className={classes.result} data-testid="result">
-      {forms.length > 1 &&
-        tools !== null &&
-        createPortal(
-          <SegmentedControl size="xs" data={forms} value={chosen} onChange={setChosen} aria-label="Show as" />,
-          tools,
-        )}
-      {(output !== null || problem !== null || note !== undefined) && (
-        <div className={classes.bar}>
-          {note !== undefined && <p className={classes.note}>{note}</p>}
-          {output !== null && (
-            <p className={classes.note}>
-              Written to <span className={classes.path}>{output}</span>
-            </p>
-          )}
-          {problem !== null && (
-            <p className={classes.problem} role="alert">
-              The target returned a report that cannot be shown, so this is its plain value. {problem}
-            </p>
-          )}
-        </div>
-      )}
-      {form === 'report' && chosen === 'Report' ? (
-        <ReportCards figures={figures} cards={cards} loadRows={loadRows} />
-      ) : card !== undefined && form === 'value' ? (
-        <div className={classes.only}>
-          <ViewCard card={card} loadRows={loadRows} />
-        </div>
-      ) : (
-        <ValueTree result={result} source={source} />
-      )}
-    </div>
-  );
-}
-
-function ValueTree({ result, source }: Pick<ResultProps, 'result' | 'source'>) {
-  const tree = useMemo(
-    () => ({
-      children: (path: readonly number[], offset: number, limit: number) =>
-        bridge.getTreePage(source, path, offset, limit),
-      search: (text: string) => bridge.searchResult(source, text),
-      copy: (path: readonly number[], what: 'path' | 'value') => bridge.copyResult(source, path, what),
-    }),
-    [source],
-  );
-  return (
-    <div className={classes.only}>
-      <Suspense
-        fallback={<Loader size="sm" role="status" className={classes.loading} aria-label="Loading the viewer" />}
-      >
-        <TreeView title="Result" root={result.tree} source={tree} />
-      </Suspense>
-    </div>
-  );
 }
 
 /** The result of one run, fetched once; null when there is none. */

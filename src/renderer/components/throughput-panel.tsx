@@ -25,7 +25,7 @@ export function ThroughputPanel({ source, row }: ThroughputPanelProps) {
     () => ({ kind: 'line', title: 'Items a second', xLabel: 'Time', series: rates?.series ?? [] }) as const,
     [rates],
   );
-  if (rates === null || (data?.at.length ?? 0) < 3) return <p className={classes.empty}>{emptyText(row)}</p>;
+  if (rates === null || rates.points < 2) return <p className={classes.empty}>{emptyText(row)}</p>;
   const figures = [
     ['Now', isActive(row.state) ? rates.now : null],
     ['Average', rates.average],

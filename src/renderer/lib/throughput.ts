@@ -9,6 +9,8 @@ const windowShare = 0.015;
 export interface Rates {
   /** Milliseconds since the first sample, and items a second. */
   readonly series: readonly Series[];
+  /** How many of the values are known. */
+  readonly points: number;
   readonly now: number | null;
   readonly average: number | null;
   readonly peak: number | null;
@@ -29,6 +31,7 @@ export function ratesOf({ at, total, ranks }: ThroughputData): Rates {
   const done = (total.at(-1) ?? 0) - (total[0] ?? 0);
   return {
     series,
+    points: known.length,
     now: known.at(-1) ?? null,
     average: ended > began ? (done / (ended - began)) * 1000 : null,
     peak: known.length === 0 ? null : known.reduce((most, rate) => Math.max(most, rate), 0),

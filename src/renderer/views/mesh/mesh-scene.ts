@@ -169,7 +169,11 @@ function boundsOf(positions: Numbers): readonly [centre: readonly number[], radi
     high[axis] = Math.max(high[axis] ?? 0, positions[index] ?? 0);
   }
   const centre = low.map((value, axis) => (value + (high[axis] ?? 0)) / 2);
-  const radius = Math.hypot(...low.map((value, axis) => ((high[axis] ?? 0) - value) / 2));
+  let radius = 0;
+  for (let index = 0; index < positions.length; index += 3) {
+    const [x = 0, y = 0, z = 0] = [0, 1, 2].map((axis) => (positions[index + axis] ?? 0) - (centre[axis] ?? 0));
+    radius = Math.max(radius, Math.hypot(x, y, z));
+  }
   return [centre, radius];
 }
 
