@@ -9,8 +9,6 @@ test('settings act at once, are refused with a reason, and are there after a res
 
   await page.getByRole('combobox', { name: 'Theme' }).selectOption('Dark');
   await expect(scheme(app)).toHaveAttribute('data-mantine-color-scheme', 'dark');
-  await page.getByRole('combobox', { name: 'Density' }).selectOption('Compact');
-  await expect(scheme(app)).toHaveAttribute('data-density', 'compact');
 
   const processes = page.getByRole('textbox', { name: 'Number of processes' });
   await processes.fill('1');
@@ -32,7 +30,6 @@ test('settings act at once, are refused with a reason, and are there after a res
   const again = await AppDriver.launch([], app.dataFolder);
   try {
     await expect(scheme(again)).toHaveAttribute('data-mantine-color-scheme', 'dark');
-    await expect(scheme(again)).toHaveAttribute('data-density', 'compact');
     await expect(again.page.getByTestId('workers')).toContainText('1 worker');
     await again.page.keyboard.press('Control+,');
     await expect(again.page.getByRole('textbox', { name: 'Number of processes' })).toHaveValue('1');

@@ -32,7 +32,9 @@ export interface ProcessServerOptions {
 
 /** Options that can be changed while a server works; see {@link ProcessServer.configure}. */
 export interface LiveServerOptions {
+  /** How much memory each rank may need, in MiB, where a job gives no limit; `null`: there is none. */
   readonly memoryMiB?: number | null;
+  /** Workers that are idle for longer end their processes, in milliseconds; `null`: they stay. */
   readonly idleTimeoutMs?: number | null;
 }
 

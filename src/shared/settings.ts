@@ -7,7 +7,6 @@ export interface Settings {
   /** How long a process may be idle before it ends, as job files write it: `10m`; null: for ever. */
   readonly idleTimeout: string | null;
   readonly theme: Theme;
-  readonly density: Density;
   /** Tells when the queue is done, or something failed, while the window is not in front. */
   readonly notifications: boolean;
   /** Keeps the machine from going to sleep while jobs run. */
@@ -19,7 +18,6 @@ export interface Settings {
 }
 
 export type Theme = 'system' | 'light' | 'dark';
-export type Density = 'comfortable' | 'compact';
 export type SettingName = keyof Settings;
 
 export const defaultSettings: Settings = {
@@ -27,7 +25,6 @@ export const defaultSettings: Settings = {
   memory: null,
   idleTimeout: null,
   theme: 'system',
-  density: 'comfortable',
   notifications: true,
   keepAwake: true,
   historyDays: null,

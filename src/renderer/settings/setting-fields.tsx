@@ -88,7 +88,7 @@ export function ChosenSetting({
   description,
   options,
 }: Labels & {
-  readonly name: 'theme' | 'density';
+  readonly name: 'theme';
   readonly options: readonly (readonly [value: string, text: string])[];
 }) {
   const value = useSettings(({ start }) => start?.settings[name] ?? '');

@@ -50,14 +50,6 @@ export function SettingsPage() {
             ['dark', 'Dark'],
           ]}
         />
-        <ChosenSetting
-          name="density"
-          label="Density"
-          options={[
-            ['comfortable', 'Comfortable'],
-            ['compact', 'Compact'],
-          ]}
-        />
       </Group>
       <Group title="While the window is not in front">
         <SwitchSetting

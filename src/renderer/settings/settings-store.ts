@@ -16,7 +16,6 @@ export const useSettings = create<SettingsState>()(() => ({ start: null, wrong: 
 export async function loadSettings(): Promise<void> {
   const start = await bridge.getSettings();
   useSettings.setState({ start });
-  document.documentElement.dataset.density = start.settings.density;
 }
 
 /** Hands a setting to main as it was typed; it acts at once, or its problem is shown. */
@@ -41,5 +40,4 @@ function take(name: SettingName, typed: string | boolean, { settings, problem }:
       wrong: problem === null ? others : { ...others, [name]: { typed: String(typed), problem } },
     };
   });
-  document.documentElement.dataset.density = settings.density;
 }

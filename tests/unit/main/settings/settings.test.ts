@@ -48,7 +48,7 @@ it.each([
 it('of a file of another version what makes sense is kept', () => {
   writeFileSync(
     join(folder, 'settings.json'),
-    JSON.stringify({ ...defaultSettings, theme: 'pink', density: 'compact', processes: 1, later: true }),
+    JSON.stringify({ ...defaultSettings, theme: 'pink', keepAwake: false, processes: 1, later: true }),
   );
-  expect(new SettingsService(folder).value).toEqual({ ...defaultSettings, density: 'compact', processes: 1 });
+  expect(new SettingsService(folder).value).toEqual({ ...defaultSettings, keepAwake: false, processes: 1 });
 });
