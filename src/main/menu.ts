@@ -18,14 +18,14 @@ export function setMenu({ perform, recent, openRecent, clearRecent }: MenuParts)
     actionIds
       .filter((id) => actionTexts[id].group === group)
       .flatMap((id) => {
-        const { title, shortcuts: [shortcut] = [], line } = actionTexts[id];
+        const { title, shortcuts: [shortcut] = [], line, where } = actionTexts[id];
         const item: MenuItemConstructorOptions = {
           label: title,
           click: () => perform(id),
           // The page hears the keys itself. A Mac gives them to the menu first, so there it is the menu's to act.
           ...(shortcut !== undefined && {
             accelerator: toAccelerator(shortcut),
-            registerAccelerator: process.platform === 'darwin',
+            registerAccelerator: process.platform === 'darwin' && where === undefined,
           }),
         };
         return line === true ? [separator, item] : [item];

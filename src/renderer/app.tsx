@@ -3,12 +3,13 @@ import { EmptyState } from './components/empty-state';
 import { FileView } from './components/file-view';
 import { Header } from './components/header';
 import { JobView } from './components/job-view';
-import { Queue } from './components/queue';
 import { TrustDialog } from './components/trust-dialog';
 import { NewJob } from './form/new-job';
 import { DropZone } from './opening/drop-zone';
 import { Palette } from './palette/palette';
 import { ShortcutsHelp } from './palette/shortcuts-help';
+import { ConfirmDialog } from './queue/confirm';
+import { Queue } from './queue/queue';
 import { QueueNotices } from './queue/queue-notices';
 import { SettingsPage } from './settings/settings-page';
 import { usePage } from './state/page';
@@ -25,6 +26,7 @@ export function App() {
       <Queue />
       <main className={classes.main}>{ready && <Shown />}</main>
       <TrustDialog />
+      <ConfirmDialog />
       <Palette />
       <DropZone />
       <ShortcutsHelp />

@@ -20,6 +20,8 @@ export interface ActionText {
   readonly shortcuts?: readonly string[];
   /** Further words by which the palette finds it. */
   readonly keywords?: string;
+  /** Its keys mean it only in the list of jobs; elsewhere they are left to what is there. */
+  readonly where?: 'queue';
   /** A line stands above it in the menu. */
   readonly line?: true;
 }
@@ -42,6 +44,68 @@ const table = {
   'resume-selected': { title: 'Resume', group: 'jobs', shortcuts: ['Mod+Shift+U'], keywords: 'go on continue' },
   'cancel-selected': { title: 'Cancel', group: 'jobs', shortcuts: ['Mod+.'], keywords: 'stop end', line: true },
   'cancel-all': { title: 'Cancel all', group: 'jobs', shortcuts: ['Mod+Shift+.'], keywords: 'stop end everything' },
+  'retry-failed': { title: 'Retry what failed', group: 'jobs', keywords: 'again errors items resume', line: true },
+  'duplicate-selected': { title: 'Duplicate', group: 'jobs', shortcuts: ['Mod+D'], keywords: 'copy again queue' },
+  'remove-selected': {
+    title: 'Remove from the list',
+    group: 'jobs',
+    shortcuts: ['Delete'],
+    where: 'queue',
+    keywords: 'clear delete',
+  },
+  'clear-ended': { title: 'Clear what has ended', group: 'jobs', keywords: 'remove finished done tidy list' },
+  'select-all': {
+    title: 'Mark all',
+    group: 'jobs',
+    shortcuts: ['Mod+A'],
+    where: 'queue',
+    keywords: 'select everything',
+    line: true,
+  },
+  'move-first': {
+    title: 'Move to the front',
+    group: 'jobs',
+    shortcuts: ['Alt+Home'],
+    where: 'queue',
+    keywords: 'queue order top',
+  },
+  'move-up': {
+    title: 'Move up',
+    group: 'jobs',
+    shortcuts: ['Alt+ArrowUp'],
+    where: 'queue',
+    keywords: 'queue order earlier',
+  },
+  'move-down': {
+    title: 'Move down',
+    group: 'jobs',
+    shortcuts: ['Alt+ArrowDown'],
+    where: 'queue',
+    keywords: 'queue order later',
+  },
+  'move-last': {
+    title: 'Move to the end',
+    group: 'jobs',
+    shortcuts: ['Alt+End'],
+    where: 'queue',
+    keywords: 'queue order bottom',
+  },
+  'priority-up': {
+    title: 'Higher priority',
+    group: 'jobs',
+    shortcuts: ['Alt+PageUp'],
+    where: 'queue',
+    keywords: 'important',
+  },
+  'priority-down': {
+    title: 'Lower priority',
+    group: 'jobs',
+    shortcuts: ['Alt+PageDown'],
+    where: 'queue',
+    keywords: 'unimportant',
+  },
+  'pause-queue': { title: 'Pause the queue', group: 'jobs', keywords: 'hold stop wait', line: true },
+  'resume-queue': { title: 'Resume the queue', group: 'jobs', keywords: 'go on continue start' },
   palette: { title: 'Commands…', group: 'view', shortcuts: ['Mod+K', 'Mod+Shift+P'], keywords: 'palette search find' },
   'show-queue': { title: 'Go to the queue', group: 'view', shortcuts: ['Mod+1'], keywords: 'jobs back' },
   shortcuts: { title: 'Keyboard shortcuts', group: 'help', shortcuts: ['?'], keywords: 'keys help' },

@@ -1,76 +1,83 @@
-import { isActive, type JobRow } from '../../shared/ipc';
+import { isActive, type JobRow, type RowState } from '../../shared/ipc';
 import { bridge } from '../bridge';
 import { askToRun } from '../state/actions';
 import { useWindow } from '../state/store';
 import type { WindowState } from '../state/window-state';
 import type { Behaviours } from './action';
 
-/** Keys that the selection stands for: the job, or all jobs of the file. */
+/** Keys that actions are about: the marked jobs in the order of the queue, or all jobs of the selected file. */
 export function selectedKeys(state: WindowState): readonly number[] {
-  const { selection } = state;
-  if (selection === null) return [];
-  return selection.kind === 'job'
-    ? [selection.key]
-    : state.keys.filter((key) => state.rows.get(key)?.fileKey === selection.key);
+  const { selection, marked } = state;
+  if (selection?.kind === 'file') return state.keys.filter((key) => state.rows.get(key)?.fileKey === selection.key);
+  return marked.size < 2 ? [...marked] : state.keys.filter((key) => marked.has(key));
 }
 
-const idleOf = (state: WindowState, keys: readonly number[]): number[] =>
-  keys.filter((key) => {
+/** The rows of jobs that something can be done with. */
+export const rowsWhere = (
+  state: WindowState,
+  keys: readonly number[],
+  fits: (row: JobRow) => boolean,
+): readonly JobRow[] =>
+  keys.flatMap((key) => {
     const row = state.rows.get(key);
-    return row !== undefined && !isActive(row.state);
+    return row !== undefined && fits(row) ? [row] : [];
   });
 
-const rowsWhere = (state: WindowState, keys: readonly number[], fits: (row: JobRow) => boolean): number[] =>
-  keys.filter((key) => {
+export const keysOf = (rows: readonly JobRow[]): number[] => rows.map(({ key }) => key);
+
+/** Whether something can be done with any of the selected jobs. */
+export function someSelected(state: WindowState, fits: (row: JobRow) => boolean): boolean {
+  const keys = state.selection?.kind === 'file' ? selectedKeys(state) : state.marked;
+  for (const key of keys) {
     const row = state.rows.get(key);
-    return row !== undefined && fits(row);
-  });
+    if (row !== undefined && fits(row)) return true;
+  }
+  return false;
+}
 
-const cancellableOf = (state: WindowState, keys: readonly number[]): number[] =>
-  rowsWhere(state, keys, (row) => isActive(row.state) && row.state !== 'cancelling');
-
+const isIdle = ({ state }: JobRow): boolean => !isActive(state);
+const canCancel = ({ state }: JobRow): boolean => isActive(state) && state !== 'cancelling';
 /** Jobs that are called once per process cannot be paused once they have begun. */
-const pausableOf = (state: WindowState, keys: readonly number[]): number[] =>
-  rowsWhere(
-    state,
-    keys,
-    (row) =>
-      row.state === 'queued' || row.state === 'interrupted' || (row.state === 'running' && row.kind !== 'target'),
-  );
-
-const resumableOf = (state: WindowState, keys: readonly number[]): number[] =>
-  rowsWhere(state, keys, ({ state: is }) => is === 'paused' || is === 'pausing' || is === 'interrupted');
+const canPause = ({ state, kind }: JobRow): boolean =>
+  state === 'queued' || state === 'interrupted' || (state === 'running' && kind !== 'target');
+const canResume = ({ state }: JobRow): boolean => state === 'paused' || state === 'pausing' || state === 'interrupted';
 
 const runJobs = (keys: readonly number[]): Promise<void> => askToRun(() => bridge.runJobs(keys));
 
-const now = (): WindowState => useWindow.getState();
+export const now = (): WindowState => useWindow.getState();
 
-/** What begins and ends jobs. */
+/** Keys of the selected jobs that something can be done with. */
+export const chosen = (fits: (row: JobRow) => boolean): number[] => keysOf(rowsWhere(now(), selectedKeys(now()), fits));
+
+const cancellable: readonly RowState[] = ['queued', 'running', 'pausing', 'paused', 'interrupted'];
+
+/** What begins, holds and ends jobs. */
 export const jobActions: Behaviours<
   'run-selected' | 'run-all' | 'pause-selected' | 'resume-selected' | 'cancel-selected' | 'cancel-all'
 > = {
   'run-selected': {
-    isEnabled: (state) => idleOf(state, selectedKeys(state)).length > 0,
-    run: () => runJobs(idleOf(now(), selectedKeys(now()))),
+    isEnabled: (state) => someSelected(state, isIdle),
+    run: () => runJobs(chosen(isIdle)),
   },
+  // What has ended is run again by name only: the list may hold a year of it.
   'run-all': {
-    isEnabled: (state) => idleOf(state, state.keys).length > 0,
-    run: () => runJobs(idleOf(now(), now().keys)),
+    isEnabled: ({ tally }) => tally.ready > 0,
+    run: () => runJobs(keysOf(rowsWhere(now(), now().keys, ({ state }) => state === 'ready'))),
   },
   'pause-selected': {
-    isEnabled: (state) => pausableOf(state, selectedKeys(state)).length > 0,
-    run: () => bridge.pauseJobs(pausableOf(now(), selectedKeys(now()))),
+    isEnabled: (state) => someSelected(state, canPause),
+    run: () => bridge.pauseJobs(chosen(canPause)),
   },
   'resume-selected': {
-    isEnabled: (state) => resumableOf(state, selectedKeys(state)).length > 0,
-    run: () => bridge.resumeJobs(resumableOf(now(), selectedKeys(now()))),
+    isEnabled: (state) => someSelected(state, canResume),
+    run: () => bridge.resumeJobs(chosen(canResume)),
   },
   'cancel-selected': {
-    isEnabled: (state) => cancellableOf(state, selectedKeys(state)).length > 0,
-    run: () => bridge.cancelJobs(cancellableOf(now(), selectedKeys(now()))),
+    isEnabled: (state) => someSelected(state, canCancel),
+    run: () => bridge.cancelJobs(chosen(canCancel)),
   },
   'cancel-all': {
-    isEnabled: (state) => state.tally.queued + state.tally.running > 0,
-    run: () => bridge.cancelJobs(cancellableOf(now(), now().keys)),
+    isEnabled: ({ tally }) => cancellable.some((state) => tally[state] > 0),
+    run: () => bridge.cancelJobs(keysOf(rowsWhere(now(), now().keys, canCancel))),
   },
 };

@@ -50,10 +50,16 @@ export function onShortcut(event: KeyboardEvent): void {
   if (id === undefined) return;
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
   if (plain && isWrittenIn(event.target)) return;
+  if (actionTexts[id].where === 'queue' && !isInQueue(event.target)) return;
   if (document.querySelector('[role=dialog][aria-modal=true]') !== null) return;
   event.preventDefault();
   void perform(id);
 }
+
+/** In the list of jobs, or nowhere in particular. */
+const isInQueue = (target: EventTarget | null): boolean =>
+  target === document.body ||
+  (target instanceof HTMLElement && target.closest('[data-scope=queue] [role=listbox]') !== null);
 
 function isWrittenIn(target: EventTarget | null): boolean {
   return (

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { JobRow } from '../../shared/ipc';
+import { type Marks, markOnly } from '../queue/marks';
 import { showPage } from './page';
 import { initialState, type Selection, type WindowState } from './window-state';
 
@@ -14,7 +15,8 @@ export function select(selection: Selection): void {
   showPage('jobs');
   useWindow.setState((state) => {
     const same = state.selection?.kind === selection.kind && state.selection.key === selection.key;
-    return same ? state : { selection, detail: null, pulse: null };
+    const marks = markOnly(selection.kind === 'job' ? selection.key : null);
+    return same ? marks : { ...marks, selection, detail: null, pulse: null };
   });
 }
 
@@ -28,4 +30,14 @@ export async function until(isSo: (state: WindowState) => boolean): Promise<void
       resolve();
     });
   });
+}
+
+/** Marks jobs; the one that the person is at is shown beside the queue. */
+export function mark(key: number, marks: Marks): void {
+  showPage('jobs');
+  useWindow.setState(({ selection }) =>
+    selection?.kind === 'job' && selection.key === key
+      ? marks
+      : { ...marks, selection: { kind: 'job', key }, detail: null, pulse: null },
+  );
 }

@@ -14,6 +14,8 @@ import type {
 } from '../../shared/ipc';
 import type { Notice, QueueStatus } from '../../shared/ipc-queue';
 import { rowStates } from '../lib/states';
+import { noFilter, type QueueFilter } from '../queue/queue-items';
+import { QueueOrder } from '../queue/queue-order';
 
 /** What is shown beside the queue. */
 export type Selection =
@@ -41,11 +43,18 @@ export interface WindowState {
    * object, so select rows from it, never the map.
    */
   readonly rows: Map<number, JobRow>;
-  /** Keys of the jobs in the order of the queue; a new array when jobs come or go. */
+  /** Keeps `keys` in order; changed in place as `rows` is. */
+  readonly order: QueueOrder;
+  /** Keys of the jobs in the order of the queue; a new array when jobs come, go or move. */
   readonly keys: readonly number[];
   readonly tally: Tally;
   readonly workers: readonly ProcInfo[];
   readonly selection: Selection | null;
+  /** Jobs that actions are about; the selected one is among them. */
+  readonly marked: ReadonlySet<number>;
+  /** Where a range of marked jobs begins. */
+  readonly anchor: number | null;
+  readonly filter: QueueFilter;
   /** Details of the selected job; null until main has sent them. */
   readonly detail: JobDetail | null;
   /** Which parts of the selected job's run have changed; null until main has said. */
@@ -76,10 +85,14 @@ export const initialState: WindowState = {
   app: null,
   files: [],
   rows: new Map(),
+  order: new QueueOrder(),
   keys: [],
   tally: emptyTally,
   workers: [],
   selection: null,
+  marked: new Set(),
+  anchor: null,
+  filter: noFilter,
   detail: null,
   pulse: null,
   trustRequest: null,
@@ -92,7 +105,11 @@ export const initialState: WindowState = {
 export function withSnapshot(state: WindowState, snapshot: Snapshot): WindowState {
   const rows = new Map(snapshot.rows.map((row) => [row.key, row]));
   const tally: Record<RowState, number> = { ...emptyTally };
-  for (const row of snapshot.rows) tally[row.state] += 1;
+  const order = new QueueOrder();
+  for (const row of snapshot.rows) {
+    tally[row.state] += 1;
+    order.put(row);
+  }
   const { seq, app, files, workers, queue, notices } = snapshot;
   const next = {
     ...state,
@@ -103,12 +120,13 @@ export function withSnapshot(state: WindowState, snapshot: Snapshot): WindowStat
     queue,
     notices,
     rows,
-    keys: inQueueOrder(files, rows),
+    order,
+    keys: order.keys,
     tally,
     detail: null,
     pulse: null,
   };
-  return { ...next, selection: validSelection(next) };
+  return withValidSelection(next);
 }
 
 /** The state after a delta; null when one before it is missing, so that a new snapshot is needed. */
@@ -117,13 +135,12 @@ export function withDelta(state: WindowState, delta: Delta): WindowState | null 
   if (delta.seq <= state.seq) return state;
   const tally: Record<RowState, number> = { ...state.tally };
   let announcement = state.announcement;
-  let listChanged = delta.files !== null;
   for (const row of delta.rows) {
     const before = state.rows.get(row.key);
-    if (before === undefined) listChanged = true;
-    else tally[before.state] -= 1;
+    if (before !== undefined) tally[before.state] -= 1;
     tally[row.state] += 1;
     state.rows.set(row.key, row);
+    state.order.put(row);
     if (before?.state !== row.state && before !== undefined && row.endedAt !== null) {
       announcement = `${row.label}: ${rowStates[row.state].text.toLowerCase()}`;
     }
@@ -133,7 +150,7 @@ export function withDelta(state: WindowState, delta: Delta): WindowState | null 
     if (before === undefined) continue;
     tally[before.state] -= 1;
     state.rows.delete(key);
-    listChanged = true;
+    state.order.remove(key);
   }
   const files = delta.files ?? state.files;
   const next: WindowState = {
@@ -142,14 +159,14 @@ export function withDelta(state: WindowState, delta: Delta): WindowState | null 
     files,
     tally,
     announcement,
-    keys: listChanged ? inQueueOrder(files, state.rows) : state.keys,
+    keys: state.order.keys,
     workers: delta.workers ?? state.workers,
     detail: delta.detail === null ? state.detail : withDetail(state.detail, delta.detail),
     pulse: delta.pulse ?? state.pulse,
     queue: delta.queue ?? state.queue,
     notices: delta.notices ?? state.notices,
   };
-  return listChanged ? { ...next, selection: validSelection(next) } : next;
+  return delta.removed.length > 0 || delta.files !== null || state.selection === null ? withValidSelection(next) : next;
 }
 
 function withDetail(detail: JobDetail | null, change: DetailChange): JobDetail | null {
@@ -161,11 +178,14 @@ function withDetail(detail: JobDetail | null, change: DetailChange): JobDetail |
   };
 }
 
-/** Jobs file by file, in the order of the files. */
-function inQueueOrder(files: readonly FileEntry[], rows: ReadonlyMap<number, JobRow>): number[] {
-  const byFile = new Map<number, number[]>(files.map((file) => [file.key, []]));
-  for (const row of rows.values()) byFile.get(row.fileKey)?.push(row.key);
-  return [...byFile.values()].flat();
+/** What is selected and marked is there. */
+function withValidSelection(state: WindowState): WindowState {
+  const selection = validSelection(state);
+  const key = selection?.kind === 'job' ? selection.key : null;
+  const kept = [...state.marked].filter((marked) => state.rows.has(marked));
+  if (kept.length === state.marked.size && (key === null || state.marked.has(key))) return { ...state, selection };
+  const marked = key !== null && kept.includes(key) ? new Set(kept) : new Set(key === null ? [] : [key]);
+  return { ...state, selection, marked, anchor: key };
 }
 
 function validSelection(state: WindowState): Selection | null {

@@ -41,6 +41,7 @@ async function open() {
   const { useWindow } = await import('../../../src/renderer/state/store');
   const rows = [row(1, 'Thumbnails of March'), row(2, 'Sky survey')];
   useWindow.setState({
+    tally: { ...useWindow.getState().tally, ready: 2 },
     keys: rows.map(({ key }) => key),
     rows: new Map(rows.map((each) => [each.key, each])),
     files: [{ key: 1, path: '/x/march.yaml', name: 'march.yaml', title: null, description: null, problems: [] }],

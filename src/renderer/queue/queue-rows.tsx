@@ -2,11 +2,28 @@ import { IconAlertTriangleFilled, IconFileText } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { JobRow } from '../../shared/ipc';
 import { isActive } from '../../shared/ipc';
+import { StateIcon } from '../components/state-icon';
 import { formatCount, formatDuration, formatPercent, formatPlural, formatRate, percentOf } from '../lib/format';
 import { rowStates } from '../lib/states';
 import { useRow, useWindow } from '../state/store';
 import classes from './queue.module.css';
-import { StateIcon } from './state-icon';
+import type { Section } from './queue-order';
+
+const sectionTitles: Readonly<Record<Section, string>> = {
+  running: 'Running',
+  waiting: 'Waiting',
+  ready: 'Not started',
+  ended: 'Ended',
+};
+
+/** The heading of a part of the queue. */
+export function SectionRow({ section, count }: { readonly section: Section; readonly count: number }) {
+  return (
+    <div className={classes.sectionTitle}>
+      {sectionTitles[section]} <span className="num">{formatCount(count)}</span>
+    </div>
+  );
+}
 
 /** A job file in the queue: the heading of its jobs. */
 export const FileRow = memo(function FileRow({ fileKey }: { readonly fileKey: number }) {
@@ -31,7 +48,7 @@ export const JobRowView = memo(function JobRowView({ jobKey }: { readonly jobKey
   const row = useRow(jobKey);
   if (row === undefined) return null;
   const percent = percentOf(row.progress, row.range, row.state);
-  const moving = row.state === 'running' || row.state === 'cancelling';
+  const moving = row.state === 'running' || row.state === 'cancelling' || row.state === 'pausing';
   return (
     <div className={classes.job} data-state={row.state} data-job={row.id}>
       <StateIcon state={row.state} percent={percent} />
@@ -62,7 +79,7 @@ function statusLine(row: JobRow): string {
   const word = rowStates[state].text;
   // It is in the queue once it is on the disk.
   if (state === 'queued' && row.entry === null) return 'Queueing…';
-  if (state === 'queued') return `${word} · ${formatPlural(range, 'item')}`;
+  if (state === 'queued') return `${word}${priorityOf(row)} · ${formatPlural(range, 'item')}`;
   if (state === 'done') return `${word} · ${formatPlural(range, 'item')}`;
   if (row.failure !== null) return `${word} · ${row.failure}`;
   const share = `${formatCount(progress)} of ${formatCount(range)}`;
@@ -70,7 +87,12 @@ function statusLine(row: JobRow): string {
   return state === 'running' ? share : `${word} · ${share}`;
 }
 
+/** A priority that is not the usual one. */
+const priorityOf = ({ entry }: JobRow): string =>
+  entry === null || entry.priority === 0 ? '' : ` · priority ${entry.priority}`;
+
 function timeOf(row: JobRow): string {
+  if (row.entry?.owner) return `process ${row.entry.owner.pid}`;
   if (isActive(row.state)) return row.rate === null ? '' : formatRate(row.rate);
   return row.startedAt === null || row.endedAt === null ? '' : formatDuration(row.endedAt - row.startedAt);
 }

@@ -1,0 +1,62 @@
+import { Kbd, Menu } from '@mantine/core';
+import { type ActionId, actionTexts } from '../../shared/actions';
+import { actionOf, perform } from '../actions/registry';
+import { hintOf } from '../actions/shortcuts';
+import { useWindow } from '../state/store';
+
+/** Where a menu opens, in pixels of the window. */
+export interface MenuPlace {
+  readonly x: number;
+  readonly y: number;
+}
+
+const groups: readonly (readonly ActionId[])[] = [
+  ['run-selected', 'resume-selected', 'pause-selected', 'cancel-selected'],
+  ['retry-failed', 'duplicate-selected', 'edit-selected'],
+  ['move-first', 'move-up', 'move-down', 'move-last', 'priority-up', 'priority-down'],
+  ['select-all', 'remove-selected'],
+];
+
+/** What can be done with the marked jobs, where the person has asked for it. */
+export function ContextMenu({ place, onClose }: { readonly place: MenuPlace | null; readonly onClose: () => void }) {
+  return (
+    <Menu opened={place !== null} onClose={onClose} position="bottom-start" shadow="md" width={250} withinPortal>
+      <Menu.Target>
+        <div
+          aria-hidden="true"
+          style={{
+            position: 'fixed',
+            left: place?.x ?? 0,
+            top: place?.y ?? 0,
+            width: 1,
+            height: 1,
+            pointerEvents: 'none',
+          }}
+        />
+      </Menu.Target>
+      <Menu.Dropdown aria-label="Actions for the marked jobs">{place !== null && <Items />}</Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Items() {
+  // What could be done when the menu was opened: lines do not come and go under the pointer.
+  const state = useWindow.getState();
+  const shown = groups
+    .map((group) => group.filter((id) => actionOf(id).isEnabled(state)))
+    .filter((group) => group.length);
+  return shown.map((group, index) => (
+    <div key={group[0]}>
+      {index > 0 && <Menu.Divider />}
+      {group.map((id) => (
+        <Menu.Item
+          key={id}
+          rightSection={hintOf(id) === '' ? null : <Kbd size="xs">{hintOf(id)}</Kbd>}
+          onClick={() => void perform(id)}
+        >
+          {actionTexts[id].title}
+        </Menu.Item>
+      ))}
+    </div>
+  ));
+}
