@@ -35,4 +35,4 @@ async function time(work) {
   return performance.now() - start;
 }
 
-module.exports = { measureRun };
+module.exports = { measureRun, program, runParallel, time };

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // What `server.run` costs for commands that do nothing, against GNU parallel with as many at a time, one after the
-// other in the same run. For both hosts: npm run bench:run [-- COUNT [PROCESSES]]
+// other in the same run; in plain Node, through the command line, and in Electron: npm run bench:run [-- COUNT [PROCESSES]]
 //
 // Nearly all of it is starting processes. What was measured for /bin/true on two cores, in milliseconds each:
 //
@@ -25,7 +25,7 @@ function report(output) {
   if (!line) throw new Error(`no figures in: ${output}`);
   const { host, runMs, parallelMs } = JSON.parse(line);
   console.log(
-    `${host.padEnd(8)} ${count} x /bin/true, ${processes} at a time: run ${(runMs / 1000).toFixed(1)} s, ` +
+    `${host.padEnd(12)} ${count} x /bin/true, ${processes} at a time: run ${(runMs / 1000).toFixed(1)} s, ` +
       `GNU parallel ${(parallelMs / 1000).toFixed(1)} s, ratio ${(runMs / parallelMs).toFixed(2)}`,
   );
 }
@@ -34,9 +34,10 @@ if (!/GNU parallel/.test(spawnSync('parallel', ['--version'], { encoding: 'utf8'
   console.error('There is no GNU parallel to compare with. On Debian: apt-get install parallel');
   process.exit(1);
 }
-report(
-  execFileSync(process.execPath, [join(here, 'node.cjs'), count, processes], { encoding: 'utf8', timeout: timeoutMs }),
-);
+for (const script of ['node.cjs', 'cli.mjs'])
+  report(
+    execFileSync(process.execPath, [join(here, script), count, processes], { encoding: 'utf8', timeout: timeoutMs }),
+  );
 report(
   await runInElectron(join(here, 'electron-main.ts'), { BENCH_COUNT: count, BENCH_PROCESSES: processes }, timeoutMs),
 );

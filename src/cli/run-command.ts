@@ -1,7 +1,6 @@
 import type { History } from '../history';
-import { ArgumentError, type FileArgs, parseAssignment } from '../jobs/job-args';
+import { ArgumentError, parseAssignment } from '../jobs/job-args';
 import { newRun, type OwnedRun, takeRun } from '../runner/stored-runs';
-import type { PlannedRun } from '../shared/plan';
 import type { CommandContext } from './command-context';
 import { dryRun } from './dry-run';
 import { executeRuns } from './execute-runs';
@@ -99,19 +98,23 @@ async function startRun(work: Work, options: RunOptions, context: CommandContext
   if (options.dryRun === true) return await dryRun(work, options, context);
   if (work.kind === 'script') return await executeScript(work.script, work.script.args, options, context);
   return await withHistory(context, async (history) => {
+    if (options.resume !== true && options.resumeFailed !== true)
+      return await executeRuns(await beginRuns(history, work.files, context.version), options, context);
     const runs: OwnedRun[] = [];
-    for (const { run: plan, args } of work.files) {
-      const isResumed = options.resume === true || options.resumeFailed === true;
-      const run = isResumed
-        ? await resumePlan(history, plan, args, options.resumeFailed === true, options, context)
-        : await beginRun(history, plan, args, context.version);
-      runs.push(run);
-    }
+    for (const { run, args } of work.files)
+      runs.push(await resumePlan(history, run, args, options.resumeFailed === true, options, context));
     return await executeRuns(runs, options, context);
   });
 }
 
-async function beginRun(history: History, plan: PlannedRun, args: FileArgs, version: string): Promise<OwnedRun> {
-  const [id = 0] = await history.enqueue([await newRun(plan, { args, version })]);
-  return await takeRun(history, id, process.env);
+/** All runs are in the history before one of them begins: whatever happens then, none is forgotten. */
+async function beginRuns(
+  history: History,
+  files: readonly Extract<ReadyFile, { kind: 'jobs' }>[],
+  version: string,
+): Promise<OwnedRun[]> {
+  const ids = await history.enqueue(await Promise.all(files.map(({ run, args }) => newRun(run, { args, version }))));
+  const runs: OwnedRun[] = [];
+  for (const id of ids) runs.push(await takeRun(history, id, process.env));
+  return runs;
 }

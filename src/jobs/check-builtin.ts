@@ -97,10 +97,23 @@ function propertyOf(builtin: BuiltinTarget, arg: string): Property | undefined {
   const schemas = propertiesOf(builtin.args);
   const schema = Object.hasOwn(schemas, arg) ? schemas[arg] : undefined;
   if (schema === undefined) return undefined;
-  const checked = z.fromJSONSchema(schema);
-  const property = { schema, accepts: (value: unknown) => checked.safeParse(value).success };
+  const property = { schema, accepts: remembering(z.fromJSONSchema(schema)) };
   properties.set(arg, property);
   return property;
+}
+
+/** Of the jobs of a file many have the same values. */
+const mostRemembered = 1000;
+
+function remembering(schema: z.ZodType): (value: unknown) => boolean {
+  const answers = new Map<unknown, boolean>();
+  return (value) => {
+    const known = answers.get(value);
+    if (known !== undefined) return known;
+    const accepts = schema.safeParse(value).success;
+    if (typeof value !== 'object' && answers.size < mostRemembered) answers.set(value, accepts);
+    return accepts;
+  };
 }
 
 /** An argument of a built-in target: its kind in JSON Schema's words and in a person's, and which values it takes. */

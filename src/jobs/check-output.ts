@@ -4,7 +4,7 @@ import { placeholdersOf } from '../shared/placeholders';
 import { dependsOnItem } from './check-placeholders';
 import type { Checker } from './checker';
 import type { FullJob } from './full-job';
-import { isInside } from './inside-folder';
+import { isInside, resolveIn } from './inside-folder';
 import { showValue } from './show-value';
 import type { Path } from './source';
 import { didYouMean } from './suggest';
@@ -43,7 +43,7 @@ export function checkOutput(full: FullJob, { file, folder, report }: Checker): v
   const at = outputPlaceOf(full);
   // Whatever the placeholders stand for is checked once it is known.
   const example = written.replace(/\{[^{}]*\}/g, 'x');
-  const path = resolve(folder, example);
+  const path = resolveIn(folder, example);
   const isFixed = placeholdersOf(written).length === 0;
   if (!isInside(folder, example))
     report(at, 'E203', `The output must lie in the folder of the job file or below, not at ${showValue(written)}.`);
@@ -94,7 +94,7 @@ export function checkSameOutput({ jobs, folder, source, report }: Checker): void
   for (const full of jobs) {
     const written = outputPathOf(full.spec);
     if (written === undefined || full.spec.enabled === false || placeholdersOf(written).length > 0) continue;
-    const path = resolve(folder, written);
+    const path = resolveIn(folder, written);
     const first = seen.get(path);
     if (first)
       report(

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { dirname, relative, sep } from 'node:path';
 import { type Found, findFiles } from './find-files';
 import { isInside, realPathOf } from './inside-folder';
 import { maxSearchMs } from './limits';
@@ -29,12 +29,15 @@ export class Lookups {
     return await known;
   }
 
-  /** Whether a path leads to somewhere below the folder, through whatever links. */
+  /**
+   * Whether a path leads to somewhere below the folder, through whatever links.
+   *
+   * @param path absolute
+   */
   isReallyInside(path: string): boolean {
-    const folder = dirname(resolve(this.folder, path));
-    const name = resolve(this.folder, path);
+    const folder = dirname(path);
     // Of outputs, which mostly do not exist yet, the folder decides, and many share one.
-    const target = existsSync(name) ? name : folder;
+    const target = this.exists(folder) && existsSync(path) ? path : folder;
     const known = this.#inside.get(target);
     if (known !== undefined) return known;
     const real = realPathOf(target);

@@ -90,7 +90,8 @@ function parseWith(
   keep: (source: Source) => Source,
 ): ParseResult {
   if (!source) return { ok: false, problems: inOrder(problems) };
-  const written = withoutExtensions(source.value);
+  // A file without the letters has no such key, unless they are written as escapes.
+  const written = /x-|\\/.test(text) ? withoutExtensions(source.value) : source.value;
   const ids = idsOf(written);
   const data = withArgs(written, args, ids);
   const checked = jobFileSchema.safeParse(data);

@@ -4,7 +4,7 @@ import type { PlannedItems, PlannedJob } from '../shared/plan';
 import { outputPathOf, outputPlaceOf } from './check-output';
 import type { Report } from './checker';
 import type { FullJob } from './full-job';
-import { isInside } from './inside-folder';
+import { isInside, resolveIn } from './inside-folder';
 import { maxItems } from './limits';
 import type { Lookups } from './lookups';
 import { ItemList, jobPlaceholders } from './plan-items';
@@ -62,13 +62,13 @@ export class OutputPaths {
     if (output.perItem && job.range > maxItems)
       return ['E114', `At most ${maxItems} items can have a file each; this range has ${job.range}.`];
     const inputs = new Set(
-      items.kind === 'files' ? items.paths.map((path) => resolve(this.#lookups.folder, path)) : [],
+      items.kind === 'files' ? items.paths.map((path) => resolveIn(this.#lookups.folder, path)) : [],
     );
     const list = new ItemList(job);
     this.#writers.push({ job, first: this.#next });
     for (let index = 0; index < (output.perItem ? job.range : 1); index += 1) {
       const written = expandPlaceholders(output.path, output.perItem ? list.placeholders(index) : jobPlaceholders(job));
-      const path = resolve(this.#lookups.folder, written);
+      const path = resolveIn(this.#lookups.folder, written);
       const problem = this.#problemWith(path, written, inputs);
       if (problem) return problem;
       this.#numbers.set(path, this.#next);
@@ -79,7 +79,7 @@ export class OutputPaths {
 
   #problemWith(path: string, written: string, inputs: ReadonlySet<string>): OutputProblem | undefined {
     const shown = (): string => showValue(written);
-    if (!isInside(this.#lookups.folder, path) || written.includes('\0'))
+    if (!isInside(this.#lookups.folder, written) || written.includes('\0'))
       return [
         'E203',
         `The output of ${this.#nameOf(this.#next)} would lie outside of the job file's folder, at ${shown()}.`,

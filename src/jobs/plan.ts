@@ -17,6 +17,7 @@ import { dependsOnItem } from './check-placeholders';
 import type { Report } from './checker';
 import { expandRange } from './expand-range';
 import type { FullJob } from './full-job';
+import { resolveIn } from './inside-folder';
 import { Lookups } from './lookups';
 import { combinationLabel, combinationsOf, keyOf } from './matrix';
 import type { ParsedJobFile } from './parse';
@@ -40,10 +41,11 @@ export async function planJobs(parsed: ParsedJobFile): Promise<PlannedRun> {
   const lookups = new Lookups(parsed.folder);
   const outputs = new OutputPaths(lookups, resolve(parsed.file), report);
   const keys = keysById(parsed.jobs);
+  const file = resolve(parsed.file);
   const jobs: PlannedJob[] = [];
   for (const full of parsed.jobs) {
     if (full.spec.enabled === false) continue;
-    const planned = await planJob(full, keys, parsed, lookups, report);
+    const planned = await planJob(full, keys, file, lookups, report);
     outputs.check(full, planned);
     jobs.push(...planned);
   }
@@ -51,7 +53,7 @@ export async function planJobs(parsed: ParsedJobFile): Promise<PlannedRun> {
   if (problems.length > 0) throw new JobFileError(problems, parsed.text);
   return {
     version: planVersion,
-    file: resolve(parsed.file),
+    file,
     name: jobFile.name ?? null,
     description: jobFile.description ?? null,
     maxProcs: jobFile.maxProcs ?? null,
@@ -64,7 +66,7 @@ export async function planJobs(parsed: ParsedJobFile): Promise<PlannedRun> {
 async function planJob(
   full: FullJob,
   keys: ReadonlyMap<string, readonly string[]>,
-  parsed: ParsedJobFile,
+  file: string,
   lookups: Lookups,
   report: Report,
 ): Promise<PlannedJob[]> {
@@ -79,7 +81,7 @@ async function planJob(
   if (!checkColumns(full, expanded.items, report)) return [];
   const common = {
     id,
-    file: resolve(parsed.file),
+    file,
     range: expanded.count,
     items: expanded.items,
     ...optionsOf(spec, work.kind),
@@ -97,7 +99,7 @@ async function planJob(
       matrix,
       args: work.kind === 'run' ? (spec.args ?? {}) : { ...spec.args, ...matrix },
     };
-    return { ...job, hash: hashJob(job) };
+    return Object.assign(job, { hash: hashJob(job) });
   });
 }
 
@@ -118,7 +120,7 @@ function workOf(full: FullJob, lookups: Lookups, report: Report): Work {
 function targetOf(key: 'target' | 'map', written: string, full: FullJob, lookups: Lookups, report: Report): string {
   if (written.startsWith('builtin:')) return written;
   const [module = '', name = ''] = written.split('#');
-  const resolved = resolve(lookups.folder, module);
+  const resolved = resolveIn(lookups.folder, module.replace(/^\.\//, ''));
   if (!lookups.exists(resolved)) report(full.pathOf(key), 'E208', `The target's module "${module}" is not there.`);
   else if (!lookups.isReallyInside(resolved))
     report(
@@ -220,6 +222,7 @@ function keysById(jobs: readonly FullJob[]): Map<string, readonly string[]> {
 function checkItemNeeds(all: readonly FullJob[], planned: readonly PlannedJob[], report: Report): void {
   const rangeOf = new Map(planned.map(({ id, range }) => [id, range]));
   for (const full of all) {
+    if (full.spec.needs === undefined) continue;
     const range = rangeOf.get(full.id);
     for (const need of needsOf(full)) {
       const other = rangeOf.get(need.id);

@@ -71,6 +71,7 @@ export function escapeBraces(text: string): string {
  * @throws RangeError for a placeholder without a value
  */
 export function expandPlaceholders(template: string, values: PlaceholderValues): string {
+  if (!template.includes('{') && !template.includes('}')) return template;
   return template.replace(pattern, (whole: string, name: string | undefined) =>
     name === undefined ? whole.charAt(0) : valueOf(name, values),
   );
