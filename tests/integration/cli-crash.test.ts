@@ -62,18 +62,18 @@ async function startAndKill(args: readonly string[], moreLines: number, afterMs:
   const before = logged().length;
   const child = line.start(...args);
   const result = ended(child);
-  let isOver = false;
-  void result.then(() => {
-    isOver = true;
-  });
-  for (let size = -1; !isOver; await delay(3)) {
-    if (sizeOf() === size && moreLines > 0) continue;
+  const isOver = (): boolean => child.exitCode !== null;
+  let size = -1;
+  let more = -1;
+  while (!isOver() && more < moreLines) {
+    if (more >= 0) await delay(3);
+    if (sizeOf() === size) continue;
     size = sizeOf();
-    if (logged().length - before >= moreLines) break;
+    more = logged().length - before;
   }
   await delay(afterMs);
   const processes = descendants(child.pid ?? 0);
-  const wasKilled = child.kill('SIGKILL') && !isOver;
+  const wasKilled = child.kill('SIGKILL') && !isOver();
   await result;
   await vi.waitFor(() => expect(alive(processes)).toEqual([]), { timeout: 5000 });
   return wasKilled;
