@@ -264,6 +264,34 @@ export const views = [
     },
   },
   {
+    name: 'form',
+    text: 'The form for a new job: what a job file says, in fields, and the job file that it makes.',
+    files: examples,
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'New job', exact: true }).click();
+      await page.getByRole('region', { name: 'New job' }).waitFor();
+      await page.mouse.move(640, 24);
+    },
+  },
+  {
+    name: 'palette',
+    text: 'Every command by its name (Ctrl+K).',
+    files: examples,
+    prepare: async (page) => {
+      await page.keyboard.press('Control+K');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'settings',
+    text: 'The settings.',
+    files: examples,
+    prepare: async (page) => {
+      await page.keyboard.press('Control+,');
+      await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    },
+  },
+  {
     name: 'question',
     text: 'The one question before code of a folder runs.',
     files: ['fixtures/monitor.yaml'],

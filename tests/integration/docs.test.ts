@@ -17,6 +17,7 @@ const paths = [
   'docs/targets.md',
   'docs/job-files.md',
   'docs/cli.md',
+  'docs/desktop.md',
   'docs/how-it-works.md',
 ];
 const texts = new Map(
