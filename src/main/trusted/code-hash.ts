@@ -10,8 +10,9 @@ const maxFiles = 2000;
 const endings = ['', '.ts', '.mts', '.js', '.mjs', '.cjs', '.json', '/index.ts', '/index.js', '/index.mjs'];
 
 /**
- * Hash over what runs with the person's rights: of a function its module and what that imports by relative paths, with
- * the name that is called; of a command its arguments, environment and folder. Packages are not in it. Nothing is run.
+ * Hash over what runs with the person's rights: of a function its module and what that imports by relative paths,
+ * whichever of its functions is called; of a command its arguments, environment and folder. Packages are not in it.
+ * Nothing is run.
  *
  * @param known hashes of modules that were computed already in the same breath
  */
@@ -26,7 +27,7 @@ export function hashCode(code: OwnCode, known = new Map<string, string>()): stri
     contents = hashFiles(code.module);
     known.set(code.module, contents);
   }
-  return hash.update(`\0${code.module}\0${code.exportName}\0${contents}`).digest('hex');
+  return hash.update(`\0${code.module}\0${contents}`).digest('hex');
 }
 
 function hashFiles(module: string): string {
