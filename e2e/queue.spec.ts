@@ -71,6 +71,7 @@ test('a job that runs is paused at the item, gives its processes away, and goes 
   await app.run('long');
   await app.trust();
   await app.state('running');
+  await expect(app.page.locator('[data-section]').first()).toHaveText('Running 1');
   await expect.poll(() => jobs.calls('long').length).toBeGreaterThan(10);
   await app.job.getByRole('button', { name: 'Pause' }).click();
   await app.state('paused');

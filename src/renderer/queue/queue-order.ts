@@ -81,9 +81,8 @@ export class QueueOrder {
     if (this.#moved.size === 0 && !this.#hasRemoved) return this.#keys;
     const rest = this.#keys.filter((key) => this.#places.has(key) && !this.#moved.has(key));
     const moved = [...this.#moved].sort((a, b) => this.#compare(a, b));
-    const merged = this.#merge(rest, moved);
-    const isSame = merged.length === this.#keys.length && merged.every((key, place) => key === this.#keys[place]);
-    if (!isSame) this.#keys = merged;
+    // Also when all stand where they stood: one may have come into another part of the queue.
+    this.#keys = this.#merge(rest, moved);
     this.#moved.clear();
     this.#hasRemoved = false;
     return this.#keys;

@@ -19,7 +19,7 @@ const sectionTitles: Readonly<Record<Section, string>> = {
 /** The heading of a part of the queue. */
 export function SectionRow({ section, count }: { readonly section: Section; readonly count: number }) {
   return (
-    <div className={classes.sectionTitle}>
+    <div className={classes.sectionTitle} data-section={section}>
       {sectionTitles[section]} <span className="num">{formatCount(count)}</span>
     </div>
   );

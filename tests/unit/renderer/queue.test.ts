@@ -75,6 +75,15 @@ describe('the order of the queue', () => {
     expect(order.keys).toEqual([2, 1, 3]);
   });
 
+  it('is a new array when a job comes into another part without passing any other', () => {
+    const order = new QueueOrder();
+    for (const key of [1, 2]) order.put(row(key));
+    const before = order.keys;
+    order.put(row(1, { state: 'running', entry: entry(1) }));
+    expect(order.keys).toEqual(before);
+    expect(order.keys).not.toBe(before);
+  });
+
   it('is the same as if everything were sorted anew, whatever changes', () => {
     const states: readonly RowState[] = ['ready', 'queued', 'running', 'paused', 'done', 'failed'];
     const change = fc.record({

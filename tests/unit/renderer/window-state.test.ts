@@ -103,8 +103,9 @@ describe('the state of the window', () => {
     const second = apply(first, delta(1, { rows: [row(3, { state: 'running', progress: 10 })] }));
     expect(second.rows.get(3)?.progress).toBe(10);
     expect(second.tally).toMatchObject({ ready: 1, running: 1 });
-    expect(second.keys).toBe(first.keys);
-    const third = apply(second, delta(2, { rows: [row(3, { state: 'done', endedAt: 5 })], removed: [4] }));
+    const moved = apply(second, delta(2, { rows: [row(3, { state: 'running', progress: 20 })] }));
+    expect(moved.keys).toBe(second.keys);
+    const third = apply(moved, delta(3, { rows: [row(3, { state: 'done', endedAt: 5 })], removed: [4] }));
     expect(third.tally).toMatchObject({ ready: 0, running: 0, done: 1 });
     expect(third.keys).toEqual([3]);
     expect(third.announcement).toBe('Job 3: done');
