@@ -1,6 +1,8 @@
 import { type AppDriver, expect, fixture, test } from './app';
 
 test.use({ jobFiles: [fixture('items.yaml')] });
+// Apps take it over from the environment that they are started in.
+process.env.PROCESSION_E2E_KEY = 'hunter2-hunter2';
 
 async function start(app: AppDriver, id: string): Promise<void> {
   await app.run(id);
@@ -106,6 +108,18 @@ test('one command is shown by itself', async ({ app }) => {
   await app.state('done');
   await expect(app.figure('Exit code')).toHaveText('0');
   await expect(app.view('Output')).toContainText('items.yaml');
+});
+
+test('a secret is not shown, whatever the job does with it', async ({ app }) => {
+  await start(app, 'leak');
+  await app.state('failed');
+  await tab(app, 'Errors').click();
+  await expect(app.page.getByTestId('error')).toContainText('refused •••');
+  await expect(app.page.locator('body')).not.toContainText('hunter2');
+  await tab(app, 'Log').click();
+  await expect(app.page.getByTestId('log')).toContainText('logged •••');
+  await expect(app.page.getByTestId('log')).toContainText('printed •••');
+  await expect(app.page.locator('body')).not.toContainText('hunter2');
 });
 
 test('an item that ends its process fails alone, and the timeline shows the losses', async ({ app }) => {

@@ -2,7 +2,7 @@ import { toErrorInfo } from '../core/error-info';
 import { ProcessServer } from '../core/process-server';
 import type { JobOutcome } from '../runner/outcome';
 import { type RecordedRun, recordRun } from '../runner/recorded-run';
-import { maskLog, SecretMask } from '../runner/secrets';
+import { maskEvent, SecretMask } from '../runner/secrets';
 import type { OwnedRun } from '../runner/stored-runs';
 import type { PlannedJob } from '../shared/plan';
 import type { CommandContext } from './command-context';
@@ -81,7 +81,7 @@ async function runAll(
     runs.flatMap(({ plan }) => plan.jobs),
     process.env,
   );
-  const unsubscribe = server.onEvent((event) => tell(state.apply(maskLog(event, mask), Date.now())));
+  const unsubscribe = server.onEvent((event) => tell(state.apply(maskEvent(event, mask), Date.now())));
   let before = 0;
   const started = runs.map((owned) => {
     const first = before;

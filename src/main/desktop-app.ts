@@ -105,7 +105,8 @@ export class DesktopApp {
 
   /** Starts the server, opens the files of the command line or else the examples, and shows the window. */
   async start(argv: readonly string[], cwd: string): Promise<void> {
-    this.#server.onEvent((event) => {
+    this.#server.onEvent((told) => {
+      const event = this.#queue.masked(told);
       const looked = this.#records.onServerEvent(event);
       const listed = event.type === 'worker' || this.#list.onServerEvent(event);
       if (event.type === 'job') this.#queue.kick();

@@ -95,8 +95,17 @@ export class SecretMask {
   }
 }
 
-/** An event of the server with secrets hidden in what was logged or printed. */
-export function maskLog(event: ServerEvent, mask: SecretMask): ServerEvent {
-  if (event.type !== 'log' || mask.isEmpty) return event;
-  return { ...event, lines: event.lines.map((line) => ({ ...line, text: mask.text(line.text) })) };
+/** An event of the server with secrets hidden in what was printed, given out early, or went wrong. */
+export function maskEvent(event: ServerEvent, mask: SecretMask): ServerEvent {
+  if (mask.isEmpty) return event;
+  switch (event.type) {
+    case 'log':
+      return { ...event, lines: mask.data(event.lines) };
+    case 'partial':
+      return { ...event, value: mask.data(event.value) };
+    case 'job':
+      return { ...event, job: mask.data(event.job) };
+    default:
+      return event;
+  }
 }

@@ -3,8 +3,9 @@ import type { ProcessServer } from '../../core/process-server';
 import type { JobFileRunEvent } from '../../runner/job-file-run';
 import type { JobOutcome } from '../../runner/outcome';
 import { type RecordedRun, recordRun } from '../../runner/recorded-run';
+import { maskEvent } from '../../runner/secrets';
 import type { OwnedRun } from '../../runner/stored-runs';
-import type { JobInfo } from '../../shared/engine-info';
+import type { JobInfo, ServerEvent } from '../../shared/engine-info';
 import { isActive } from '../../shared/ipc';
 import type { JobList } from '../job-list';
 
@@ -59,6 +60,11 @@ export class ActiveRun {
       waits ||= state === 'queued';
     }
     return waits;
+  }
+
+  /** An event of the engine without the secrets of this run. */
+  masked(event: ServerEvent): ServerEvent {
+    return maskEvent(event, this.#recorded.run.mask);
   }
 
   /** Works on it until its end is on the disk, or somebody else has it. */

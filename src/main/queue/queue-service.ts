@@ -1,4 +1,5 @@
 import type { History } from '../../history';
+import type { ServerEvent } from '../../shared/engine-info';
 import type { RunAnswer } from '../../shared/ipc';
 import type { QueueRequests, QueueStatus, QueueTarget } from '../../shared/ipc-queue';
 import type { RequestHandlers } from '../ipc';
@@ -53,6 +54,11 @@ export class QueueService {
   /** The history that runs are recorded in; rejects when there is none. */
   get history(): Promise<History> {
     return this.#keeper.history;
+  }
+
+  /** An event of the engine as it may be shown: without secrets. */
+  masked(event: ServerEvent): ServerEvent {
+    return this.#queue?.masked(event) ?? event;
   }
 
   /** Something has changed in the engine: perhaps there is room for another run. */

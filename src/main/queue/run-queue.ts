@@ -1,4 +1,5 @@
 import type { HistoryEvent } from '../../history';
+import type { ServerEvent } from '../../shared/engine-info';
 import { isActive } from '../../shared/ipc';
 import type { QueueStatus } from '../../shared/ipc-queue';
 import type { QueueParts } from './queue-parts';
@@ -113,6 +114,11 @@ export class RunQueue {
     }
     this.#starter.kick();
     observer.changed();
+  }
+
+  /** An event of the engine without the secrets of any run that is worked on. */
+  masked(event: ServerEvent): ServerEvent {
+    return this.#starter.masked(event);
   }
 
   /** Something has changed in the engine: perhaps there is room for another run. */

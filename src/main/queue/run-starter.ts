@@ -3,6 +3,7 @@ import { toErrorInfo } from '../../core/error-info';
 import type { StoredRun } from '../../history';
 import { loadJobFile } from '../../jobs/load-job-file';
 import { mismatches, planOf, ResumeError, takeRun } from '../../runner/stored-runs';
+import type { ServerEvent } from '../../shared/engine-info';
 import type { TrustQuestion } from '../../shared/ipc';
 import type { PlannedRun } from '../../shared/plan';
 import { builtinTargets } from '../../workers/targets';
@@ -111,6 +112,11 @@ export class RunStarter {
     for (const folder of folders) this.#questions.delete(folder);
     if (folders.length > 0) this.#parts.onQuestions();
     return runs;
+  }
+
+  /** An event of the engine without the secrets of any run that is worked on. */
+  masked(event: ServerEvent): ServerEvent {
+    return [...this.#active.values()].reduce((shown, run) => run.masked(shown), event);
   }
 
   /** Something has changed: perhaps there is room for another run. */

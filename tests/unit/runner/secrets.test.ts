@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { environmentOf, SecretMask } from '../../../src/runner/secrets';
+import { environmentOf, maskEvent, SecretMask } from '../../../src/runner/secrets';
 
 const job = { key: 'upload', env: { MODE: 'fast', TOKEN: { secret: 'MY_TOKEN' }, KEY: { secret: 'MY_KEY' } } };
 
@@ -30,6 +30,17 @@ describe('secrets', () => {
     expect(shown.self).toBe(shown);
     expect(shown.bytes).toBe(round.bytes);
     expect(mask.data(new Map([['a', new Set(['abcdef'])]]))).toEqual(new Map([['a', new Set(['•••'])]]));
+  });
+
+  it('are hidden in what the engine tells of a run, and in nothing else of it', () => {
+    const mask = new SecretMask([job], { MY_TOKEN: 'abcdef', MY_KEY: 'ghijkl' });
+    const log = { type: 'log', jobId: 1, lines: [{ rank: 0, stream: 'log', text: 'key abcdef' }] } as const;
+    expect(maskEvent(log, mask)).toEqual({ ...log, lines: [{ rank: 0, stream: 'log', text: 'key •••' }] });
+    const partial = { type: 'partial', jobId: 1, rank: 0, value: { rows: ['ghijkl', 5] } } as const;
+    expect(maskEvent(partial, mask)).toEqual({ ...partial, value: { rows: ['•••', 5] } });
+    const progress = { type: 'progress', jobId: 1, progress: 3, counts: [3] } as const;
+    expect(maskEvent(progress, mask)).toBe(progress);
+    expect(maskEvent(log, new SecretMask([], {}))).toBe(log);
   });
 
   it('of a letter or two are left, and without any nothing is touched', () => {
