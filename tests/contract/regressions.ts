@@ -82,6 +82,7 @@ export const regressions: Scenario[] = [
       await assertHealthy(context, running);
       const pids = running.procs.map((proc) => proc.pid ?? 0);
       const before = pids.map(ticks);
+      // The time that is measured, not a wait for something.
       await new Promise((resolve) => setTimeout(resolve, 2000));
       const used = pids.map((pid, i) => ticks(pid) - (before[i] ?? 0));
       // A tick is 10 ms: the original used 9 of them in this time.

@@ -4,27 +4,7 @@ import { markAlso, markOnly, markTo } from '../../../src/renderer/queue/marks';
 import { noFilter, queueItems } from '../../../src/renderer/queue/queue-items';
 import { QueueOrder, sectionOf } from '../../../src/renderer/queue/queue-order';
 import type { FileEntry, JobRow, RowState } from '../../../src/shared/ipc';
-
-const row = (key: number, more: Partial<JobRow> = {}): JobRow => ({
-  key,
-  fileKey: 1,
-  id: `job-${key}`,
-  kind: 'map',
-  label: `Job ${key}`,
-  target: 'a.mjs#a',
-  state: 'ready',
-  range: 10,
-  progress: 0,
-  items: null,
-  ranks: 0,
-  rate: null,
-  startedAt: null,
-  endedAt: null,
-  failure: null,
-  entry: null,
-  place: key,
-  ...more,
-});
+import { row } from './job-row';
 
 const entry = (run: number, priority = 0, position = run, isActive = false): JobRow['entry'] => ({
   run,

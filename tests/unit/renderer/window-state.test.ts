@@ -4,6 +4,7 @@ import { select, useWindow } from '../../../src/renderer/state/store';
 import { initialState, type WindowState, withDelta, withSnapshot } from '../../../src/renderer/state/window-state';
 import type { Bridge, Delta, FileEntry, JobDetail, JobRow, Snapshot } from '../../../src/shared/ipc';
 import { fakeBridge } from './fake-bridge';
+import { row } from './job-row';
 
 const file = (key: number): FileEntry => ({
   key,
@@ -12,27 +13,6 @@ const file = (key: number): FileEntry => ({
   title: null,
   description: null,
   problems: [],
-});
-
-const row = (key: number, more: Partial<JobRow> = {}): JobRow => ({
-  key,
-  fileKey: 1,
-  id: `job-${key}`,
-  kind: 'target',
-  label: `Job ${key}`,
-  target: 'builtin:mandelbrot',
-  state: 'ready',
-  range: 100,
-  progress: 0,
-  items: null,
-  ranks: 0,
-  rate: null,
-  startedAt: null,
-  endedAt: null,
-  failure: null,
-  entry: null,
-  place: key,
-  ...more,
 });
 
 const detail = (key: number): JobDetail => ({
