@@ -57,6 +57,11 @@ test('killed with jobs that run and wait, the app lists all of them at its next 
   const third = await AppDriver.launch([], data);
   await expect(third.row('long')).toHaveAttribute('data-state', 'done');
   await expect(third.page.getByTestId('notice')).toHaveCount(0);
+  // What it came to is still there: twice each item.
+  await third.select('long');
+  await third.page.getByTestId('result').getByText('300 points').waitFor();
+  await third.page.getByText('Tree', { exact: true }).click();
+  await expect(third.page.getByRole('treeitem', { name: '7: 14', exact: true })).toBeVisible();
   await third.quit();
 });
 

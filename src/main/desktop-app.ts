@@ -14,6 +14,7 @@ import { JobList } from './job-list';
 import type { ListedJob } from './listed-job';
 import { setMenu } from './menu';
 import { QueueService } from './queue/queue-service';
+import { StoredResults } from './results/stored-results';
 import { type ListedRun, RunRecords } from './runs/run-records';
 import { runRequests } from './runs/run-requests';
 import { saveText } from './save-text';
@@ -138,7 +139,7 @@ export class DesktopApp {
     return {
       getSnapshot: () => this.#snapshot(),
       watchJob: (key) => this.#watch(key),
-      ...runRequests(this.#records, (key) => this.#list.job(key)),
+      ...runRequests(this.#records, new StoredResults(() => this.#queue.history), (key) => this.#list.job(key)),
       ...this.#queue.requests(),
       openFileDialog: () => this.#openDialog(),
       openExamples: () => this.#openExamples(),

@@ -3,6 +3,7 @@ import type { ResultRef } from '../../shared/result';
 import type { RequestHandlers } from '../ipc';
 import type { ListedJob } from '../listed-job';
 import { type FoundResult, ResultSource } from '../results/result-source';
+import type { StoredResults } from '../results/stored-results';
 import { timelineOf } from './range-feed';
 import { runErrors } from './run-errors';
 import type { RunRecords } from './run-records';
@@ -28,10 +29,17 @@ type RunRequest =
 export type FindJob = (key: number) => Readonly<ListedJob> | undefined;
 
 /** Answers what the window asks of one run: its result, its range, its items, its output. */
-export function runRequests(records: RunRecords, findJob: FindJob): Pick<RequestHandlers, RunRequest> {
-  const results = new ResultSource((ref, fresh) => findResult(records, findJob, ref, fresh));
+export function runRequests(
+  records: RunRecords,
+  stored: StoredResults,
+  findJob: FindJob,
+): Pick<RequestHandlers, RunRequest> {
+  const results = new ResultSource((ref, fresh) => findResult(records, stored, findJob, ref, fresh));
   return {
-    getResult: (ref) => results.view(ref),
+    getResult: async (ref) => {
+      await stored.load(ref, findJob(ref.key));
+      return results.view(ref);
+    },
     getLive: (ref, fresh) => records.find(ref)?.live.take(ref.run, fresh) ?? null,
     getRange: (ref, view, fresh) => records.find(ref)?.rangeFeed.update(ref.run, view, fresh) ?? null,
     getPiece: (ref, index) => records.find(ref)?.piece(index) ?? null,
@@ -60,14 +68,20 @@ export function runRequests(records: RunRecords, findJob: FindJob): Pick<Request
 }
 
 /** What a run or one of its items came to; of one that is not done, the values of its items so far. */
-function findResult(records: RunRecords, findJob: FindJob, ref: ResultRef, fresh: boolean): FoundResult | undefined {
+function findResult(
+  records: RunRecords,
+  stored: StoredResults,
+  findJob: FindJob,
+  ref: ResultRef,
+  fresh: boolean,
+): FoundResult | undefined {
   const job = findJob(ref.key);
   if (job?.run !== ref.run) return undefined;
   const record = records.find(ref);
   const book = record?.items?.book;
   if (ref.item !== undefined) return found(book?.value(ref.item));
   const isWhole = job.state === 'done';
-  const value = isWhole ? job.result : record?.valuesSoFar(fresh);
+  const value = isWhole ? (job.result ?? stored.value(ref)) : record?.valuesSoFar(fresh);
   // What one command came to is no list.
   if (job.plan.kind === 'run' && job.plan.range === 1 && Array.isArray(value)) return found(value[0]);
   return found(value, book && ((index) => book.name(index)), !isWhole);
