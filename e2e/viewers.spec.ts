@@ -69,10 +69,13 @@ test.describe('a table of 100,000 rows', () => {
   test('gives its cells to the clipboard and to files', async ({ app }) => {
     await result(app, 'table');
     const grid = app.view('Measurements').getByRole('grid');
-    await grid.focus();
-    for (const key of ['ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowRight']) await app.page.keyboard.press(key);
-    await app.page.keyboard.press('Control+c');
-    await expect.poll(() => app.clipboard()).toBe('0\t0\n1\t1.111');
+    // The whole result may just be taking the place of what was there before the end, and ends what was selected.
+    await expect(async () => {
+      await grid.focus();
+      for (const key of ['Control+Home', 'Shift+ArrowDown', 'Shift+ArrowRight', 'Control+c'])
+        await app.page.keyboard.press(key);
+      expect(await app.clipboard()).toBe('0\t0\n1\t1.111');
+    }).toPass();
 
     const file = join(app.dataFolder, 'saved.json');
     await app.electron.evaluate(({ dialog }, filePath) => {

@@ -157,6 +157,7 @@ const sizes: Scenario[] = [
         [0, 0, 5],
         [1, 5, 10],
       ]);
+      await eventually(running, 'the third process is gone', () => running.procs.length === 2);
       await assertHealthy(context, running);
     },
   },
