@@ -1,6 +1,7 @@
 import { Console } from 'node:console';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { ItemContext } from '../core/algorithm-process-types';
+import { OutputLines } from '../core/commands/output-lines';
 import { ArrayFiles } from '../core/data/array-files';
 import { ArgumentArrays } from '../core/data/message-arrays';
 import { decodeValue } from '../core/data/serialize';
@@ -81,6 +82,8 @@ const logs = new LogBudget((lines, dropped) => {
   const run = current?.run ?? lastRun;
   if (run) sendNote({ type: 'log', run, lines, dropped });
 });
+/** What targets have printed, line by line. */
+const printed = { stdout: new OutputLines('stdout', logs), stderr: new OutputLines('stderr', logs) };
 
 const directLink = identity?.inboxPath
   ? new DirectLink({
@@ -135,6 +138,7 @@ async function execute(request: RunRequest): Promise<ComputeToServer> {
   answers.clear();
   const end = await perform(request);
   directLink?.end();
+  for (const lines of Object.values(printed)) lines.flush();
   logs.flush();
   block.endRun();
   argumentArrays?.close();
@@ -300,14 +304,15 @@ function takeMessage(): ControlToCompute | undefined {
 }
 
 /**
- * Takes what targets print as log lines of their run. The thread's own streams would wait for an event loop that a
+ * Takes what targets print as log lines of their run: whole ones, however many writes they came in. The thread's own streams would wait for an event loop that a
  * synchronous target does not let run; only their `write` is replaced, since Node keeps using the objects.
  */
 function captureConsole(): void {
   for (const stream of ['stdout', 'stderr'] as const) {
     const write = (chunk: string | Uint8Array): boolean => {
-      const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-      for (const line of text.replace(/\n$/, '').split('\n')) logs.write(stream, line);
+      printed[stream].push(
+        typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength),
+      );
       return true;
     };
     Object.defineProperty(process[stream], 'write', { value: write, configurable: true, writable: true });
