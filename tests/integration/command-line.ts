@@ -105,7 +105,7 @@ export function hears(child: ChildProcess): (text: string) => Promise<void> {
       () => {
         if (!said.includes(text)) throw new Error(`It has not said ${JSON.stringify(text)}, but: ${said}`);
       },
-      { timeout: 5000 },
+      { timeout: 20_000 },
     );
 }
 
