@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { app, type BrowserWindow, clipboard, dialog, type IpcMainInvokeEvent, session } from 'electron';
 import { ProcessServer } from '../core/process-server';
+import type { ServerEvent } from '../shared/engine-info';
 import { type AppInfo, type EventName, type Events, isActive, type Snapshot } from '../shared/ipc';
 import { isOwnAddress } from './addresses';
 import { serveApp } from './app-protocol';
@@ -18,6 +19,8 @@ import { StoredResults } from './results/stored-results';
 import { type ListedRun, RunRecords } from './runs/run-records';
 import { runRequests } from './runs/run-requests';
 import { saveText } from './save-text';
+import { scriptRequests } from './scripts/script-requests';
+import { startUtilityScript } from './scripts/utility-script';
 import { confineSession } from './security';
 import { applySettings } from './settings/apply-settings';
 import { Trust } from './trust';
@@ -70,8 +73,10 @@ export class DesktopApp {
     list: this.#list,
     trust: new Trust([this.#examples], this.#user.trusted),
     version: app.getVersion(),
+    startScript: startUtilityScript,
     observer: {
       changed: () => this.#deltas.touch(),
+      onEvent: (event) => this.#onEngineEvent(event),
       onBound: (job) => void this.#records.onServerEvent({ type: 'job', job }),
       onCombine: (engineId, key) => this.#records.onCombine(engineId, key),
       onItems: (key, items) => this.#records.onItems(key, items),
@@ -106,12 +111,9 @@ export class DesktopApp {
 
   /** Starts the server, opens the files of the command line or else the examples, and shows the window. */
   async start(argv: readonly string[], cwd: string): Promise<void> {
-    this.#server.onEvent((told) => {
-      const event = this.#queue.masked(told);
-      const looked = this.#records.onServerEvent(event);
-      const listed = event.type === 'worker' || this.#list.onServerEvent(event);
+    this.#server.onEvent((event) => {
+      this.#onEngineEvent(this.#queue.masked(event));
       if (event.type === 'job') this.#queue.kick();
-      if (listed || (looked !== null && looked === this.#deltas.watched)) this.#deltas.touch();
     });
     this.#server.start();
     serveApp(join(__dirname, '../renderer'));
@@ -135,6 +137,13 @@ export class DesktopApp {
     if (this.#list.size === 0 && this.#list.files.length === 0) await this.#openExamples();
   }
 
+  /** Something has happened on an engine: the window's own, or a script's. */
+  #onEngineEvent(event: ServerEvent): void {
+    const looked = this.#records.onServerEvent(event);
+    const listed = event.type === 'worker' || this.#list.onServerEvent(event);
+    if (listed || (looked !== null && looked === this.#deltas.watched)) this.#deltas.touch();
+  }
+
   #requests(): RequestHandlers {
     return {
       getSnapshot: () => this.#snapshot(),
@@ -150,6 +159,7 @@ export class DesktopApp {
       },
       copyText: (text) => clipboard.writeText(text),
       saveText: (name, text) => (this.#window === null ? null : saveText(this.#window, name, text)),
+      ...scriptRequests(this.#list, () => this.#deltas.touch()),
       ...this.#user.requests(),
     };
   }
@@ -217,9 +227,9 @@ export class DesktopApp {
   async #openDialog(): Promise<number | null> {
     if (this.#window === null) return null;
     const { filePaths } = await dialog.showOpenDialog(this.#window, {
-      title: 'Open job files',
+      title: 'Open job files and scripts',
       properties: ['openFile', 'multiSelections'],
-      filters: [{ name: 'Job files', extensions: ['yaml', 'yml', 'json'] }],
+      filters: [{ name: 'Job files and scripts', extensions: ['yaml', 'yml', 'json', 'ts', 'mts', 'mjs'] }],
     });
     return this.#openFiles(filePaths);
   }

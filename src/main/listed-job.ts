@@ -10,6 +10,9 @@ import type { ItemTally } from '../shared/items';
 import { jobSettings } from './job-settings';
 import type { RateMeter } from './rate';
 
+/** What stands in the list: a job of a job file, a script, or a job that a running script has asked its server for. */
+export type Role = JobRow['role'];
+
 /** What one run of a job has come to so far. */
 export interface JobRun {
   /** Number of the run; 0 before the first. */
@@ -17,6 +20,10 @@ export interface JobRun {
   /** The engine's number for it, once submitted. */
   engineId: number | null;
   progress: number;
+  /** How many steps a script says that it has; null: as the plan says. */
+  extent: number | null;
+  /** What a script says that it is at. */
+  step: string | null;
   ranks: readonly RankInfo[];
   meter: RateMeter | null;
   startedAt: number | null;
@@ -36,6 +43,7 @@ export interface JobRun {
 export interface ListedJob extends JobRun {
   readonly key: number;
   readonly fileKey: number;
+  readonly role: Role;
   plan: PlannedJob;
   /** The plan is only an outline: what the history's list says of it. */
   isOutline: boolean;
@@ -53,6 +61,8 @@ export const newRun = (run: number): JobRun => ({
   run,
   engineId: null,
   progress: 0,
+  extent: null,
+  step: null,
   ranks: [],
   meter: null,
   startedAt: null,
@@ -77,8 +87,12 @@ export const tallyOf = ({ failed = 0, skipped = 0, retried = 0, earlier = 0, blo
   blocked,
 });
 
-/** How the queue shows a job. */
-export function toRow(job: ListedJob): JobRow {
+/**
+ * How the queue shows a job.
+ *
+ * @param scriptState state of the script that it belongs to
+ */
+export function toRow(job: ListedJob, scriptState?: RowState): JobRow {
   const { key, fileKey, plan, target, state, progress, startedAt, endedAt, entry, place } = job;
   const first = errorsOf(job)[0];
   return {
@@ -86,10 +100,13 @@ export function toRow(job: ListedJob): JobRow {
     fileKey,
     id: plan.key,
     kind: plan.kind,
+    role: job.role,
+    scriptState: scriptState ?? null,
+    step: job.step,
     label: plan.label,
     target,
     state,
-    range: plan.range,
+    range: job.role === 'script' ? (job.extent ?? 0) : plan.range,
     progress,
     items: job.tally,
     ranks: job.ranks.length,
@@ -159,6 +176,23 @@ function errorCount(job: ListedJob): number {
 /** What a job runs, as the list shows it. */
 export const shownTarget = (plan: PlannedJob): string =>
   plan.kind === 'run' ? workText(plan) : shortTarget(plan.target);
+
+/** What a further job like this one begins with. */
+export const copyOf = ({
+  fileKey,
+  plan,
+  role,
+  isOutline,
+  target,
+  place,
+}: ListedJob): Omit<ListedJob, keyof JobRun | 'key' | 'state' | 'entry'> => ({
+  fileKey,
+  plan,
+  role,
+  isOutline,
+  target,
+  place,
+});
 
 /** A target without the folders before its module: `builtin:name`, `count.ts#count`. */
 function shortTarget(target: string): string {

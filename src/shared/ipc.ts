@@ -10,6 +10,7 @@ import {
   type Told,
 } from './ipc-opening';
 import { type Notice, type QueueEntry, type QueueRequests, type QueueStatus, queueRequestNames } from './ipc-queue';
+import { type ScriptRequests, scriptRequestNames } from './ipc-script';
 import type { ItemDetail, ItemPage, ItemQuery, ItemTally, RunErrors } from './items';
 import type { LiveUpdate } from './live';
 import type { PlannedJob } from './plan';
@@ -48,6 +49,12 @@ export interface JobRow {
   readonly id: string;
   /** What it does: calls a function once per process, or once per item, or runs a command per item. */
   readonly kind: PlannedJob['kind'];
+  /** A job of a job file, a script, or (`call`) a job that a script has asked its server for. */
+  readonly role: 'job' | 'script' | 'call';
+  /** Of a `call`: where its script stands; else null. */
+  readonly scriptState: RowState | null;
+  /** What a script says that it is at. */
+  readonly step: string | null;
   readonly label: string;
   /** Target as the job file names it, or the command. */
   readonly target: string;
@@ -191,7 +198,13 @@ export type RunAnswer =
   | { readonly kind: 'needs-trust'; readonly questions: readonly TrustQuestion[] };
 
 /** Calls from the window to main. The arguments of each are checked by a schema in main. */
-export interface Requests extends FormRequests, QueueRequests, SettingsRequests, OpeningRequests, PreloadRequests {
+export interface Requests
+  extends FormRequests,
+    QueueRequests,
+    ScriptRequests,
+    SettingsRequests,
+    OpeningRequests,
+    PreloadRequests {
   /** The state; forgets which job was watched. */
   getSnapshot: () => Snapshot;
   /** From now on deltas carry the details of this job, beginning with all of them. */
@@ -285,6 +298,7 @@ export const requestNames = [
   'saveText',
   ...formRequestNames,
   ...queueRequestNames,
+  ...scriptRequestNames,
   ...settingsRequestNames,
   ...openingRequestNames,
   ...preloadRequestNames,

@@ -41,7 +41,7 @@ export function queueItems(
     const row = rows.get(key);
     if (row === undefined) continue;
     hasJobs.add(row.fileKey);
-    const section = sectionOf(row.state);
+    const section = sectionOf(row);
     if (!fits(row, section, filter, words, names)) continue;
     if (lastFile[section] !== row.fileKey) parts[section].push({ kind: 'file', key: row.fileKey, section });
     lastFile[section] = row.fileKey;

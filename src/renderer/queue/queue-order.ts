@@ -1,13 +1,13 @@
-import type { JobRow, RowState } from '../../shared/ipc';
+import type { JobRow } from '../../shared/ipc';
 
 /** Parts of the queue, from top to bottom. */
 export const sections = ['running', 'waiting', 'ready', 'ended'] as const;
 
 export type Section = (typeof sections)[number];
 
-/** In which part of the queue a job stands. */
-export function sectionOf(state: RowState): Section {
-  switch (state) {
+/** In which part of the queue a job stands: one that a script has asked for beside its script. */
+export function sectionOf({ state, scriptState }: Pick<JobRow, 'state' | 'scriptState'>): Section {
+  switch (scriptState ?? state) {
     case 'running':
     case 'cancelling':
     case 'pausing':
@@ -30,8 +30,9 @@ export function sectionOf(state: RowState): Section {
  * The order in which jobs are shown: what runs by age, what waits as it will begin, what has not been submitted file by
  * file, what has ended with the latest first. Jobs of one run stay together.
  */
-function placeOf({ key, state, entry, fileKey, place }: JobRow): readonly number[] {
-  const section = sectionOf(state);
+function placeOf(row: JobRow): readonly number[] {
+  const { key, entry, fileKey, place } = row;
+  const section = sectionOf(row);
   const at = sections.indexOf(section);
   const run = entry?.run ?? 0;
   switch (section) {

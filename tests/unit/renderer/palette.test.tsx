@@ -31,6 +31,9 @@ const row = (key: number, label: string): JobRow => ({
   startedAt: null,
   endedAt: null,
   failure: null,
+  role: 'job',
+  scriptState: null,
+  step: null,
   entry: null,
   place: 0,
 });
