@@ -74,19 +74,19 @@ export class JobBoard {
         if (!job) return;
         const { rank } = message.run;
         if (message.type === 'result')
-          this.#perform(job, job.machine.rankDone(rank, message.payload, message.count, performance.now()));
+          this.#perform(job, job.machine.rankDone(rank, message.payload, message.count, job.clock.now));
         else if (message.type === 'failed')
-          this.#perform(job, job.machine.rankFailed(rank, message.error, 'failed', message.count, performance.now()));
+          this.#perform(job, job.machine.rankFailed(rank, message.error, 'failed', message.count, job.clock.now));
         else {
           if (job.target) this.#verified.set(verifiedKey(job.target), { hasCombine: message.hasCombine });
-          this.#perform(job, job.machine.probed(performance.now()));
+          this.#perform(job, job.machine.probed(job.clock.now));
         }
       },
       onItems: (executor, message) => {
         const job = this.#jobOf(executor, message.run);
         if (!job?.machine.items) return;
         const batch = new ItemBatch(message.payload);
-        const now = performance.now();
+        const now = job.clock.now;
         this.#perform(job, job.machine.items.itemsDone(message.run.rank, message.start, batch, now));
         this.#reporter.progress(job);
       },
@@ -106,7 +106,7 @@ export class JobBoard {
               this.#isProbing(job) ? loadDeath(job, error) : error,
               'lost',
               undefined,
-              performance.now(),
+              job.clock.now,
             ),
           );
       },
@@ -119,8 +119,7 @@ export class JobBoard {
           job.machine.stored(message.run.rank, message.objects);
           job.direct?.stored(message.run.rank, message.objects);
         } else if (message.type === 'log') this.#reporter.log(job, message.run.rank, message.lines, message.dropped);
-        else if (job.machine.rankProgress(message.run.rank, message.count, performance.now()))
-          this.#reporter.progress(job);
+        else if (job.machine.rankProgress(message.run.rank, message.count, job.clock.now)) this.#reporter.progress(job);
       },
       onChange: (executor) => {
         this.#reporter.worker(executor);
@@ -301,7 +300,7 @@ export class JobBoard {
         const executor = pool.free > 0 ? pool.reserve(job.id, 1, job.isLocal)?.[0] : undefined;
         if (!executor) break;
         job.executors.set(rank, executor);
-        this.#perform(job, job.machine.restart(rank, executor.info.pid, performance.now()));
+        this.#perform(job, job.machine.restart(rank, executor.info.pid, job.clock.now));
       }
       if (job.machine.wantedRanks.length === 0) this.#wanting.delete(job);
     }
@@ -313,7 +312,7 @@ export class JobBoard {
     this.#lineOf(job).remove(job);
     this.#running.add(job);
     executors.forEach((executor, rank) => void job.executors.set(rank, executor));
-    job.startedAt = Date.now();
+    job.startedAt = job.watch.now;
     startTimeLimits(job, (actions) => this.#perform(job, actions));
     if (job.task?.state === 'queued') {
       job.task.begin();
@@ -321,7 +320,7 @@ export class JobBoard {
     }
     const pids = executors.map((executor) => executor.info.pid);
     const mustProbe = job.isProbe || !this.knownTarget(job.target);
-    this.#perform(job, job.machine.start(pids, mustProbe, performance.now()));
+    this.#perform(job, job.machine.start(pids, mustProbe, job.clock.now));
     this.#reporter.job(job);
   }
 
@@ -456,7 +455,7 @@ export class JobBoard {
   }
 
   #end(job: ServerJob): void {
-    job.endedAt = Date.now();
+    job.endedAt = job.watch.now;
     this.#jobs.delete(job.id);
     this.#wanting.delete(job);
     this.#lineOf(job).remove(job);
@@ -473,7 +472,7 @@ export class JobBoard {
 
   #call(job: ServerJob, run: RunRef, call: number, request: CallRequest): void {
     if (request.op !== 'invoke') {
-      this.#perform(job, job.machine.call(run.rank, call, request, performance.now()));
+      this.#perform(job, job.machine.call(run.rank, call, request, job.clock.now));
       return;
     }
     const isWanted = (): boolean => job.runIds.get(run.rank) === run.runId && job.machine.state === 'running';

@@ -9,6 +9,7 @@ import type {
   RunRequest,
 } from '../../shared/worker-protocol';
 import { WorkerDiedError } from '../errors';
+import { TimeLimit } from '../time-limit';
 import type { DataLink } from './data-link';
 import type { Executor, ExecutorListener } from './executor';
 import type { WorkerStanding } from './pool-plan';
@@ -449,11 +450,11 @@ export class ProcessExecutor implements Executor {
     const done = (): void => {
       if (isDone) return;
       isDone = true;
-      clearTimeout(timer);
+      limit.stop();
       if (this.#data === link) this.#data = undefined;
       then();
     };
-    const timer = setTimeout(done, drainMs);
+    const limit = new TimeLimit(drainMs, done);
     link.onClose(done);
   }
 
