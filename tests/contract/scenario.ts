@@ -46,6 +46,11 @@ export async function within<T>(promisedMs: number, what: string, promise: Promi
   return value;
 }
 
+/** More lines than so many ranks can log in that time, of which each may send 200 in 50 ms and the last ones of a flood. */
+export function mostLines(ranks: number, ms: number): number {
+  return Math.round(ranks * (ms / 50 + 2) * 250);
+}
+
 /** Waits until `check` gives something; looks again after every event of the server, and now and then without one. */
 export function eventually<T>(
   server: Engine.ProcessServer,
