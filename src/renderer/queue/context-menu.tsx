@@ -1,4 +1,4 @@
-import { Kbd, Menu } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { type ActionId, actionTexts } from '../../shared/actions';
 import { actionOf, perform } from '../actions/registry';
 import { hintOf } from '../actions/shortcuts';
@@ -17,10 +17,18 @@ const groups: readonly (readonly ActionId[])[] = [
   ['select-all', 'remove-selected'],
 ];
 
-/** What can be done with the marked jobs, where the person has asked for it. */
+/** What can be done with the selected jobs, where the person has asked for it. */
 export function ContextMenu({ place, onClose }: { readonly place: MenuPlace | null; readonly onClose: () => void }) {
   return (
-    <Menu opened={place !== null} onClose={onClose} position="bottom-start" shadow="md" width={250} withinPortal>
+    <Menu
+      opened={place !== null}
+      onClose={onClose}
+      position="bottom-start"
+      width={250}
+      withinPortal
+      // Beside the pointer when there is no room below it: it never leaves the window.
+      middlewares={{ flip: { fallbackPlacements: ['top-start', 'right', 'left'] }, shift: { padding: 8 } }}
+    >
       <Menu.Target>
         <div
           aria-hidden="true"
@@ -34,7 +42,7 @@ export function ContextMenu({ place, onClose }: { readonly place: MenuPlace | nu
           }}
         />
       </Menu.Target>
-      <Menu.Dropdown aria-label="Actions for the marked jobs">{place !== null && <Items />}</Menu.Dropdown>
+      <Menu.Dropdown aria-label="Actions for the selected jobs">{place !== null && <Items />}</Menu.Dropdown>
     </Menu>
   );
 }
@@ -49,11 +57,7 @@ function Items() {
     <div key={group[0]}>
       {index > 0 && <Menu.Divider />}
       {group.map((id) => (
-        <Menu.Item
-          key={id}
-          rightSection={hintOf(id) === '' ? null : <Kbd size="xs">{hintOf(id)}</Kbd>}
-          onClick={() => void perform(id)}
-        >
+        <Menu.Item key={id} rightSection={hintOf(id) === '' ? null : hintOf(id)} onClick={() => void perform(id)}>
           {actionTexts[id].title}
         </Menu.Item>
       ))}
