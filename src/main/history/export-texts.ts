@@ -184,8 +184,9 @@ async function jobJson(history: History, { stored, mask }: ReadRun, job: StoredJ
 
 /** A value as a cell: texts as they are, all else as JSON. */
 function valueText(bytes: Uint8Array | undefined): string {
-  const value = bytes === undefined ? undefined : toPlain(decodeValue(bytes), 'length');
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  if (bytes === undefined) return '';
+  const value = toPlain(decodeValue(bytes), 'length');
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 const csvLine = (cells: readonly Cell[]): string =>

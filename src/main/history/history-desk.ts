@@ -63,7 +63,7 @@ export class HistoryDesk {
       getHistoryLines: async (runs) => (await history()).lines(runs),
       getHistoryFacets: async () => (await history()).facets(),
       getHistoryRun: async (run) => await runDetail(await history(), run),
-      getHistoryJob: async (run, job) => await jobDetail(await history(), run, job),
+      getHistoryJob: async (run, job) => await jobDetail(await history(), run, job, process.env),
       exportHistory: async (kind, runs) => {
         const opened = await history();
         const [name, ending] = endings[kind];

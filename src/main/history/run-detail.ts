@@ -3,6 +3,7 @@ import { decodeValue } from '../../core/data/serialize';
 import { toErrorInfo } from '../../core/error-info';
 import type { History, StoredLogLine, StoredRun } from '../../history';
 import { ItemList } from '../../jobs/plan-items';
+import { SecretMask } from '../../runner/secrets';
 import { planOf } from '../../runner/stored-runs';
 import type { HistoryJob, HistoryLogLine, HistoryRun } from '../../shared/ipc-history';
 import type { PlannedJob } from '../../shared/plan';
@@ -30,8 +31,17 @@ export async function runDetail(history: History, id: number): Promise<HistoryRu
   };
 }
 
-/** What is kept of a job of a run; null when it is not there any more. */
-export async function jobDetail(history: History, run: number, key: string): Promise<HistoryJob | null> {
+/**
+ * What is kept of a job of a run; null when it is not there any more.
+ *
+ * @param environment where secrets are that the job was given: they are hidden, whoever recorded it
+ */
+export async function jobDetail(
+  history: History,
+  run: number,
+  key: string,
+  environment: Readonly<NodeJS.ProcessEnv>,
+): Promise<HistoryJob | null> {
   const stored = await history.get(run);
   const job = stored?.jobList.find((one) => one.key === key);
   if (!stored || !job) return null;
@@ -43,7 +53,8 @@ export async function jobDetail(history: History, run: number, key: string): Pro
   ]);
   const lines = log.tail.length > 0 && log.dropped > 0 ? log.tail : [...log.head, ...log.tail];
   const shown = lines.slice(-shownLines).map(toLogLine);
-  return { ...errors, log: shown, earlierLines: Math.max(0, job.logLines - shown.length), ...result };
+  const mask = new SecretMask(plan === undefined ? [] : [plan], environment);
+  return mask.data({ ...errors, log: shown, earlierLines: Math.max(0, job.logLines - shown.length), ...result });
 }
 
 /** What a job was to do; undefined when that cannot be read any more. */

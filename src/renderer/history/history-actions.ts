@@ -1,3 +1,4 @@
+import type { JobRow } from '../../shared/ipc';
 import type { RunLine, RunState } from '../../shared/stored-run';
 import type { Behaviours } from '../actions/action';
 import { bridge } from '../bridge';
@@ -14,6 +15,7 @@ export const canGoOn = ({ state, owner }: Pick<RunLine, 'state' | 'owner'>): boo
 
 /** Whether the history is shown, and not two runs of it side by side. */
 const isShown = (): boolean => usePage.getState().page === 'history' && useHistory.getState().compared === null;
+const hasStarted = (row: JobRow | undefined): boolean => row !== undefined && row.startedAt !== null;
 const hasTargets = (): boolean => isShown() && targets().length > 0;
 
 const canResume = (): boolean => {
@@ -81,7 +83,7 @@ export const historyActions: Behaviours<
     run: () => useHistory.setState({ isPruning: true }),
   },
   'export-trace': {
-    isEnabled: ({ selection, rows }) => selection?.kind === 'job' && rows.get(selection.key)?.startedAt != null,
+    isEnabled: ({ selection, rows }) => selection?.kind === 'job' && hasStarted(rows.get(selection.key)),
     run: async () => {
       const { selection, detail } = useWindow.getState();
       if (selection?.kind !== 'job' || detail === null) return;
