@@ -134,6 +134,8 @@ export interface RunKeys {
 
 /** A line of the history: a run, and of its jobs what tells it from others. */
 export interface RunLine extends RunRow {
+  /** What its first job is called; the name is that of the file. */
+  readonly label: string;
   /** What its first jobs run, each once. */
   readonly targets: readonly string[];
   /** Why the first job of it that failed did, in one line. */

@@ -34,27 +34,36 @@ export function search(store: Store, query: RunQuery): RunKeys {
 /** Some runs as the list of the history shows them; those that are gone are left out. */
 export function lines(store: Store, ids: readonly number[]): RunLine[] {
   const wanted = JSON.stringify(ids);
-  const targets = new Map<number, string[]>();
-  const failures = new Map<number, string>();
-  for (const { run, target, error } of store.database
-    .prepare<{ run: number; target: string; error: string | null }>(
-      `SELECT run, target, error FROM (
-         SELECT run, target, error, row_number() OVER (PARTITION BY run ORDER BY error IS NULL, place) AS nth
+  const jobs = new Map<number, JobText[]>();
+  // Those that have failed are among them, and the first one.
+  for (const job of store.database
+    .prepare<JobText>(
+      `SELECT run, place, label, target, error FROM (
+         SELECT run, place, label, target, error,
+           row_number() OVER (PARTITION BY run ORDER BY error IS NULL, place) AS nth
          FROM jobs WHERE run IN (SELECT value FROM json_each(?)))
-       WHERE nth <= ? ORDER BY run, nth`,
+       WHERE nth <= ? OR place = 0 ORDER BY run, place`,
     )
-    .all(wanted, shownTargets)) {
-    const own = targets.get(run) ?? [];
-    if (!own.includes(target)) own.push(target);
-    targets.set(run, own);
-    const info = readError(error);
-    if (info !== null && !failures.has(run)) failures.set(run, firstLine(`${info.name}: ${info.message}`));
-  }
-  return store.runs.select('runs.id IN (SELECT value FROM json_each(?))', wanted).map((row) => ({
-    ...toRunRow(row, store.owners.self),
-    targets: targets.get(row.id) ?? [],
-    failure: failures.get(row.id) ?? null,
-  }));
+    .all(wanted, shownTargets))
+    jobs.set(job.run, [...(jobs.get(job.run) ?? []), job]);
+  return store.runs.select('runs.id IN (SELECT value FROM json_each(?))', wanted).map((row) => {
+    const own = jobs.get(row.id) ?? [];
+    const failed = readError(own.find(({ error }) => error !== null)?.error ?? null);
+    return {
+      ...toRunRow(row, store.owners.self),
+      label: own[0]?.label ?? '',
+      targets: [...new Set(own.map(({ target }) => target))],
+      failure: failed && firstLine(`${failed.name}: ${failed.message}`),
+    };
+  });
+}
+
+interface JobText {
+  readonly run: number;
+  readonly place: number;
+  readonly label: string;
+  readonly target: string;
+  readonly error: string | null;
 }
 
 /** Job files and targets of the history, those with most runs first. */

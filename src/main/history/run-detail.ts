@@ -83,8 +83,11 @@ async function jobErrors(
   plan: PlannedJob | undefined,
 ): Promise<Pick<HistoryJob, 'errors' | 'moreErrors'>> {
   const groups = new ErrorGroups();
-  if (job.error !== null) groups.add(job.error, { rank: null });
-  if (job.items.failed === 0) return { errors: groups.all.groups, moreErrors: 0 };
+  // What a job of items failed with is what one of them has.
+  if (job.items.failed === 0) {
+    if (job.error !== null) groups.add(job.error, { rank: null });
+    return { errors: groups.all.groups, moreErrors: 0 };
+  }
   const nameOf = itemNames(plan);
   const ranges = await history.settled({ run, job: job.key, state: 'failed', limit: mostFailures });
   let told = 0;
@@ -93,10 +96,7 @@ async function jobErrors(
       told += 1;
       if (error !== null) groups.add(error, { rank: null, item, itemName: nameOf(item) });
     }
-  const { groups: all } = groups.all;
-  // What a job failed with is often that items of it have: those tell more.
-  const own = all.filter(({ items }) => items.length > 0 || job.items.failed === 0);
-  return { errors: own.length > 0 ? own : all, moreErrors: job.items.failed - told };
+  return { errors: groups.all.groups, moreErrors: job.items.failed - told };
 }
 
 async function resultText(

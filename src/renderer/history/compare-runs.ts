@@ -179,8 +179,8 @@ function collect(path: string, left: unknown, right: unknown, found: Difference[
     for (const key of keys) collect(joined(path, key, left), Reflect.get(left, key), Reflect.get(right, key), found);
     return;
   }
-  const [a, b] = [leafText(left), leafText(right)];
-  if (a !== b) found.push({ path, left: a, right: b });
+  if (left === right || JSON.stringify(left) === JSON.stringify(right)) return;
+  found.push({ path, left: leafText(left), right: leafText(right) });
 }
 
 const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;
@@ -190,5 +190,11 @@ function joined(path: string, key: string, parent: object): string {
   return path === '' ? key : `${path}.${key}`;
 }
 
-const leafText = (value: unknown): string | null =>
-  value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value);
+/** Longest text of a value that is told of. */
+const longestLeaf = 160;
+
+function leafText(value: unknown): string | null {
+  if (value === undefined) return null;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > longestLeaf ? `${text.slice(0, longestLeaf)}…` : text;
+}

@@ -158,7 +158,7 @@ interface Sides {
   readonly right: number;
 }
 
-function Heads({ left, right, more }: Sides & { readonly more?: string }) {
+function Heads({ left, right, more }: Sides & { readonly more: string }) {
   return (
     <thead>
       <tr>
@@ -167,7 +167,7 @@ function Heads({ left, right, more }: Sides & { readonly more?: string }) {
         </th>
         <th scope="col">Run {left}</th>
         <th scope="col">Run {right}</th>
-        {more !== undefined && <th scope="col">{more}</th>}
+        {more === '' ? <td /> : <th scope="col">{more}</th>}
       </tr>
     </thead>
   );
@@ -200,7 +200,7 @@ function Differences({ found, left, right }: Sides & { readonly found: readonly 
   return (
     <>
       <table className={classes.table} aria-label="Differences">
-        <Heads left={left} right={right} />
+        <Heads left={left} right={right} more="" />
         <tbody>
           {found.slice(0, mostDifferences).map(({ path, left: a, right: b }) => (
             <tr key={path} data-differs="true">
@@ -209,6 +209,7 @@ function Differences({ found, left, right }: Sides & { readonly found: readonly 
               </th>
               <Value text={a} />
               <Value text={b} />
+              <td />
             </tr>
           ))}
         </tbody>

@@ -53,6 +53,7 @@ export function Definition({ run }: { readonly run: HistoryRun }) {
         <pre
           className={`${classes.code} ${classes.definition} mono`}
           tabIndex={0}
+          role="group"
           aria-label={form === 'source' ? 'Job file' : 'Plan'}
         >
           {text}

@@ -154,14 +154,16 @@ function Line({ id }: { readonly id: number }) {
 }
 
 function RunText({ line }: { readonly line: RunLine }) {
-  const { state, name, targets, createdAt, owner } = line;
+  const { state, name, label, jobs, targets, createdAt, owner } = line;
+  // Jobs of one file are often begun one by one: then what they are called tells more.
+  const [title, more] = jobs.total === 1 ? [label, name] : [name, targets.join(' ')];
   return (
     <div className={classes.run} data-state={state}>
       <StateIcon state={state} size={17} />
       <div className={classes.text}>
         <div className={classes.line}>
-          <span className={classes.name} title={line.file ?? name}>
-            {name}
+          <span className={classes.name} title={`${title}\n${line.file ?? name}\n${targets.join('\n')}`}>
+            {title}
           </span>
           <span className={classes.dim}>
             <Ago time={createdAt} />
@@ -170,7 +172,7 @@ function RunText({ line }: { readonly line: RunLine }) {
         <div className={`${classes.line} ${classes.dim} num`}>
           <span className={classes.cut}>
             {lookOf(state).text} · {countsText(line)}
-            {targets.length > 0 && <span className="mono"> · {targets.join(' ')}</span>}
+            {more !== '' && more !== title && ` · ${more}`}
           </span>
           <span className={classes.trailing}>{owner === null ? durationText(line) : `process ${owner.pid}`}</span>
         </div>

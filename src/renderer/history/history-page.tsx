@@ -11,7 +11,6 @@ import { DeleteOlder } from './delete-older';
 import { FilterBar } from './filter-bar';
 import classes from './history.module.css';
 import { HistoryList } from './history-list';
-import { isFiltered } from './history-query';
 import { clearFilter, loadFacets, onNews, pairToCompare, search, useHistory } from './history-store';
 import { RunDetail } from './run-detail';
 
@@ -39,13 +38,13 @@ export function HistoryPage() {
 
 function Head() {
   const state = useHistory();
-  const { ids, marked, counts, filter } = state;
+  const { ids, marked, counts, isNarrowed, compared } = state;
   const all = counts === null ? 0 : Object.values(counts).reduce((sum, count) => sum + count, 0);
   const shown = ids?.length ?? 0;
   const count =
     ids === null
       ? ''
-      : isFiltered(filter)
+      : isNarrowed
         ? `${formatCount(shown)} ${shown === 1 ? 'run fits' : 'runs fit'}`
         : formatPlural(all, 'run');
   return (
@@ -55,27 +54,34 @@ function Head() {
         {count}
         {marked.size > 0 && <span className={classes.markedCount}> · {formatCount(marked.size)} marked</span>}
       </span>
-      <div className={classes.buttons}>
-        {pairToCompare(state) !== null && (
-          <Button size="xs" variant="light" onClick={() => void perform('history-compare')}>
-            Compare two
-          </Button>
-        )}
-        {marked.size > 0 && (
+      {compared === null && (
+        <div className={classes.buttons}>
+          {pairToCompare(state) !== null && (
+            <Button size="xs" variant="light" onClick={() => void perform('history-compare')}>
+              Compare two
+            </Button>
+          )}
+          {marked.size > 0 && (
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconTrash size={14} stroke={1.7} />}
+              onClick={() => void perform('history-delete')}
+            >
+              Delete {formatCount(marked.size)}…
+            </Button>
+          )}
+          <ExportMenu />
           <Button
             size="xs"
             variant="default"
-            leftSection={<IconTrash size={14} stroke={1.7} />}
-            onClick={() => void perform('history-delete')}
+            disabled={shown === 0}
+            onClick={() => void perform('history-delete-older')}
           >
-            Delete {formatCount(marked.size)}…
+            Delete older…
           </Button>
-        )}
-        <ExportMenu />
-        <Button size="xs" variant="default" disabled={shown === 0} onClick={() => void perform('history-delete-older')}>
-          Delete older…
-        </Button>
-      </div>
+        </div>
+      )}
     </header>
   );
 }
@@ -118,7 +124,7 @@ function ExportMenu() {
 }
 
 function Runs() {
-  const { ids, problem, filter, counts } = useHistory();
+  const { ids, problem, isNarrowed, counts } = useHistory();
   if (problem !== null)
     return (
       <Empty title="The history cannot be read">
@@ -126,7 +132,7 @@ function Runs() {
       </Empty>
     );
   if (ids === null || counts === null) return null;
-  if (ids.length === 0 && !isFiltered(filter))
+  if (ids.length === 0 && !isNarrowed)
     return (
       <Empty title="No runs yet">
         <p>

@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { HistoryNews, HistoryRun } from '../../shared/ipc-history';
 import type { RunFacets, RunLine, RunState } from '../../shared/stored-run';
 import { bridge } from '../bridge';
-import { type HistoryFilter, noHistoryFilter, readFilter, toHistoryQuery } from './history-query';
+import { type HistoryFilter, isFiltered, noHistoryFilter, readFilter, toHistoryQuery } from './history-query';
 
 /** Lines are fetched so many at a time. */
 export const linesAtOnce = 100;
@@ -14,6 +14,8 @@ export interface HistoryState {
   readonly filter: HistoryFilter;
   /** Numbers of the runs that fit, in order; null until they are known. */
   readonly ids: Float64Array | null;
+  /** Some runs may have been left out of them. */
+  readonly isNarrowed: boolean;
   readonly counts: Readonly<Record<RunState, number>> | null;
   /** What is known of runs. The map is changed in place; `version` counts up then. */
   readonly lines: Map<number, RunLine>;
@@ -40,6 +42,7 @@ const stored = readStored();
 export const useHistory = create<HistoryState>()(() => ({
   filter: stored.filter,
   ids: null,
+  isNarrowed: false,
   counts: null,
   lines: new Map(),
   version: 0,
@@ -68,12 +71,14 @@ export async function search(): Promise<void> {
   searches += 1;
   const own = searches;
   try {
-    const { ids, counts } = await bridge.searchHistory(toHistoryQuery(useHistory.getState().filter, Date.now()));
+    const { filter } = useHistory.getState();
+    const { ids, counts } = await bridge.searchHistory(toHistoryQuery(filter, Date.now()));
     if (own !== searches) return;
     const { current, marked, compared } = useHistory.getState();
     const there = marked.size > 0 ? new Set(ids) : null;
     useHistory.setState({
       ids,
+      isNarrowed: isFiltered(filter),
       counts,
       problem: null,
       ...(there !== null && { marked: new Set([...marked].filter((id) => there.has(id))) }),

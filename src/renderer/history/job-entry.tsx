@@ -113,7 +113,7 @@ function KeptParts({ kept }: { readonly kept: HistoryJob }) {
         <div className={classes.part}>
           <h5>Result</h5>
           {result !== null && (
-            <pre className={`${classes.code} mono`} tabIndex={0} aria-label="Result">
+            <pre className={`${classes.code} mono`} tabIndex={0} role="group" aria-label="Result">
               {result}
             </pre>
           )}
@@ -130,7 +130,7 @@ function KeptParts({ kept }: { readonly kept: HistoryJob }) {
               </span>
             )}
           </h5>
-          <pre className={`${classes.code} ${classes.log} mono`} tabIndex={0} aria-label="Log">
+          <pre className={`${classes.code} ${classes.log} mono`} tabIndex={0} role="group" aria-label="Log">
             {log.map(({ at, rank, isError, text }, index) => (
               <span key={index} className={isError ? classes.bad : undefined}>
                 {`${formatClock(at)} ${rankName(rank)}  ${text}\n`}

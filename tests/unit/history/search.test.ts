@@ -96,7 +96,13 @@ describe('the search of the history', () => {
     const error = { name: 'TypeError', message: 'no such place\nand more' };
     commitAll(store, { run, fence, batch: 1, jobs: [news({ update: { state: 'failed', error } })] });
     expect(lines(store, [run, 999])).toMatchObject([
-      { id: run, name: 'thumbs.yaml', targets: ['thumbs.mjs#make'], failure: 'TypeError: no such place' },
+      {
+        id: run,
+        name: 'thumbs.yaml',
+        label: 'Thumbnails',
+        targets: ['thumbs.mjs#make'],
+        failure: 'TypeError: no such place',
+      },
     ]);
   });
 

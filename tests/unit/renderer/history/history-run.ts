@@ -44,6 +44,7 @@ export const runLine = (changes: Partial<RunLine> = {}): RunLine => ({
   exitCode: 0,
   request: null,
   owner: null,
+  label: 'A',
   targets: ['./a.mjs#run'],
   failure: null,
   ...changes,
@@ -51,7 +52,7 @@ export const runLine = (changes: Partial<RunLine> = {}): RunLine => ({
 
 /** A run with one job and nothing special about it. */
 export function historyRun(changes: Partial<HistoryRun> = {}): HistoryRun {
-  const { targets: _, failure: _failure, ...row } = runLine();
+  const { targets: _, label: _label, failure: _failure, ...row } = runLine();
   return {
     ...row,
     jobList: [],
