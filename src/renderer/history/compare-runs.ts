@@ -52,11 +52,22 @@ export function compareRuns(left: HistoryRun, right: HistoryRun): Comparison {
     figures: runFigures(left, right),
     jobs: comparedJobs(left, right),
     definition:
-      left.plan === null || right.plan === null ? null : differences(definitionOf(left.plan), definitionOf(right.plan)),
+      left.plan === null || right.plan === null
+        ? null
+        : differences(definitionOf(left.plan), definitionOf(right.plan)).map((one) => shortJob(one, left, right)),
     args: differences(parse(left.args), parse(right.args)),
     versions: differences(Object.fromEntries(left.versions), Object.fromEntries(right.versions)),
     source: left.source === right.source ? [] : diffLines(left.source, right.source),
   };
+}
+
+/** A job that only one of them has is told of by its name: all that it was to do says nothing here. */
+function shortJob(found: Difference, left: HistoryRun, right: HistoryRun): Difference {
+  if (found.left !== null && found.right !== null) return found;
+  const job = [...left.jobList, ...right.jobList].find(({ key }) => key === found.path);
+  if (job === undefined) return found;
+  const text = `the job "${job.label}"`;
+  return { path: found.path, left: found.left && text, right: found.right && text };
 }
 
 /** Whether the two did the same with the same. */

@@ -29,6 +29,15 @@ describe('two runs side by side', () => {
     expect(isSameWork(found)).toBe(false);
   });
 
+  it('name a job that only one of them has, instead of telling all of it', () => {
+    const jobs = (keys: readonly string[]): string => JSON.stringify({ jobs: keys.map((key) => ({ key, args: {} })) });
+    const found = compareRuns(
+      historyRun({ plan: jobs(['a']), jobList: [storedJob()] }),
+      historyRun({ plan: jobs(['a', 'b']), jobList: [storedJob(), storedJob({ key: 'b', label: 'Second' })] }),
+    );
+    expect(found.definition).toEqual([{ path: 'b', left: null, right: 'the job "Second"' }]);
+  });
+
   it('say when nothing differs', () => {
     const found = compareRuns(historyRun({ plan: plan(1, []) }), historyRun({ plan: plan(1, []), id: 2 }));
     expect(isSameWork(found)).toBe(true);
