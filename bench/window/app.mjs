@@ -52,10 +52,7 @@ export class BenchApp {
   }
 
   async run() {
-    await this.page
-      .getByTestId('job')
-      .getByRole('button', { name: /^Run/ })
-      .click();
+    await this.page.getByTestId('job').getByRole('button', { name: /^Run/ }).click();
     await this.page
       .locator('[data-testid=job]:not([data-state=ready]):not([data-state=done]), [role=dialog]')
       .first()

@@ -22,13 +22,7 @@ async function launchOnce(binary, env, kind, data) {
   const began = Date.now();
   const child = spawn(
     binary,
-    [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '-r',
-      hook,
-      `--user-data-dir=${join(data, kind)}`,
-      folder,
-    ],
+    [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '-r', hook, `--user-data-dir=${join(data, kind)}`, folder],
     {
       env: { ...env, PROCESSION_DATA: join(data, 'history'), BENCH_SELECTOR: selector },
       stdio: ['ignore', 'pipe', 'ignore'],

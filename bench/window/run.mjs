@@ -51,7 +51,10 @@ if (wants('launch')) {
   const { empty, app } = await measureLaunches(electron.binary, env, rounds);
   const ratios = app.map((time, round) => time / empty[round]);
   say('launch to interactive', `${median(app)} ms; Electron's empty window ${median(empty)} ms`);
-  say('', `median ratio ${median(ratios).toFixed(2)} of ${rounds} pairs (${ratios.map((r) => r.toFixed(2)).join(', ')})`);
+  say(
+    '',
+    `median ratio ${median(ratios).toFixed(2)} of ${rounds} pairs (${ratios.map((r) => r.toFixed(2)).join(', ')})`,
+  );
 }
 
 if (['frames', 'updates', 'feedback', 'flood'].some(wants)) {
@@ -59,7 +62,10 @@ if (['frames', 'updates', 'feedback', 'flood'].some(wants)) {
   const files = writeJobFiles(join(folder, 'jobs'), jobs);
   const app = await BenchApp.launch(electron.binary, env, join(folder, 'data'), [files.watched, ...files.many]);
   try {
-    say('jobs in the queue', `${jobs}; all listed ${(await app.settled(jobs)).toFixed(1)} s after the window could be used`);
+    say(
+      'jobs in the queue',
+      `${jobs}; all listed ${(await app.settled(jobs)).toFixed(1)} s after the window could be used`,
+    );
     await measureApp(app);
   } finally {
     await app.close();
@@ -146,10 +152,7 @@ async function updates(app) {
   await app.page.evaluate(beginGapsInPage);
   const mainGaps = await app.watchMain();
   const stream = await app.during(async () => {
-    await app.page
-      .getByRole('main')
-      .getByRole('button', { name: /^Run/ })
-      .click();
+    await app.page.getByRole('main').getByRole('button', { name: /^Run/ }).click();
     await app.page.waitForFunction(
       () => /(^|[^\d])1,\d\d\d done/.test(document.querySelector('[data-testid=queue-summary]')?.textContent ?? ''),
       undefined,
@@ -198,7 +201,10 @@ async function feedback(app) {
   }
   await app.state('failed');
   for (const [name, all] of Object.entries(times))
-    say(`feedback of ${name}`, `median ${median(all).toFixed(0)}, at most ${Math.max(...all).toFixed(0)} ms (target: 100)`);
+    say(
+      `feedback of ${name}`,
+      `median ${median(all).toFixed(0)}, at most ${Math.max(...all).toFixed(0)} ms (target: 100)`,
+    );
 }
 
 /** A job that says more than anybody can read: what it does to main and to the window. */
@@ -222,10 +228,16 @@ async function flood(app, id, label, title) {
       `window: p99 ${at(gaps, 0.99).toFixed(0)}, at most ${Math.max(...gaps).toFixed(0)} ms (target: p99 below 100)`,
   );
   const grown = (name) => (after[name].own - before[name].own).toFixed(0);
-  say('', `main ${main.toFixed(0)}%, window ${window.toFixed(0)}% of a core; grown by ${grown('main')} and ${grown('window')} MiB`);
+  say(
+    '',
+    `main ${main.toFixed(0)}%, window ${window.toFixed(0)}% of a core; grown by ${grown('main')} and ${grown('window')} MiB`,
+  );
   if (id === 'flood') {
     await app.page.getByRole('tab', { name: 'Result' }).click();
-    say('', `lines printed: ${(await app.page.getByRole('tabpanel').innerText()).replaceAll(/\s+/g, ' ').slice(0, 120)}`);
+    say(
+      '',
+      `lines printed: ${(await app.page.getByRole('tabpanel').innerText()).replaceAll(/\s+/g, ' ').slice(0, 120)}`,
+    );
   }
 }
 

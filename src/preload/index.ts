@@ -73,6 +73,7 @@ const bridge: Bridge = {
   onCommand: on('command'),
   onReveal: on('reveal'),
   onTold: on('told'),
+  onCost: on('cost'),
   onRecent: on('recent'),
 };
 

@@ -1,8 +1,8 @@
 import { Button, UnstyledButton } from '@mantine/core';
 import { IconPlayerPlayFilled, IconRefresh } from '@tabler/icons-react';
+import { memo } from 'react';
 import type { FileProblem } from '../../shared/ipc';
 import { perform, useEnabled } from '../actions/registry';
-import { memo } from 'react';
 import { bridge } from '../bridge';
 import { formatPlural } from '../lib/format';
 import { reloadFile } from '../state/actions';

@@ -37,7 +37,12 @@ export function queueLines(files: readonly FileEntry[], order: QueueOrder, filte
   const fits = fitter(files, filter);
   const partOf = (section: Section): readonly OrderedJob[] =>
     isFiltering(filter) ? order.part(section).filter(({ row }) => fits(row, section)) : order.part(section);
-  const parts = { running: partOf('running'), waiting: partOf('waiting'), ready: partOf('ready'), ended: partOf('ended') };
+  const parts = {
+    running: partOf('running'),
+    waiting: partOf('waiting'),
+    ready: partOf('ready'),
+    ended: partOf('ended'),
+  };
   return new QueueLines(
     parts,
     empty.map(({ key }) => key),

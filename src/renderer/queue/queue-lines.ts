@@ -157,8 +157,7 @@ function headsOf(jobs: readonly OrderedJob[]): number[] {
   return heads;
 }
 
-const countOf = ({ jobs, heads, empty, heading }: Block): number =>
-  heading + jobs.length + heads.length + empty.length;
+const countOf = ({ jobs, heads, empty, heading }: Block): number => heading + jobs.length + heads.length + empty.length;
 
 const heightOf = ({ jobs, heads, empty, heading }: Block): number =>
   heading * heights.section + jobs.length * heights.job + (heads.length + empty.length) * heights.file;

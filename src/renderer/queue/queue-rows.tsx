@@ -3,8 +3,17 @@ import { memo } from 'react';
 import type { JobRow } from '../../shared/ipc';
 import { isActive } from '../../shared/ipc';
 import { StateIcon } from '../components/state-icon';
-import { formatCount, formatDuration, formatPercent, formatPlural, formatRate, percentOf } from '../lib/format';
+import {
+  formatCount,
+  formatDuration,
+  formatPercent,
+  formatPlural,
+  formatRate,
+  percentOf,
+  stalledFor,
+} from '../lib/format';
 import { rowStates } from '../lib/states';
+import { useNow } from '../lib/use-now';
 import { useRow, useWindow } from '../state/store';
 import classes from './queue.module.css';
 import type { Section } from './queue-order';
@@ -66,12 +75,23 @@ export const JobRowView = memo(function JobRowView({ jobKey }: { readonly jobKey
             {row.state === 'running' && <span className="sr-only">Running, </span>}
             {statusLine(row)}
           </span>
-          <span className={classes.trailing}>{timeOf(row)}</span>
+          <span className={classes.trailing}>{row.state === 'running' ? <Pace row={row} /> : timeOf(row)}</span>
         </div>
       </div>
     </div>
   );
 });
+
+/** How fast it is, or that it has not moved for a while. */
+function Pace({ row }: { readonly row: JobRow }) {
+  const now = useNow(true, 5000);
+  const silent = stalledFor(row, now);
+  return silent === null ? (
+    timeOf(row)
+  ) : (
+    <span className={classes.stalled}>no progress for {formatDuration(silent)}</span>
+  );
+}
 
 function statusLine(row: JobRow): string {
   const { state, range, progress } = row;

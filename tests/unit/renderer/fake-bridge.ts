@@ -57,6 +57,7 @@ export const fakeBridge = (answers: Partial<Bridge> = {}): Bridge => ({
   openRecent: async () => null,
   clearRecent: async () => {},
   onTold: () => () => {},
+  onCost: () => () => {},
   onRecent: () => () => {},
   onDelta: () => () => {},
   onCommand: () => () => {},

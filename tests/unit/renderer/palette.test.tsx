@@ -30,6 +30,7 @@ const row = (key: number, label: string): JobRow => ({
   ranks: 0,
   rate: null,
   startedAt: null,
+  movedAt: null,
   endedAt: null,
   failure: null,
   entry: null,

@@ -32,7 +32,8 @@ function ordered(rows: readonly JobRow[]): QueueOrder {
   return order.keys.length === rows.length ? order : new QueueOrder();
 }
 
-const itemsOf = (lines: QueueLines) => Array.from({ length: lines.count }, (_, line) => lines.at(line)).filter((item) => item !== undefined);
+const itemsOf = (lines: QueueLines) =>
+  Array.from({ length: lines.count }, (_, line) => lines.at(line)).filter((item) => item !== undefined);
 
 const orderOf = (rows: readonly JobRow[]): readonly number[] => ordered(rows).keys;
 
@@ -131,7 +132,11 @@ describe('the lines of the list', () => {
   });
 
   it('are without headings while nothing was started', () => {
-    expect(itemsOf(queueLines(files, ordered([row(2)]), noFilter)).map(({ kind }) => kind)).toEqual(['file', 'job', 'file']);
+    expect(itemsOf(queueLines(files, ordered([row(2)]), noFilter)).map(({ kind }) => kind)).toEqual([
+      'file',
+      'job',
+      'file',
+    ]);
   });
 
   it('are found by words in label, target and file, and by how they stand', () => {
@@ -163,7 +168,9 @@ describe('the lines of the list', () => {
     });
     fc.assert(
       fc.property(fc.array(job, { maxLength: 30 }), (given) => {
-        const jobs = given.map((one, key) => row(key, { ...one, entry: one.state === 'ready' ? null : entry(one.place) }));
+        const jobs = given.map((one, key) =>
+          row(key, { ...one, entry: one.state === 'ready' ? null : entry(one.place) }),
+        );
         const lines = queueLines([file(1, 'a'), file(2, 'b'), file(3, 'c'), file(4, 'd')], ordered(jobs), noFilter);
         let top = 0;
         itemsOf(lines).forEach((item, line) => {
