@@ -55,6 +55,7 @@ export class DesktopApp {
     () => this.#window,
     () => this.#user.settings.value,
   );
+  readonly #firstView = new FirstView();
   readonly #server = new ProcessServer({ host: new UtilityHost() });
   readonly #deltas = new DeltaStream({
     list: this.#list,
@@ -72,6 +73,7 @@ export class DesktopApp {
     list: this.#list,
     trust: new Trust([this.#examples], this.#user.trusted),
     version: app.getVersion(),
+    begin: this.#firstView.told,
     observer: {
       changed: () => this.#deltas.touch(),
       onBound: (job) => void this.#records.onServerEvent({ type: 'job', job }),
@@ -80,7 +82,6 @@ export class DesktopApp {
     },
   });
   #window: BrowserWindow | null = null;
-  readonly #drawn = new FirstView();
   readonly #meter = new EngineMeter((cost) => this.#send('cost', cost));
   #end: 'running' | 'stopping' | 'stopped' = 'running';
   /** The person has agreed that what runs is stopped. */
@@ -133,7 +134,8 @@ export class DesktopApp {
       this.#window = null;
     });
     // Until the page is there this process has to hand its files over, and the processors have to draw it.
-    await this.#drawn.wait();
+    await this.#firstView.drawn();
+    if (this.#end !== 'running') return;
     this.#server.start();
     await this.#openFiles(jobFilesOf(argv).map((path) => resolve(cwd, path)));
     await this.#queue.restored;
@@ -176,7 +178,7 @@ export class DesktopApp {
   }
 
   #watch(key: number | null): void {
-    this.#drawn.seen();
+    this.#firstView.tell();
     this.#deltas.watch(key);
     const job = key === null ? undefined : this.#list.job(key);
     // What cannot be read shows as far as it is known.
@@ -268,6 +270,7 @@ export class DesktopApp {
     if (!this.#mayQuit && this.#queue.activeRuns > 0)
       this.#mayQuit = await askToQuit(this.#window, this.#queue.activeRuns);
     if (!this.#mayQuit && this.#queue.activeRuns > 0) return false;
+    this.#firstView.tell();
     try {
       await this.#queue.stop();
       await Promise.all([this.#server.stop(), this.#user.flush()]);

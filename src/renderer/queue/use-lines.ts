@@ -39,9 +39,11 @@ export function useLines(scroller: RefObject<HTMLElement | null>, lines: QueueLi
     if (element === null) return undefined;
     const look = (): Sight | null => {
       const now = { top: element.scrollTop, height: element.clientHeight };
-      const [first, end] = linesIn(latest.current.lines, now);
-      const [firstBefore, endBefore] = linesIn(latest.current.lines, latest.current.sight);
-      return first === firstBefore && end === endBefore ? null : now;
+      const { lines: shown, sight: before } = latest.current;
+      const [first, end] = linesIn(shown, now);
+      const [firstBefore, endBefore] = linesIn(shown, before);
+      // The height counts also while there are no lines: those that come are laid out by it.
+      return now.height === before.height && first === firstBefore && end === endBefore ? null : now;
     };
     // At once: a list that scrolls faster than it is filled would flash.
     const onScroll = (): void => {
