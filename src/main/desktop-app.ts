@@ -10,6 +10,7 @@ import { DeltaStream } from './delta-stream';
 import { DesktopSigns } from './desktop/desktop-signs';
 import { EngineMeter } from './engine-meter';
 import { FirstView } from './first-view';
+import { HistoryDesk } from './history/history-desk';
 import { type RequestHandlers, registerRequests, sendEvent } from './ipc';
 import { isJobFileName, jobFilesOf } from './job-files-of';
 import { JobList } from './job-list';
@@ -78,8 +79,19 @@ export class DesktopApp {
       changed: () => this.#deltas.touch(),
       onBound: (job) => void this.#records.onServerEvent({ type: 'job', job }),
       onCombine: (engineId, key) => this.#records.onCombine(engineId, key),
-      onItems: (key, items) => this.#records.onItems(key, items),
+      onItems: (key, items) => {
+        this.#records.onItems(key, items);
+        // The last of them may come after the last event of the job.
+        if (key === this.#deltas.watched) this.#deltas.touch();
+      },
     },
+  });
+  readonly #desk = new HistoryDesk({
+    history: () => this.#queue.history,
+    window: () => this.#window,
+    tell: (news) => this.#send('history', news),
+    job: (key) => this.#list.job(key),
+    record: (ref) => this.#records.find(ref),
   });
   #window: BrowserWindow | null = null;
   readonly #meter = new EngineMeter((cost) => this.#send('cost', cost));
@@ -148,6 +160,7 @@ export class DesktopApp {
       watchJob: (key) => this.#watch(key),
       ...runRequests(this.#records, new StoredResults(() => this.#queue.history), (key) => this.#list.job(key)),
       ...this.#queue.requests(),
+      ...this.#desk.requests(),
       openFileDialog: () => this.#openDialog(),
       openExamples: () => this.#openExamples(),
       reloadFile: (key) => this.#reload(key),

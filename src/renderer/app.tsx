@@ -15,6 +15,7 @@ import { usePage } from './state/page';
 import { useWindow } from './state/store';
 
 const NewJob = lazy(async () => ({ default: (await import('./form/new-job')).NewJob }));
+const HistoryPage = lazy(async () => ({ default: (await import('./history/history-page')).HistoryPage }));
 const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings-page')).SettingsPage }));
 
 /** The window: header, queue, and what is selected in it. */
@@ -44,6 +45,7 @@ export function App() {
 function Shown() {
   const page = usePage((state) => state.page);
   if (page === 'new-job') return <NewJob />;
+  if (page === 'history') return <HistoryPage />;
   return page === 'settings' ? <SettingsPage /> : <Selected />;
 }
 

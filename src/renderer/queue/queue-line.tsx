@@ -1,9 +1,9 @@
 import { memo } from 'react';
-import type { JobRow } from '../../shared/ipc';
 import { useWindow } from '../state/store';
 import classes from './queue.module.css';
 import type { QueueItem } from './queue-items';
 import { FileRow, JobRowView, SectionRow } from './queue-rows';
+import { waits } from './use-queue-drag';
 
 interface QueueLineProps {
   readonly item: QueueItem;
@@ -15,13 +15,11 @@ interface QueueLineProps {
   readonly height: number;
   readonly isCurrent: boolean;
   readonly isMarked: boolean;
-  /** What is dragged comes before it. */
-  readonly isDropPlace: boolean;
 }
 
 /** One line of the queue. Events are heard by the list, which finds the line that they are about. */
 export const QueueLine = memo(function QueueLine(props: QueueLineProps) {
-  const { item, index, count, top, height, isCurrent, isMarked, isDropPlace } = props;
+  const { item, index, count, top, height, isCurrent, isMarked } = props;
   const isDraggable = useWindow(({ rows }) => item.kind === 'job' && waits(rows.get(item.key)));
   const option = {
     role: 'option',
@@ -33,7 +31,7 @@ export const QueueLine = memo(function QueueLine(props: QueueLineProps) {
     <div
       id={lineId(index)}
       {...(item.kind === 'section' ? { role: 'presentation' } : option)}
-      className={`${item.kind === 'section' ? classes.section : classes.item} ${isDropPlace ? classes.drop : ''}`}
+      className={item.kind === 'section' ? classes.section : classes.item}
       data-line={index}
       data-current={isCurrent}
       style={{ transform: `translateY(${top}px)`, height }}
@@ -46,12 +44,6 @@ export const QueueLine = memo(function QueueLine(props: QueueLineProps) {
 
 /** Id of the element of a line. */
 export const lineId = (index: number): string => `queue-${index}`;
-
-/** A job that waits in the queue, and whose run nobody works on yet. */
-export const isMovable = (key: number): boolean => waits(useWindow.getState().rows.get(key));
-
-const waits = (row: JobRow | undefined): boolean =>
-  row?.entry?.isActive === false && (row.state === 'queued' || row.state === 'paused' || row.state === 'interrupted');
 
 function Content({ item }: { readonly item: QueueItem }) {
   switch (item.kind) {

@@ -1,27 +1,15 @@
-import {
-  type DragEvent,
-  type KeyboardEvent,
-  type MouseEvent,
-  type SyntheticEvent,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type KeyboardEvent, type MouseEvent, type SyntheticEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { perform } from '../actions/registry';
-import { bridge } from '../bridge';
 import { mark, select, useWindow } from '../state/store';
 import { ContextMenu, type MenuPlace } from './context-menu';
-import { markAlso, markOnly, markTo } from './marks';
+import { markAlso, markTo } from './marks';
 import classes from './queue.module.css';
 import { QueueHead } from './queue-head';
 import { isFiltering, type QueueItem, queueLines } from './queue-items';
-import { isMovable, lineId, QueueLine } from './queue-line';
+import { lineId, QueueLine } from './queue-line';
 import { jobHeight } from './queue-lines';
 import { useLines } from './use-lines';
-
-/** What is dragged are jobs of this list. */
-const dragType = 'application/x-procession-jobs';
+import { useQueueDrag } from './use-queue-drag';
 
 /** The list of files and jobs. Only what is in sight is in the page. */
 export function Queue() {
@@ -37,7 +25,7 @@ export function Queue() {
     [files, order, version, filter],
   );
   const [menu, setMenu] = useState<MenuPlace | null>(null);
-  const [dropAt, setDropAt] = useState<number | null>(null);
+  const { drop, isDragging, handlers } = useQueueDrag(lines);
   const scroller = useRef<HTMLDivElement>(null);
   const selected = useMemo(
     () => (selection === null ? -1 : lines.lineOf(selection.kind, selection.key)),
@@ -116,28 +104,6 @@ export function Queue() {
     if (line !== null && line.item.kind !== 'section') void perform('run-selected');
   };
 
-  const onDragStart = (event: DragEvent): void => {
-    const item = lineOf(event)?.item;
-    if (item?.kind !== 'job') return;
-    if (!marked.has(item.key)) mark(item.key, markOnly(item.key));
-    event.dataTransfer.setData(dragType, String(item.key));
-    event.dataTransfer.effectAllowed = 'move';
-  };
-  const onDragOver = (event: DragEvent): void => {
-    if (!event.dataTransfer.types.includes(dragType)) return;
-    const line = lineOf(event);
-    const waits = line?.item.kind === 'job' && isMovable(line.item.key) && !marked.has(line.item.key);
-    setDropAt(waits ? line.index : null);
-    if (waits) event.preventDefault();
-  };
-  const onDrop = (event: DragEvent): void => {
-    setDropAt(null);
-    const item = lineOf(event)?.item;
-    if (item?.kind !== 'job' || !event.dataTransfer.types.includes(dragType)) return;
-    event.preventDefault();
-    void bridge.moveJobs([...marked].filter(isMovable), { before: item.key });
-  };
-
   return (
     <aside className={classes.queue} data-scope="queue">
       <QueueHead />
@@ -151,15 +117,12 @@ export function Queue() {
           aria-activedescendant={selected >= 0 ? lineId(selected) : undefined}
           className={classes.list}
           style={{ height: lines.height }}
+          data-dragging={isDragging}
           onKeyDown={onKeyDown}
           onClick={onClick}
           onDoubleClick={onDoubleClick}
           onContextMenu={onContextMenu}
-          onDragStart={onDragStart}
-          onDragOver={onDragOver}
-          onDragLeave={() => setDropAt(null)}
-          onDragEnd={() => setDropAt(null)}
-          onDrop={onDrop}
+          {...handlers}
         >
           {Array.from({ length: end - first }, (_, place) => {
             const index = first + place;
@@ -176,10 +139,17 @@ export function Queue() {
                 height={lines.topOf(index + 1) - top}
                 isCurrent={index === selected}
                 isMarked={item.kind === 'job' ? marked.has(item.key) : index === selected}
-                isDropPlace={index === dropAt}
               />
             );
           })}
+          {drop !== null && (
+            <div
+              className={classes.drop}
+              style={{ transform: `translateY(${drop.y}px)` }}
+              aria-hidden="true"
+              data-testid="drop-place"
+            />
+          )}
         </div>
       </div>
       <ContextMenu place={menu} onClose={() => setMenu(null)} />
