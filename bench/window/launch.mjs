@@ -8,7 +8,7 @@ const hook = join(import.meta.dirname, 'launch-hook.cjs');
 
 /** The app, and the least that Electron can show; which element says that the window can be used. */
 const kinds = {
-  empty: { folder: join(import.meta.dirname, 'empty-app'), selector: '' },
+  empty: { folder: join(import.meta.dirname, 'empty-main.cjs'), selector: '' },
   app: { folder: inProject('.'), selector: '[data-ready=true]' },
 };
 
