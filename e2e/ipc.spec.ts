@@ -51,7 +51,7 @@ function junk(): readonly unknown[] {
     ['x'],
     // A list with holes.
     Array.from({ length: 3 }).concat(Array(2)),
-    Array.from({ length: 250_000 }, () => 1),
+    Array.from({ length: 5000 }, () => -1),
     {},
     { key: 1 },
     { key: 1, run: 1 },
@@ -92,7 +92,7 @@ function badCalls(name: RequestName, count: number): number[][] {
 test('a thousand messages that no channel takes are refused without harm', async ({ app }) => {
   const own: readonly string[] = preloadRequestNames;
   const names = requestNames.filter((name) => !own.includes(name));
-  const calls = names.map((name) => [name, badCalls(name, 25)] as const);
+  const calls = names.map((name) => [name, badCalls(name, 20)] as const);
   const sent = calls.reduce((sum, [, lists]) => sum + lists.length, 0);
   expect(sent).toBeGreaterThan(1000);
   const answers = await app.page.evaluate(
