@@ -147,7 +147,7 @@ test('the page gets the functions of the contract and nothing else', async ({ ap
   const names = await app.page.evaluate(() => Object.keys(window.procession).toSorted());
   const own: readonly string[] = preloadRequestNames;
   const requests = requestNames.filter((name) => !own.includes(name));
-  const events = ['onCommand', 'onCost', 'onDelta', 'onRecent', 'onReveal', 'onTold'];
+  const events = ['onCommand', 'onCost', 'onDelta', 'onHistory', 'onRecent', 'onReveal', 'onTold'];
   expect(names).toEqual([...requests, ...events].toSorted());
   for (const name of ['openDropped', 'ipcRenderer', 'invoke', 'send', 'on']) expect(names).not.toContain(name);
   expect(
