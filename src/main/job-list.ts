@@ -310,14 +310,17 @@ export class JobList {
     const job = this.#index.ofEngine(info.id);
     if (job === undefined) return false;
     job.ranks = info.ranks;
-    job.progress = Math.max(job.progress, info.progress);
+    this.#advance(job, info.progress);
     if (job.plan.kind !== 'target') job.tally = tallyOf(info);
     if (info.startedAt !== undefined && job.startedAt === null) {
       job.startedAt = info.startedAt;
       job.meter = new RateMeter(this.#now());
     }
     const state = movedState(job.state, info);
-    if (state === 'running' && job.state !== 'running') job.meter ??= new RateMeter(this.#now());
+    if (state === 'running' && job.state !== 'running') {
+      job.meter ??= new RateMeter(this.#now());
+      job.movedAt = this.#now();
+    }
     if (state === 'paused') job.meter = null;
     job.state = state;
     this.#changed.add(job.key);
@@ -327,11 +330,18 @@ export class JobList {
   #onProgress(engineId: number, progress: number, counts: readonly number[]): boolean {
     const job = this.#index.ofEngine(engineId);
     if (job === undefined) return false;
-    job.progress = Math.max(job.progress, progress);
+    this.#advance(job, progress);
     job.ranks = job.ranks.map((rank, index) => ({ ...rank, count: Math.max(rank.count, counts[index] ?? 0) }));
     job.meter?.sample(job.progress, this.#now());
     this.#changed.add(job.key);
     return true;
+  }
+
+  /** It never goes back. */
+  #advance(job: ListedJob, progress: number): void {
+    if (progress <= job.progress) return;
+    job.progress = progress;
+    job.movedAt = this.#now();
   }
 
   /** A job of an opened file, where those of `known` have the same key. Returns the key in the list of what stands for it. */

@@ -37,9 +37,10 @@ export class QueueService {
   #queue: RunQueue | undefined;
   #kick: NodeJS.Timeout | undefined;
 
-  constructor(parts: Omit<QueueParts, 'history' | 'notices'>) {
+  /** @param begin when the history may be opened, which takes processors from others */
+  constructor({ begin, ...parts }: Omit<QueueParts, 'history' | 'notices'> & { readonly begin: Promise<void> }) {
     this.notices = new NoticeBoard(() => parts.observer.changed());
-    this.#keeper = new HistoryKeeper(this.notices);
+    this.#keeper = new HistoryKeeper(this.notices, begin);
     this.#opened = this.#keeper.history.then(
       (history) => {
         this.#queue = new RunQueue({ ...parts, history, notices: this.notices });
