@@ -8,6 +8,8 @@ import { type HistoryFilter, isFiltered, noHistoryFilter, readFilter, toHistoryQ
 export const linesAtOnce = 100;
 /** The list is asked for again at most so often, in milliseconds, however often the history changes. */
 const restMs = 1000;
+/** A search waits so long for more to be written, in milliseconds. */
+const typingMs = 200;
 const storageKey = 'history';
 
 export interface HistoryState {
@@ -98,6 +100,17 @@ export async function setFilter(change: Partial<HistoryFilter>): Promise<void> {
   place.offset = 0;
   remember();
   await search();
+}
+
+let typing: ReturnType<typeof setTimeout> | undefined;
+
+/** Changes the words that are looked for; while a person writes, the search waits for the next letter. */
+export function setText(text: string): void {
+  useHistory.setState(({ filter }) => ({ filter: { ...filter, text } }));
+  place.offset = 0;
+  remember();
+  clearTimeout(typing);
+  typing = setTimeout(() => void search(), typingMs);
 }
 
 export const clearFilter = (): Promise<void> => {
