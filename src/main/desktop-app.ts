@@ -75,7 +75,11 @@ export class DesktopApp {
       changed: () => this.#deltas.touch(),
       onBound: (job) => void this.#records.onServerEvent({ type: 'job', job }),
       onCombine: (engineId, key) => this.#records.onCombine(engineId, key),
-      onItems: (key, items) => this.#records.onItems(key, items),
+      onItems: (key, items) => {
+        this.#records.onItems(key, items);
+        // The last of them may come after the last event of the job.
+        if (key === this.#deltas.watched) this.#deltas.touch();
+      },
     },
   });
   readonly #desk = new HistoryDesk({

@@ -55,11 +55,11 @@ const table = {
   },
   'clear-ended': { title: 'Clear what has ended', group: 'jobs', keywords: 'remove finished done tidy list' },
   'select-all': {
-    title: 'Mark all',
+    title: 'Select all',
     group: 'jobs',
     shortcuts: ['Mod+A'],
     where: 'queue',
-    keywords: 'select everything',
+    keywords: 'mark everything',
     line: true,
   },
   'move-first': {

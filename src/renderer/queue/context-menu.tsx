@@ -1,4 +1,4 @@
-import { Kbd, Menu } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { type ActionId, actionTexts } from '../../shared/actions';
 import { actionOf, perform } from '../actions/registry';
 import { hintOf } from '../actions/shortcuts';
@@ -25,15 +25,23 @@ interface ContextMenuProps {
   readonly label?: string;
 }
 
-/** What can be done with what is marked, where the person has asked for it. */
+/** What can be done with what is selected, where the person has asked for it. */
 export function ContextMenu({
   place,
   onClose,
   groups = queueMenu,
-  label = 'Actions for the marked jobs',
+  label = 'Actions for the selected jobs',
 }: ContextMenuProps) {
   return (
-    <Menu opened={place !== null} onClose={onClose} position="bottom-start" shadow="md" width={250} withinPortal>
+    <Menu
+      opened={place !== null}
+      onClose={onClose}
+      position="bottom-start"
+      width={250}
+      withinPortal
+      // Beside the pointer when there is no room below it: it never leaves the window.
+      middlewares={{ flip: { fallbackPlacements: ['top-start', 'right', 'left'] }, shift: { padding: 8 } }}
+    >
       <Menu.Target>
         <div
           aria-hidden="true"
@@ -62,11 +70,7 @@ function Items({ groups }: { readonly groups: readonly (readonly ActionId[])[] }
     <div key={group[0]}>
       {index > 0 && <Menu.Divider />}
       {group.map((id) => (
-        <Menu.Item
-          key={id}
-          rightSection={hintOf(id) === '' ? null : <Kbd size="xs">{hintOf(id)}</Kbd>}
-          onClick={() => void perform(id)}
-        >
+        <Menu.Item key={id} rightSection={hintOf(id) === '' ? null : hintOf(id)} onClick={() => void perform(id)}>
           {actionTexts[id].title}
         </Menu.Item>
       ))}
