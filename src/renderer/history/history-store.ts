@@ -202,7 +202,8 @@ let isDue = false;
 /** Something has happened in the history: what is shown of it is read again. */
 export function onNews({ runs, removed, all }: HistoryNews): void {
   const { lines, current } = useHistory.getState();
-  const known = all ? [...lines.keys()] : runs.filter((run) => lines.has(run));
+  // What is on its way may have been read before it changed.
+  const known = all ? [...lines.keys()] : runs.filter((run) => lines.has(run) || wanted.has(run));
   for (const run of removed) lines.delete(run);
   // Those in sight are fetched again by the list, the others when they come into sight.
   if (all) lines.clear();
