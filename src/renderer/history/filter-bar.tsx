@@ -1,13 +1,11 @@
 import { CloseButton, NativeSelect, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
 import type { HistorySort } from '../../shared/ipc-history';
 import type { RunFacet, RunState } from '../../shared/stored-run';
 import { formatCount } from '../lib/format';
 import classes from './history.module.css';
 import { type Period, periods } from './history-query';
-import { setFilter, useHistory } from './history-store';
+import { setFilter, setText, useHistory } from './history-store';
 import { lookOf, runStates } from './run-states';
 
 const periodNames: Readonly<Record<Period, string>> = {
@@ -84,15 +82,7 @@ export function FilterBar() {
 }
 
 function SearchText() {
-  const known = useHistory((state) => state.filter.text);
-  // What is being written; null when the field shows what is looked for.
-  const [typed, setTyped] = useState<string | null>(null);
-  const searchSoon = useDebouncedCallback((text: string) => void setFilter({ text }).then(() => setTyped(null)), 200);
-  const change = (text: string): void => {
-    setTyped(text);
-    searchSoon(text);
-  };
-  const text = typed ?? known;
+  const text = useHistory((state) => state.filter.text);
   return (
     <TextInput
       size="xs"
@@ -102,16 +92,16 @@ function SearchText() {
       placeholder="Name, file, label or target"
       leftSection={<IconSearch size={14} />}
       rightSection={
-        text === '' ? null : <CloseButton size="xs" aria-label="Clear the search" onClick={() => change('')} />
+        text === '' ? null : <CloseButton size="xs" aria-label="Clear the search" onClick={() => setText('')} />
       }
       autoComplete="off"
       spellCheck={false}
       value={text}
-      onChange={(event) => change(event.currentTarget.value)}
+      onChange={(event) => setText(event.currentTarget.value)}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && text !== '') {
           event.stopPropagation();
-          change('');
+          setText('');
         } else if (event.key === 'ArrowDown') {
           event.preventDefault();
           document.querySelector<HTMLElement>('[role=listbox][aria-label=Runs]')?.focus();

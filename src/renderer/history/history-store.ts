@@ -8,6 +8,8 @@ import { type HistoryFilter, isFiltered, noHistoryFilter, readFilter, toHistoryQ
 export const linesAtOnce = 100;
 /** The list is asked for again at most so often, in milliseconds, however often the history changes. */
 const restMs = 1000;
+/** A search waits so long for more to be written, in milliseconds. */
+const typingMs = 200;
 const storageKey = 'history';
 
 export interface HistoryState {
@@ -100,6 +102,17 @@ export async function setFilter(change: Partial<HistoryFilter>): Promise<void> {
   await search();
 }
 
+let typing: ReturnType<typeof setTimeout> | undefined;
+
+/** Changes the words that are looked for; while a person writes, the search waits for the next letter. */
+export function setText(text: string): void {
+  useHistory.setState(({ filter }) => ({ filter: { ...filter, text } }));
+  place.offset = 0;
+  remember();
+  clearTimeout(typing);
+  typing = setTimeout(() => void search(), typingMs);
+}
+
 export const clearFilter = (): Promise<void> => {
   const { sort, descending } = useHistory.getState().filter;
   return setFilter({ ...noHistoryFilter, sort, descending });
@@ -189,7 +202,8 @@ let isDue = false;
 /** Something has happened in the history: what is shown of it is read again. */
 export function onNews({ runs, removed, all }: HistoryNews): void {
   const { lines, current } = useHistory.getState();
-  const known = all ? [...lines.keys()] : runs.filter((run) => lines.has(run));
+  // What is on its way may have been read before it changed.
+  const known = all ? [...lines.keys()] : runs.filter((run) => lines.has(run) || wanted.has(run));
   for (const run of removed) lines.delete(run);
   // Those in sight are fetched again by the list, the others when they come into sight.
   if (all) lines.clear();

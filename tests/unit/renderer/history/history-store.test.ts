@@ -106,6 +106,14 @@ describe('the list of the history', () => {
     await expect.poll(() => useHistory.getState().ids).toHaveLength(2);
   });
 
+  it('reads again what has changed while its line was on its way', async () => {
+    const { loadLines, onNews } = await store();
+    const underWay = loadLines([30]);
+    onNews({ runs: [30], removed: [], all: false });
+    await underWay;
+    await expect.poll(() => main.fetched).toEqual([[30], [30]]);
+  });
+
   it('remembers what was looked for when the page is loaded again', async () => {
     const { setFilter } = await store();
     await setFilter({ text: 'photos', states: ['failed'], period: 'week' });
