@@ -8,6 +8,7 @@ import { serveApp } from './app-protocol';
 import { askToQuit } from './ask-to-quit';
 import { DeltaStream } from './delta-stream';
 import { DesktopSigns } from './desktop/desktop-signs';
+import { HistoryDesk } from './history/history-desk';
 import { type RequestHandlers, registerRequests, sendEvent } from './ipc';
 import { isJobFileName, jobFilesOf } from './job-files-of';
 import { JobList } from './job-list';
@@ -81,6 +82,13 @@ export class DesktopApp {
       },
     },
   });
+  readonly #desk = new HistoryDesk({
+    history: () => this.#queue.history,
+    window: () => this.#window,
+    tell: (news) => this.#send('history', news),
+    job: (key) => this.#list.job(key),
+    record: (ref) => this.#records.find(ref),
+  });
   #window: BrowserWindow | null = null;
   #end: 'running' | 'stopping' | 'stopped' = 'running';
   /** The person has agreed that what runs is stopped. */
@@ -145,6 +153,7 @@ export class DesktopApp {
       watchJob: (key) => this.#watch(key),
       ...runRequests(this.#records, new StoredResults(() => this.#queue.history), (key) => this.#list.job(key)),
       ...this.#queue.requests(),
+      ...this.#desk.requests(),
       openFileDialog: () => this.#openDialog(),
       openExamples: () => this.#openExamples(),
       reloadFile: (key) => this.#reload(key),

@@ -10,15 +10,28 @@ export interface MenuPlace {
   readonly y: number;
 }
 
-const groups: readonly (readonly ActionId[])[] = [
+const queueMenu: readonly (readonly ActionId[])[] = [
   ['run-selected', 'resume-selected', 'pause-selected', 'cancel-selected'],
   ['retry-failed', 'duplicate-selected', 'edit-selected'],
   ['move-first', 'move-up', 'move-down', 'move-last', 'priority-up', 'priority-down'],
   ['select-all', 'remove-selected'],
 ];
 
-/** What can be done with the selected jobs, where the person has asked for it. */
-export function ContextMenu({ place, onClose }: { readonly place: MenuPlace | null; readonly onClose: () => void }) {
+interface ContextMenuProps {
+  readonly place: MenuPlace | null;
+  readonly onClose: () => void;
+  /** What is offered; what can be done with jobs of the queue when left out. */
+  readonly groups?: readonly (readonly ActionId[])[];
+  readonly label?: string;
+}
+
+/** What can be done with what is selected, where the person has asked for it. */
+export function ContextMenu({
+  place,
+  onClose,
+  groups = queueMenu,
+  label = 'Actions for the selected jobs',
+}: ContextMenuProps) {
   return (
     <Menu
       opened={place !== null}
@@ -42,12 +55,12 @@ export function ContextMenu({ place, onClose }: { readonly place: MenuPlace | nu
           }}
         />
       </Menu.Target>
-      <Menu.Dropdown aria-label="Actions for the selected jobs">{place !== null && <Items />}</Menu.Dropdown>
+      <Menu.Dropdown aria-label={label}>{place !== null && <Items groups={groups} />}</Menu.Dropdown>
     </Menu>
   );
 }
 
-function Items() {
+function Items({ groups }: { readonly groups: readonly (readonly ActionId[])[] }) {
   // What could be done when the menu was opened: lines do not come and go under the pointer.
   const state = useWindow.getState();
   const shown = groups
