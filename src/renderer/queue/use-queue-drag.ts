@@ -63,7 +63,11 @@ export function useQueueDrag(lines: QueueLines) {
       place.to,
     );
   };
-  return { drop, isDragging, handlers: { onDragStart, onDragOver, onDragLeave, onDrop, onDragEnd: end } };
+  return {
+    drop,
+    isDragging,
+    handlers: { onDragStart, onDragEnter: onDragOver, onDragOver, onDragLeave, onDrop, onDragEnd: end },
+  };
 }
 
 /** A job that waits in the queue, and whose run nobody works on yet. */
