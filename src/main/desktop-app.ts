@@ -9,6 +9,9 @@ import { serveApp } from './app-protocol';
 import { askToQuit } from './ask-to-quit';
 import { DeltaStream } from './delta-stream';
 import { DesktopSigns } from './desktop/desktop-signs';
+import { EngineMeter } from './engine-meter';
+import { FirstView } from './first-view';
+import { HistoryDesk } from './history/history-desk';
 import { type RequestHandlers, registerRequests, sendEvent } from './ipc';
 import { isJobFileName, jobFilesOf } from './job-files-of';
 import { JobList } from './job-list';
@@ -56,6 +59,7 @@ export class DesktopApp {
     () => this.#window,
     () => this.#user.settings.value,
   );
+  readonly #firstView = new FirstView();
   readonly #server = new ProcessServer({ host: new UtilityHost() });
   readonly #deltas = new DeltaStream({
     list: this.#list,
@@ -74,15 +78,28 @@ export class DesktopApp {
     trust: new Trust([this.#examples], this.#user.trusted),
     version: app.getVersion(),
     startScript: startUtilityScript,
+    begin: this.#firstView.told,
     observer: {
       changed: () => this.#deltas.touch(),
       onEvent: (event) => this.#onEngineEvent(event),
       onBound: (job) => void this.#records.onServerEvent({ type: 'job', job }),
       onCombine: (engineId, key) => this.#records.onCombine(engineId, key),
-      onItems: (key, items) => this.#records.onItems(key, items),
+      onItems: (key, items) => {
+        this.#records.onItems(key, items);
+        // The last of them may come after the last event of the job.
+        if (key === this.#deltas.watched) this.#deltas.touch();
+      },
     },
   });
+  readonly #desk = new HistoryDesk({
+    history: () => this.#queue.history,
+    window: () => this.#window,
+    tell: (news) => this.#send('history', news),
+    job: (key) => this.#list.job(key),
+    record: (ref) => this.#records.find(ref),
+  });
   #window: BrowserWindow | null = null;
+  readonly #meter = new EngineMeter((cost) => this.#send('cost', cost));
   #end: 'running' | 'stopping' | 'stopped' = 'running';
   /** The person has agreed that what runs is stopped. */
   #mayQuit = false;
@@ -109,13 +126,14 @@ export class DesktopApp {
       });
   }
 
-  /** Starts the server, opens the files of the command line or else the examples, and shows the window. */
+  /** Shows the window, then starts the server and opens the files of the command line or else the examples. */
   async start(argv: readonly string[], cwd: string): Promise<void> {
-    this.#server.onEvent((event) => {
-      this.#onEngineEvent(this.#queue.masked(event));
+    this.#server.onEvent((told) => {
+      const event = this.#queue.masked(told);
+      this.#meter.onServerEvent(event);
+      this.#onEngineEvent(event);
       if (event.type === 'job') this.#queue.kick();
     });
-    this.#server.start();
     serveApp(join(__dirname, '../renderer'));
     confineSession(session.defaultSession, this.#origin);
     registerRequests(this.#requests(), (event) => this.#isOwnPage(event));
@@ -125,14 +143,16 @@ export class DesktopApp {
       this.#signs.update();
       if (settings.historyDays !== before?.historyDays) void this.#queue.removeOlder(settings.historyDays);
     });
-    const files = jobFilesOf(argv).map((path) => resolve(cwd, path));
-    const opened = this.#openFiles(files);
     this.#window = createWindow(this.#page);
     this.#window.on('close', (event) => this.#beforeClose(event));
     this.#window.on('closed', () => {
       this.#window = null;
     });
-    await opened;
+    // Until the page is there this process has to hand its files over, and the processors have to draw it.
+    await this.#firstView.drawn();
+    if (this.#end !== 'running') return;
+    this.#server.start();
+    await this.#openFiles(jobFilesOf(argv).map((path) => resolve(cwd, path)));
     await this.#queue.restored;
     if (this.#list.size === 0 && this.#list.files.length === 0) await this.#openExamples();
   }
@@ -150,6 +170,7 @@ export class DesktopApp {
       watchJob: (key) => this.#watch(key),
       ...runRequests(this.#records, new StoredResults(() => this.#queue.history), (key) => this.#list.job(key)),
       ...this.#queue.requests(),
+      ...this.#desk.requests(),
       openFileDialog: () => this.#openDialog(),
       openExamples: () => this.#openExamples(),
       reloadFile: (key) => this.#reload(key),
@@ -181,6 +202,7 @@ export class DesktopApp {
   }
 
   #watch(key: number | null): void {
+    this.#firstView.tell();
     this.#deltas.watch(key);
     const job = key === null ? undefined : this.#list.job(key);
     // What cannot be read shows as far as it is known.
@@ -272,6 +294,7 @@ export class DesktopApp {
     if (!this.#mayQuit && this.#queue.activeRuns > 0)
       this.#mayQuit = await askToQuit(this.#window, this.#queue.activeRuns);
     if (!this.#mayQuit && this.#queue.activeRuns > 0) return false;
+    this.#firstView.tell();
     try {
       await this.#queue.stop();
       await Promise.all([this.#server.stop(), this.#user.flush()]);

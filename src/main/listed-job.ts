@@ -27,6 +27,8 @@ export interface JobRun {
   ranks: readonly RankInfo[];
   meter: RateMeter | null;
   startedAt: number | null;
+  /** When an index was finished last, or it went on. */
+  movedAt: number | null;
   endedAt: number | null;
   errors: readonly JobError[];
   /** Of jobs that work item by item, once that is known. */
@@ -66,6 +68,7 @@ export const newRun = (run: number): JobRun => ({
   ranks: [],
   meter: null,
   startedAt: null,
+  movedAt: null,
   endedAt: null,
   errors: [],
   tally: null,
@@ -93,7 +96,7 @@ export const tallyOf = ({ failed = 0, skipped = 0, retried = 0, earlier = 0, blo
  * @param scriptState state of the script that it belongs to
  */
 export function toRow(job: ListedJob, scriptState?: RowState): JobRow {
-  const { key, fileKey, plan, target, state, progress, startedAt, endedAt, entry, place } = job;
+  const { key, fileKey, plan, target, state, progress, startedAt, movedAt, endedAt, entry, place } = job;
   const first = errorsOf(job)[0];
   return {
     key,
@@ -112,6 +115,7 @@ export function toRow(job: ListedJob, scriptState?: RowState): JobRow {
     ranks: job.ranks.length,
     rate: endedAt === null ? (job.meter?.rate ?? null) : averageRate(progress, startedAt, endedAt),
     startedAt,
+    movedAt: state === 'running' ? movedAt : null,
     endedAt,
     failure:
       state !== 'cancelled' && first !== undefined ? firstLine(`${first.error.name}: ${first.error.message}`) : null,

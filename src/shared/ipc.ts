@@ -1,6 +1,7 @@
 import type { ActionId } from './actions';
 import type { JobState, ProcInfo, RankInfo } from './engine-info';
 import { type FormRequests, formRequestNames } from './ipc-form';
+import { type HistoryNews, type HistoryRequests, historyRequestNames } from './ipc-history';
 import {
   type OpeningRequests,
   openingRequestNames,
@@ -70,6 +71,8 @@ export interface JobRow {
   /** Items a second: smoothed while it runs, the average afterwards, null while nobody can tell. */
   readonly rate: number | null;
   readonly startedAt: number | null;
+  /** When an index was finished last, or the work went on after a pause; null while nobody can tell. */
+  readonly movedAt: number | null;
   readonly endedAt: number | null;
   /** The first error of its ranks in one line, also while others still work. */
   readonly failure: string | null;
@@ -133,6 +136,16 @@ export interface AppInfo {
   readonly electron: string;
   readonly chrome: string;
   readonly node: string;
+}
+
+/** What Procession itself takes up beside the jobs, over some seconds. */
+export interface EngineCost {
+  /** Processor time of its main process, in percent of one core. */
+  readonly cpuPercent: number;
+  /** How long its main process is held up at a time, in milliseconds: the 99th percentile. */
+  readonly delayMs: number;
+  /** Of the time of the workers in use, the percentage that passed between parts of jobs; null when none was in use. */
+  readonly betweenPercent: number | null;
 }
 
 /** All of the state; of a long list only the beginning, the rest comes with deltas. `seq` is the number of the last delta that it contains. */
@@ -200,6 +213,7 @@ export type RunAnswer =
 /** Calls from the window to main. The arguments of each are checked by a schema in main. */
 export interface Requests
   extends FormRequests,
+    HistoryRequests,
     QueueRequests,
     ScriptRequests,
     SettingsRequests,
@@ -263,6 +277,10 @@ export interface Events {
   told: Told;
   /** The recent files have changed. */
   recent: readonly RecentFile[];
+  /** What Procession itself takes up, about once in two seconds while jobs run; null when none does any more. */
+  cost: EngineCost | null;
+  /** The history has changed; only while it is watched. */
+  history: HistoryNews;
 }
 
 export type RequestName = keyof Requests;
@@ -297,6 +315,7 @@ export const requestNames = [
   'copyText',
   'saveText',
   ...formRequestNames,
+  ...historyRequestNames,
   ...queueRequestNames,
   ...scriptRequestNames,
   ...settingsRequestNames,
@@ -318,5 +337,7 @@ export type Bridge = {
   readonly onCommand: (listener: (command: ActionId) => void) => () => void;
   readonly onReveal: (listener: (fileKey: number) => void) => () => void;
   readonly onTold: (listener: (told: Told) => void) => () => void;
+  readonly onCost: (listener: (cost: EngineCost | null) => void) => () => void;
   readonly onRecent: (listener: (files: readonly RecentFile[]) => void) => () => void;
+  readonly onHistory: (listener: (news: HistoryNews) => void) => () => void;
 };

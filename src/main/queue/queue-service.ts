@@ -14,7 +14,15 @@ const kickMs = 10;
 const nothing: QueueStatus = { isPaused: false, left: { interrupted: 0, waiting: 0 }, questions: [] };
 const notRun: RunAnswer = { kind: 'submitted', keys: [] };
 
-type QueueRequestName = keyof QueueRequests | 'runJobs' | 'cancelJobs' | 'trust';
+type QueueRequestName =
+  | keyof QueueRequests
+  | 'runJobs'
+  | 'cancelJobs'
+  | 'trust'
+  | 'rerunHistory'
+  | 'resumeHistory'
+  | 'listHistoryRun'
+  | 'deleteHistory';
 
 /**
  * The queue from the start of the app on, also while the history is still being opened: what is asked for meanwhile is
@@ -29,9 +37,10 @@ export class QueueService {
   #queue: RunQueue | undefined;
   #kick: NodeJS.Timeout | undefined;
 
-  constructor(parts: Omit<QueueParts, 'history' | 'notices'>) {
+  /** @param begin when the history may be opened, which takes processors from others */
+  constructor({ begin, ...parts }: Omit<QueueParts, 'history' | 'notices'> & { readonly begin: Promise<void> }) {
     this.notices = new NoticeBoard(() => parts.observer.changed());
-    this.#keeper = new HistoryKeeper(this.notices);
+    this.#keeper = new HistoryKeeper(this.notices, begin);
     this.#opened = this.#keeper.history.then(
       (history) => {
         this.#queue = new RunQueue({ ...parts, history, notices: this.notices });
@@ -104,6 +113,10 @@ export class QueueService {
       runJobs: on(notRun, ({ submission }, keys: readonly number[]) => submission.run(keys)),
       duplicateJobs: on(notRun, ({ submission }, keys: readonly number[]) => submission.duplicate(keys)),
       retryFailed: on(notRun, ({ submission }, keys: readonly number[]) => submission.retryFailed(keys)),
+      rerunHistory: on(notRun, ({ earlier }, runs: readonly number[]) => earlier.again(runs)),
+      resumeHistory: on(notRun, ({ earlier }, runs: readonly number[]) => earlier.goOn(runs)),
+      listHistoryRun: on<[number], readonly number[]>([], ({ earlier }, run) => earlier.list([run])),
+      deleteHistory: on(0, ({ earlier }, runs: readonly number[]) => earlier.remove(runs)),
       cancelJobs: on(undefined, ({ steering }, keys: readonly number[]) => steering.cancel(keys)),
       pauseJobs: on(undefined, ({ steering }, keys: readonly number[]) => steering.pause(keys)),
       resumeJobs: on(undefined, ({ steering }, keys: readonly number[]) => steering.resume(keys)),

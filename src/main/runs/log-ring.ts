@@ -1,3 +1,4 @@
+import { cleanLine } from '../../shared/clean-text';
 import type { LogLine } from '../../shared/engine-info';
 import type { LogEntry, LogPage } from '../../shared/run';
 
@@ -28,7 +29,9 @@ export class LogRing {
 
   add(lines: readonly LogLine[], at: number): void {
     for (const { rank, stream, text } of lines) {
-      const shown = text.length > longestLine ? `${text.slice(0, longestLine)}… (cut)` : text;
+      // What steers a terminal or turns the direction of text must not make a line look like another one.
+      const clean = cleanLine(text.slice(0, longestLine));
+      const shown = text.length > longestLine ? `${clean}… (cut)` : clean;
       const entry = { number: this.total, at, rank, stream, text: shown };
       this.total += 1;
       if (this.#belongsToHead(entry)) {

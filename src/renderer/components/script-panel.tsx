@@ -58,7 +58,7 @@ function Arguments({ row, detail }: { readonly row: JobRow; readonly detail: Job
 
 /** The jobs that the script has asked its server for, each leading to its view. */
 function Calls({ row }: { readonly row: JobRow }) {
-  const keys = useWindow((state) => state.keys);
+  const keys = useWindow((state) => state.order.ofFile(row.fileKey));
   const { rows } = useWindow.getState();
   const run = row.entry?.run;
   const calls = keys.filter((key) => {
