@@ -9,8 +9,13 @@ import type { JobOutcome } from './outcome';
 import type { JobTrace } from './tracking/job-trace';
 import { encodeTrace } from './tracking/trace-record';
 
-/** How a job goes is written at its begin, so many milliseconds later at the earliest, and at its end. */
-const traceMs = 5000;
+/**
+ * How a job goes is written at its begin and at its end; between them when this part of its time has gone by since, but
+ * not more often than the one and at least as often as the other, in milliseconds.
+ */
+const tracePart = 0.25;
+const leastTraceMs = 500;
+const mostTraceMs = 5000;
 
 /**
  * Writes what happens in a run into the history. Items that are skipped are not written while the run may still be
@@ -23,8 +28,8 @@ export class RunRecording {
   readonly #keyOf = new Map<number, string>();
   /** The engine's numbers of jobs that only combine what the ranks of others have returned. */
   readonly #combining = new Set<number>();
-  /** When the trace of each job was written last. */
-  readonly #tracedAt = new Map<string, number>();
+  /** When the trace of each job was written first, and last. */
+  readonly #traced = new Map<string, { readonly first: number; readonly last: number }>();
   readonly #attempts = new Map<string, number>();
   #isStopping = false;
 
@@ -52,7 +57,7 @@ export class RunRecording {
         return;
       case 'items':
         this.#items(event.key, event.items);
-        this.#trace(event.key, traceMs);
+        this.#trace(event.key, 'if due');
         return;
       case 'ended':
         this.#ended(event.key, event.outcome);
@@ -65,7 +70,7 @@ export class RunRecording {
       if (key === undefined || event.job.startedAt === undefined || event.job.state !== 'running') return;
       if (this.#isStarted.has(event.job.id)) return;
       this.#isStarted.add(event.job.id);
-      if (!this.#combining.has(event.job.id)) this.#trace(key, 0);
+      if (!this.#combining.has(event.job.id)) this.#trace(key, 'now');
       const attempts = (this.#attempts.get(key) ?? 0) + 1;
       this.#attempts.set(key, attempts);
       ignore(this.#recorder.job(key, { state: 'running', startedAt: event.job.startedAt, attempts }));
@@ -74,7 +79,7 @@ export class RunRecording {
       // Of the others the items that have ended are counted.
       if (key === undefined || this.#kinds.get(key) !== 'target' || this.#combining.has(event.jobId)) return;
       ignore(this.#recorder.job(key, { progress: event.progress }));
-      this.#trace(key, traceMs);
+      this.#trace(key, 'if due');
     } else if (event.type === 'log') {
       const key = this.#keyOf.get(event.jobId);
       const at = Date.now();
@@ -138,19 +143,20 @@ export class RunRecording {
     flush();
   }
 
-  /** Writes how a job goes, unless that was done less than so many milliseconds ago. */
-  #trace(key: string, restMs: number): void {
+  #trace(key: string, when: 'now' | 'if due'): void {
     const now = Date.now();
-    if (now - (this.#tracedAt.get(key) ?? 0) < restMs) return;
+    const { first = now, last = 0 } = this.#traced.get(key) ?? {};
+    const rest = Math.min(mostTraceMs, Math.max(leastTraceMs, (now - first) * tracePart));
+    if (when === 'if due' && now - last < rest) return;
     const trace = this.#traceOf(key);
     if (trace === undefined) return;
-    this.#tracedAt.set(key, now);
+    this.#traced.set(key, { first, last: now });
     ignore(this.#recorder.timeline(key, encodeTrace(trace.record())));
   }
 
   #ended(key: string, outcome: JobOutcome): void {
     const { state, errors, reason, output, startedAt, endedAt } = outcome;
-    this.#trace(key, 0);
+    this.#trace(key, 'now');
     if (this.#isStopping && (state === 'cancelled' || state === 'skipped')) {
       ignore(this.#recorder.job(key, { state: 'interrupted' }));
       return;

@@ -194,6 +194,7 @@ function errorsOf(job: Job, { trace, items }: RunRecord): readonly JobError[] {
       : items.book.firstErrors.map(([item, error]) => ({ rank: null, item, error }));
   const isRoot = ({ error }: JobError): boolean =>
     error.name === root.error.name && error.message === root.error.message;
-  const own = found.filter(isRoot);
+  // As it was when it ended: with the root failure first.
+  const own = found.filter(isRoot).map((one) => ({ ...one, error: root.error }));
   return own.length === 0 ? [root, ...found] : [...own, ...found.filter((one) => !isRoot(one))];
 }

@@ -101,7 +101,7 @@ export function Lanes({ source, ranks, lanes, jobState, range, planned, wide, ch
 const unknownText = (state: RowState): string =>
   isActive(state)
     ? 'Which process does what is shown once the first has begun.'
-    : 'Which process worked on what is not known of this run: it is written when a job begins, every five seconds, and at its end. What its items came to is kept apart from that, and shown.';
+    : 'Which process worked on what is not known of this run: it is written when a job begins, every few seconds, and at its end.';
 
 /** A rank that still runs in a job that is being cancelled says so, and one whose process does not answer. */
 function shownState({ state, isUnresponsive }: RankInfo, jobState: RowState): string {
