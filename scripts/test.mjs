@@ -2,7 +2,7 @@
 // `npm test [-- SUITE…]`: sets up what is missing, runs every suite (or the named ones) to its end, and closes with
 // `N passed, N failed`. It fails when a test failed and when a suite ran nothing.
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { countCheck, judge, summarize } from './lib/counts.mjs';
+import { countCheck, judge, listFailures, summarize } from './lib/counts.mjs';
 import { runOwned } from './lib/owned-process.mjs';
 import { projectRoot } from './lib/project.mjs';
 import { setUp } from './lib/setup.mjs';
@@ -32,7 +32,7 @@ async function runSuite(suite, env, prefix) {
   });
   output?.flush();
   if (end.error !== null) process.stderr.write(`${suite.name}: ${end.error.message}\n`);
-  const counted = suite.report === undefined ? countCheck(end) : await readReport(suite.report);
+  const counted = suite.report === undefined ? countCheck(end, output?.last() ?? '') : await readReport(suite.report);
   return { name: suite.name, seconds: (performance.now() - started) / 1000, ...judge({ ...end, counted }) };
 }
 
@@ -48,8 +48,14 @@ async function readReport({ file, count }) {
 /** Passes whole lines on, so that suites that run side by side do not cut into each other's. @param {string} name */
 function lineWriter(name) {
   let rest = '';
-  const emit = (/** @type {string} */ line) => process.stdout.write(`${name.padEnd(11)}| ${line}\n`);
+  /** @type {string[]} */
+  let last = [];
+  const emit = (/** @type {string} */ line) => {
+    last = [...last.slice(-14), line];
+    process.stdout.write(`${name.padEnd(11)}| ${line}\n`);
+  };
   return {
+    last: () => last.join('\n'),
     /** @param {'stdout' | 'stderr'} _stream @param {string} text */
     write(_stream, text) {
       const lines = (rest + text).split('\n');
@@ -102,7 +108,9 @@ async function main(names) {
   await mkdir(reportFolder, { recursive: true });
   const results = await runAll(chosen, Math.min(chosen.length, mostAtOnce), env);
   const { table, line, failed } = summarize(results);
-  process.stdout.write(`\n${table}\n${stopped ? 'stopped before all suites ran\n' : ''}${line}\n`);
+  process.stdout.write(
+    `\n${listFailures(results)}${table}\n${stopped ? 'stopped before all suites ran\n' : ''}${line}\n`,
+  );
   return failed === 0 && !stopped && results.length === chosen.length;
 }
 

@@ -8,6 +8,7 @@ import { serveApp } from './app-protocol';
 import { askToQuit } from './ask-to-quit';
 import { DeltaStream } from './delta-stream';
 import { DesktopSigns } from './desktop/desktop-signs';
+import { HistoryDesk } from './history/history-desk';
 import { type RequestHandlers, registerRequests, sendEvent } from './ipc';
 import { isJobFileName, jobFilesOf } from './job-files-of';
 import { JobList } from './job-list';
@@ -75,7 +76,11 @@ export class DesktopApp {
       changed: () => this.#deltas.touch(),
       onBound: (job) => void this.#records.onServerEvent({ type: 'job', job }),
       onCombine: (engineId, key) => this.#records.onCombine(engineId, key),
-      onItems: (key, items) => this.#records.onItems(key, items),
+      onItems: (key, items) => {
+        this.#records.onItems(key, items);
+        // The last of them may come after the last event of the job.
+        if (key === this.#deltas.watched) this.#deltas.touch();
+      },
       prepare: (keys) => this.#earlier.prepare(keys),
       traceOf: (key) => this.#records.find({ key, run: this.#list.job(key)?.run ?? 0 })?.trace,
       onRefreshed: (run) => this.#earlier.refresh(run, (key) => key === this.#deltas.watched),
@@ -92,6 +97,13 @@ export class DesktopApp {
       this.#list.restore(key, parts);
       this.#deltas.touch();
     },
+  });
+  readonly #desk = new HistoryDesk({
+    history: () => this.#queue.history,
+    window: () => this.#window,
+    tell: (news) => this.#send('history', news),
+    job: (key) => this.#list.job(key),
+    record: (ref) => this.#records.find(ref),
   });
   #window: BrowserWindow | null = null;
   #end: 'running' | 'stopping' | 'stopped' = 'running';
@@ -159,6 +171,7 @@ export class DesktopApp {
         this.#list.job(key),
       ),
       ...this.#queue.requests(),
+      ...this.#desk.requests(),
       openFileDialog: () => this.#openDialog(),
       openExamples: () => this.#openExamples(),
       reloadFile: (key) => this.#reload(key),

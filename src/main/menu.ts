@@ -51,6 +51,7 @@ export function setMenu({ perform, recent, openRecent, clearRecent }: MenuParts)
         ],
       },
       { label: '&Jobs', submenu: itemsOf('jobs') },
+      { label: 'H&istory', submenu: itemsOf('history') },
       { role: 'editMenu' },
       {
         label: '&View',

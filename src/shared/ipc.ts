@@ -1,6 +1,7 @@
 import type { ActionId } from './actions';
 import type { JobState, ProcInfo, RankInfo } from './engine-info';
 import { type FormRequests, formRequestNames } from './ipc-form';
+import { type HistoryNews, type HistoryRequests, historyRequestNames } from './ipc-history';
 import {
   type OpeningRequests,
   openingRequestNames,
@@ -195,7 +196,13 @@ export type RunAnswer =
   | { readonly kind: 'needs-trust'; readonly questions: readonly TrustQuestion[] };
 
 /** Calls from the window to main. The arguments of each are checked by a schema in main. */
-export interface Requests extends FormRequests, QueueRequests, SettingsRequests, OpeningRequests, PreloadRequests {
+export interface Requests
+  extends FormRequests,
+    HistoryRequests,
+    QueueRequests,
+    SettingsRequests,
+    OpeningRequests,
+    PreloadRequests {
   /** The state; forgets which job was watched. */
   getSnapshot: () => Snapshot;
   /** From now on deltas carry the details of this job, beginning with all of them. */
@@ -254,6 +261,8 @@ export interface Events {
   told: Told;
   /** The recent files have changed. */
   recent: readonly RecentFile[];
+  /** The history has changed; only while it is watched. */
+  history: HistoryNews;
 }
 
 export type RequestName = keyof Requests;
@@ -288,6 +297,7 @@ export const requestNames = [
   'copyText',
   'saveText',
   ...formRequestNames,
+  ...historyRequestNames,
   ...queueRequestNames,
   ...settingsRequestNames,
   ...openingRequestNames,
@@ -309,4 +319,5 @@ export type Bridge = {
   readonly onReveal: (listener: (fileKey: number) => void) => () => void;
   readonly onTold: (listener: (told: Told) => void) => () => void;
   readonly onRecent: (listener: (files: readonly RecentFile[]) => void) => () => void;
+  readonly onHistory: (listener: (news: HistoryNews) => void) => () => void;
 };
