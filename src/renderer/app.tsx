@@ -1,8 +1,11 @@
+import { About } from './about/about';
 import classes from './app.module.css';
 import { EmptyState } from './components/empty-state';
 import { FileView } from './components/file-view';
 import { Header } from './components/header';
 import { JobView } from './components/job-view';
+import { LiveRegion } from './components/live-region';
+import { QueueWidth } from './components/queue-width';
 import { TrustDialog } from './components/trust-dialog';
 import { NewJob } from './form/new-job';
 import { DropZone } from './opening/drop-zone';
@@ -18,21 +21,20 @@ import { useWindow } from './state/store';
 /** The window: header, queue, and what is selected in it. */
 export function App() {
   const ready = useWindow((state) => state.seq !== null);
-  const announcement = useWindow((state) => state.announcement);
   return (
     <div className={classes.app} data-ready={ready}>
       <Header />
       <QueueNotices />
       <Queue />
+      <QueueWidth />
       <main className={classes.main}>{ready && <Shown />}</main>
       <TrustDialog />
       <ConfirmDialog />
       <Palette />
       <DropZone />
       <ShortcutsHelp />
-      <div className="sr-only" role="status">
-        {announcement}
-      </div>
+      <About />
+      <LiveRegion />
     </div>
   );
 }

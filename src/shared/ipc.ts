@@ -1,5 +1,6 @@
 import type { ActionId } from './actions';
 import type { JobState, ProcInfo, RankInfo } from './engine-info';
+import { type DesktopRequests, desktopRequestNames } from './ipc-desktop';
 import { type FormRequests, formRequestNames } from './ipc-form';
 import {
   type OpeningRequests,
@@ -191,7 +192,13 @@ export type RunAnswer =
   | { readonly kind: 'needs-trust'; readonly questions: readonly TrustQuestion[] };
 
 /** Calls from the window to main. The arguments of each are checked by a schema in main. */
-export interface Requests extends FormRequests, QueueRequests, SettingsRequests, OpeningRequests, PreloadRequests {
+export interface Requests
+  extends FormRequests,
+    QueueRequests,
+    SettingsRequests,
+    OpeningRequests,
+    DesktopRequests,
+    PreloadRequests {
   /** The state; forgets which job was watched. */
   getSnapshot: () => Snapshot;
   /** From now on deltas carry the details of this job, beginning with all of them. */
@@ -287,6 +294,7 @@ export const requestNames = [
   ...queueRequestNames,
   ...settingsRequestNames,
   ...openingRequestNames,
+  ...desktopRequestNames,
   ...preloadRequestNames,
 ] as const satisfies readonly RequestName[];
 

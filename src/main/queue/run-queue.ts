@@ -2,6 +2,7 @@ import type { HistoryEvent } from '../../history';
 import type { ServerEvent } from '../../shared/engine-info';
 import { isActive } from '../../shared/ipc';
 import type { QueueStatus } from '../../shared/ipc-queue';
+import { BatteryHold } from './battery-hold';
 import type { QueueParts } from './queue-parts';
 import { RunMirror } from './run-mirror';
 import { RunStarter } from './run-starter';
@@ -28,6 +29,7 @@ export class RunQueue {
   readonly #left = { interrupted: new Set<number>(), waiting: new Set<number>() };
   /** Jobs that leave the list as soon as they have ended. */
   readonly #leaving = new Set<number>();
+  readonly #battery: BatteryHold;
   #isPaused = false;
 
   constructor(given: QueueParts) {
@@ -46,13 +48,14 @@ export class RunQueue {
     this.#mirror = new RunMirror(parts.history, parts.list, this.#duties(), changed);
     this.submission = new Submission(parts, (run, place, again) => this.#begin(run, place, again));
     this.steering = new Steering(parts, this.#starter, this.#mirror);
+    this.#battery = new BatteryHold({ ...parts, steering: this.steering });
     parts.history.onEvent((event) => this.#onEvent(event));
   }
 
   get status(): QueueStatus {
     const { interrupted, waiting } = this.#left;
     return {
-      isPaused: this.#isPaused,
+      isPaused: this.#isPaused || this.#battery.isHolding,
       left: { interrupted: interrupted.size, waiting: waiting.size },
       questions: this.#starter.questions,
     };
@@ -89,11 +92,21 @@ export class RunQueue {
     this.#parts.observer.changed();
   }
 
-  /** Nothing begins while the queue is paused; what runs goes on. */
-  setPaused(isPaused: boolean): void {
+  /** Nothing begins while the queue is paused; what runs goes on. Who resumes it wants that on battery too. */
+  async setPaused(isPaused: boolean): Promise<void> {
     this.#isPaused = isPaused;
+    const goesOn = isPaused ? undefined : this.#battery.end();
     this.#hold();
     this.#parts.observer.changed();
+    await goesOn;
+  }
+
+  /** The machine lives on its battery from now on, and shall do so for long; or it does not any more. */
+  async saveBattery(isOnBattery: boolean): Promise<void> {
+    const done = isOnBattery ? this.#battery.begin() : this.#battery.end();
+    this.#hold();
+    this.#parts.observer.changed();
+    await done;
   }
 
   /** Takes jobs off the list; those that have not ended are cancelled first. */
@@ -175,7 +188,7 @@ export class RunQueue {
   /** Nothing begins either while nothing can be recorded. */
   #hold(): void {
     const { server, history } = this.#parts;
-    const isHeld = this.#isPaused || history.isStalled;
+    const isHeld = this.#isPaused || this.#battery.isHolding || history.isStalled;
     if (isHeld) server.jobQueue.pause();
     else server.jobQueue.resume();
     this.#starter.hold(isHeld);
