@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     // A flaky test is a failing test: none is run again until it passes.
     retry: 0,
+    // What a test waits for comes sooner or later; how soon is not what it asserts.
+    expect: { poll: { timeout: 25_000 } },
     teardownTimeout: 20_000,
     projects: [
       {
@@ -36,8 +38,9 @@ export default defineConfig({
           // machine's cores for itself.
           pool: 'forks',
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Far longer than any of them takes, on a machine that is busy too.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -41,7 +41,7 @@ async function queueThree(app: AppDriver): Promise<void> {
   }
 }
 
-test('jobs that wait are moved by keys and by the menu, marked together, and begin in that order', async ({
+test('jobs that wait are moved by keys and by the menu, selected together, and begin in that order', async ({
   queue,
 }) => {
   const { app, jobs } = queue;
@@ -64,6 +64,88 @@ test('jobs that wait are moved by keys and by the menu, marked together, and beg
   await app.page.getByRole('button', { name: 'Resume the queue' }).click();
   for (const id of ids) await expect(app.row(id)).toHaveAttribute('data-state', 'done');
   for (const id of ids) expect(jobs.calls(id).toSorted()).toEqual([0, 1, 2, 3, 4]);
+});
+
+/** Drags a job with the mouse onto a half of another one. */
+async function drag(app: AppDriver, id: string, to: string, half: 'upper' | 'lower'): Promise<void> {
+  const box = await app.row(to).boundingBox();
+  if (box === null) throw new Error(`"${to}" is not in sight.`);
+  await app.row(id).hover();
+  await app.page.mouse.down();
+  await app.page.mouse.move(box.x + 90, box.y + box.height * (half === 'upper' ? 0.2 : 0.8), { steps: 5 });
+  await expect(app.page.getByTestId('drop-place')).toBeVisible();
+  await app.page.mouse.up();
+  await expect(app.page.getByTestId('drop-place')).toHaveCount(0);
+}
+
+test('jobs that wait are dragged to another place, one alone or several that are selected with Ctrl and Shift', async ({
+  queue,
+}) => {
+  const { app } = queue;
+  await queueThree(app);
+  const waiting = async (): Promise<string[]> => (await shown(app)).slice(0, 3);
+  await drag(app, 'third', 'second', 'upper');
+  await expect.poll(waiting).toEqual(['first', 'third', 'second']);
+  await drag(app, 'first', 'second', 'lower');
+  await expect.poll(waiting).toEqual(['third', 'second', 'first']);
+  // What does not wait is no place for it.
+  await app.row('first').hover();
+  await app.page.mouse.down();
+  await app.row('long').hover();
+  await expect(app.page.getByTestId('drop-place')).toHaveCount(0);
+  await app.page.mouse.up();
+  expect(await waiting()).toEqual(['third', 'second', 'first']);
+
+  await app.row('third').click();
+  await app.row('first').click({ modifiers: ['ControlOrMeta'] });
+  await expect(app.page.getByText('2 jobs selected')).toBeVisible();
+  await drag(app, 'third', 'second', 'lower');
+  await expect.poll(waiting).toEqual(['second', 'third', 'first']);
+  await app.row('second').click();
+  await app.row('third').click({ modifiers: ['Shift'] });
+  await expect(app.row('third').locator('..')).toHaveAttribute('aria-selected', 'true');
+  await drag(app, 'second', 'first', 'lower');
+  await expect.poll(waiting).toEqual(['first', 'second', 'third']);
+});
+
+/** Presses Tab until something that fits has the focus. */
+async function tabTo(app: AppDriver, selector: string): Promise<void> {
+  const isThere = (): Promise<boolean> => app.page.locator(`${selector}:focus`).count().then(Boolean);
+  for (let press = 0; press < 60; press += 1) {
+    if (await isThere()) return;
+    await app.page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not lead to ${selector}.`);
+}
+
+test('the keys alone lead from the list to a result, its details and the menu of a job', async ({ queue }) => {
+  const { app } = queue;
+  const { page } = app;
+  await page.keyboard.press('ControlOrMeta+1');
+  await expect(page.getByRole('listbox', { name: 'Queue' })).toBeFocused();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Do not run' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await app.state('done');
+
+  await tabTo(app, '[role=tab]');
+  await page.keyboard.press('Home');
+  await expect(page.getByRole('tab', { name: 'Result' })).toBeFocused();
+  await tabTo(app, '[data-testid=result] [role=grid], [data-testid=result] [role=tree]');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByTestId('result').locator('[aria-selected=true]').first()).toBeVisible();
+
+  await page.keyboard.press('ControlOrMeta+1');
+  await page.keyboard.press('Shift+F10');
+  await expect(page.getByRole('menu', { name: 'Actions for the selected jobs' })).toBeVisible();
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('menuitem', { name: /^Run/ })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu')).toHaveCount(0);
 });
 
 test('a job that runs is paused at the item, gives its processes away, and goes on', async ({ queue }) => {
@@ -118,7 +200,7 @@ test('removing jobs that have not ended asks, and cancels them; a double click d
   await queueThree(app);
   await app.row('first').click();
   await app.row('third').click({ modifiers: ['Shift'] });
-  await expect(app.page.getByText('3 jobs marked')).toBeVisible();
+  await expect(app.page.getByText('3 jobs selected')).toBeVisible();
   await app.page.keyboard.press('Delete');
   await app.page.getByRole('button', { name: 'Keep' }).click();
   await expect(app.page.getByRole('dialog')).toHaveCount(0);

@@ -287,6 +287,35 @@ export const views = [
     },
   },
   {
+    name: 'history',
+    text: 'Every run that was recorded: found by what failed, one of them in full.',
+    files: ['fixtures/items.yaml', 'fixtures/monitor.yaml'],
+    prepare: async (page) => {
+      await run(page, 'all');
+      await run(page, 'talk');
+      await run(page, 'fails');
+      await run(page, 'heights');
+      await page.getByRole('button', { name: 'History', exact: true }).click();
+      await page.getByTestId('history-error').first().waitFor();
+      await page.mouse.move(640, 24);
+    },
+  },
+  {
+    name: 'compare',
+    text: 'Two runs of one job side by side: what differs is marked.',
+    files: ['fixtures/items.yaml'],
+    prepare: async (page) => {
+      await run(page, 'all');
+      await run(page, 'heights');
+      await page.getByRole('button', { name: 'History', exact: true }).click();
+      await page.getByRole('listbox', { name: 'Runs' }).focus();
+      for (const key of ['Home', 'Space', 'End', 'Space']) await page.keyboard.press(key);
+      await page.getByRole('button', { name: 'Compare two' }).click();
+      await page.getByRole('table', { name: 'The runs' }).waitFor();
+      await page.mouse.move(640, 24);
+    },
+  },
+  {
     name: 'palette',
     text: 'Every command by its name (Ctrl+K).',
     files: examples,

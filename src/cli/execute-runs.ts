@@ -1,5 +1,6 @@
 import { toErrorInfo } from '../core/error-info';
 import { ProcessServer } from '../core/process-server';
+import { Stopwatch } from '../core/stopwatch';
 import type { JobOutcome } from '../runner/outcome';
 import { type RecordedRun, recordRun } from '../runner/recorded-run';
 import { maskEvent, SecretMask } from '../runner/secrets';
@@ -22,7 +23,7 @@ export async function executeRuns(
   options: ExecuteOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
-  const startedAt = Date.now();
+  const watch = new Stopwatch();
   const server = new ProcessServer(
     options.procs === undefined ? {} : { numProcs: options.procs, allowOversubscribe: true },
   ).start();
@@ -51,7 +52,7 @@ export async function executeRuns(
       cancelled: count('cancelled'),
       skipped: count('skipped'),
       exitCode,
-      ms: Date.now() - startedAt,
+      ms: Math.round(watch.elapsedMs),
     };
     session.tell([{ type: 'run.end', summary }], []);
     if (stop.exitCode !== undefined)

@@ -1,3 +1,4 @@
+import { Stopwatch } from '../core/stopwatch';
 import { forkScript } from '../runner/script-process';
 import { ScriptRecording } from '../runner/script-recording';
 import { ScriptRun } from '../runner/script-run';
@@ -26,7 +27,7 @@ export async function executeScript(
   context: CommandContext,
 ): Promise<ExitCode> {
   return await withHistory(context, async (history) => {
-    const startedAt = Date.now();
+    const watch = new Stopwatch();
     const recording = await ScriptRecording.begin(history, path, args, context.version);
     const session = new RunSession(options, context, {
       first: 'Asked the script to end; press Ctrl-C again to stop it at once.',
@@ -56,7 +57,7 @@ export async function executeScript(
       await recording.end(outcome, exitCode);
       if (isRefused) context.stderr.write(`error: ${cleanText(outcome.error.message)}\nNothing was run.\n`);
       else {
-        const summary = { ...events.counts, exitCode, ms: Date.now() - startedAt };
+        const summary = { ...events.counts, exitCode, ms: Math.round(watch.elapsedMs) };
         session.tell([...events.end(outcome), { type: 'run.end', summary }], events.state.jobs);
       }
       return exitCode;

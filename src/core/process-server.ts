@@ -1,36 +1,20 @@
 import type { CommandResult } from '../shared/command';
 import type { JobInfo, ProcInfo, ServerEvent } from '../shared/engine-info';
 import { type CommandSpec, requireCommand } from './commands/command';
-import { endCommandsNow } from './commands/command-register';
-import { ServerStoppedError } from './errors';
-import { JobBoard } from './jobs/job-board';
 import type { JobFuture, MapFuture } from './jobs/job-future';
 import type { ExecOptions, JobOptions, MapOptions, RunOptions } from './jobs/job-options';
-import { JobSubmitter } from './jobs/job-submitter';
 import { chooseProcCount } from './jobs/partition';
 import { prepareArgs } from './jobs/prepare-args';
 import type { QueueControl } from './jobs/queue-control';
-import { Listeners } from './listeners';
-import { ObjectFiles } from './meetings/object-files';
 import { ObjectSharer } from './meetings/object-sharer';
-import { ObjectServer } from './objects/object-server';
-import { NodeHost } from './pool/node-host';
-import { RuntimeFolder } from './pool/runtime-folder';
-import { WorkerPool } from './pool/worker-pool';
+import type { ObjectServer } from './objects/object-server';
 import { refuseInRank } from './rank-realm';
-import {
-  checkServerOptions,
-  clampProcs,
-  type LiveServerOptions,
-  type ProcessServerOptions,
-  wantsInboxes,
-} from './server-options';
+import { ServerCore } from './server-core';
+import type { LiveServerOptions, ProcessServerOptions } from './server-options';
 import { setConcurrentCaller } from './targets/concurrent';
 import { checkCode } from './targets/exec-code';
-import { TargetResolver } from './targets/target-resolver';
 import { execSpec, type TargetInfo, type TargetSpec } from './targets/target-spec';
 import type { Task } from './tasks/task';
-import { startTimer } from './timers';
 
 /**
  * Runs functions over ranges of indices on worker processes.
@@ -47,72 +31,21 @@ import { startTimer } from './timers';
 export class ProcessServer {
   static #global: ProcessServer | null = null;
 
+  readonly #core: ServerCore;
   /** Objects of this program whose methods targets can call. */
-  readonly objServer = new ObjectServer();
+  readonly objServer: ObjectServer;
   /** What the ranks of running jobs have shared with each other. */
-  readonly sharer = new ObjectSharer({
-    shared: (jobId) => this.#board.shared(jobId),
-    read: (jobId, rank, object) => this.#board.readShared(jobId, rank, object),
-  });
-  readonly #options: ProcessServerOptions;
-  readonly #pool: WorkerPool;
-  readonly #board: JobBoard;
-  readonly #listeners = new Listeners<ServerEvent>();
-  readonly #submitter: JobSubmitter;
-  readonly #stopController = new AbortController();
-  readonly #killAll = (): void => {
-    this.#pool.kill();
-    if (this.#folder) endCommandsNow(this.#folder.path);
-    this.#folder?.remove();
-  };
-  #folder: RuntimeFolder | undefined;
-  #memoryMiB: number | undefined;
-  #stopped: Promise<void> | undefined;
-  /** Set when no worker process can be started: why. */
-  #hopeless: Error | undefined;
+  readonly sharer: ObjectSharer;
 
   /** @throws RangeError when a number makes no sense; NestedCallError inside a target */
   constructor(options: ProcessServerOptions = {}) {
     refuseInRank('A server of its own');
-    this.#options = options;
-    checkServerOptions(options);
-    this.#memoryMiB = options.memoryMiB;
-    const emit = (make: () => ServerEvent): void => {
-      // Most events are for nobody, and describing a job is not for free.
-      if (!this.#listeners.isEmpty) this.#listeners.tell(make());
-    };
-    this.#board = new JobBoard(
-      () => this.#pool,
-      new ObjectFiles(() => this.#runtimeFolder().objectRoots),
-      emit,
-      (isBusy) => this.#pool.setRef(isBusy || !options.daemon),
-    );
-    this.#pool = new WorkerPool({
-      numProcs: clampProcs(options.numProcs, options.allowOversubscribe),
-      host: options.host ?? new NodeHost(),
-      memoryMiB: options.memoryMiB ?? null,
-      recycle: {
-        afterRuns: options.recycleAfter ?? Number.POSITIVE_INFINITY,
-        aboveMiB: options.recycleAboveMiB ?? Number.POSITIVE_INFINITY,
-      },
-      idleTimeoutMs: options.idleTimeoutMs ?? Number.POSITIVE_INFINITY,
-      minProcs: options.minProcs ?? 0,
-      hasInboxes: wantsInboxes(options.meetings),
-      listener: this.#board.listener,
-      onHopeless: (error) => {
-        this.#hopeless = error;
-        this.#board.rejectWaiting(error);
-      },
-    });
-    this.#submitter = new JobSubmitter({
-      board: this.#board,
-      resolver: new TargetResolver(() => this.#runtimeFolder().path),
-      objServer: this.objServer,
-      memoryMiB: () => this.#memoryMiB,
-      maxResultMiB: options.maxResultMiB,
-      objectRoots: () => this.#runtimeFolder().objectRoots,
-      realNumProcs: () => this.realNumProcs,
-      refusal: () => (this.stopSignal.aborted ? new ServerStoppedError() : this.#hopeless),
+    const core = new ServerCore(options);
+    this.#core = core;
+    this.objServer = core.objServer;
+    this.sharer = new ObjectSharer({
+      shared: (jobId) => core.board.shared(jobId),
+      read: (jobId, rank, object) => core.board.readShared(jobId, rank, object),
     });
   }
 
@@ -148,12 +81,12 @@ export class ProcessServer {
 
   /** Aborted when the server begins to stop. */
   get stopSignal(): AbortSignal {
-    return this.#stopController.signal;
+    return this.#core.stopSignal;
   }
 
   /** How many worker processes there are, and how many ranks may run at a time. */
   get realNumProcs(): number {
-    return this.#pool.numProcs;
+    return this.#core.pool.numProcs;
   }
 
   /**
@@ -161,25 +94,25 @@ export class ProcessServer {
    * until it is needed.
    */
   get procs(): readonly ProcInfo[] {
-    return this.#pool.procs.map((proc) => {
-      const rank = this.#board.rankOn(proc);
+    return this.#core.pool.procs.map((proc) => {
+      const rank = this.#core.board.rankOn(proc);
       return rank ? { ...proc, rank } : proc;
     });
   }
 
   /** The jobs that wait or run, in the order in which they were submitted. */
   get jobs(): readonly JobInfo[] {
-    return this.#board.jobs;
+    return this.#core.board.jobs;
   }
 
   /** The jobs that wait: to look at, pause, reorder, hold and cancel. */
   get jobQueue(): QueueControl {
-    return this.#board.queueControl;
+    return this.#core.board.queueControl;
   }
 
   /** Items finished by each rank of each job that runs. */
   get progress(): ReadonlyMap<number, readonly number[]> {
-    return this.#board.counts;
+    return this.#core.board.counts;
   }
 
   /**
@@ -188,7 +121,7 @@ export class ProcessServer {
    * @returns a function that ends this
    */
   onEvent(listener: (event: ServerEvent) => void): () => void {
-    return this.#listeners.add(listener);
+    return this.#core.listeners.add(listener);
   }
 
   /**
@@ -197,11 +130,7 @@ export class ProcessServer {
    * @throws ServerStoppedError when the server has been stopped
    */
   start(): this {
-    if (this.#stopped) throw new ServerStoppedError();
-    if (this.#pool.isStarted) return this;
-    process.once('exit', this.#killAll);
-    this.#pool.start(this.#runtimeFolder());
-    this.#pool.setRef(!this.#options.daemon || this.#board.jobs.length > 0);
+    this.#core.start();
     return this;
   }
 
@@ -230,7 +159,7 @@ export class ProcessServer {
     kwargs: Readonly<Record<string, unknown>> = {},
     options: JobOptions = {},
   ): JobFuture<T> {
-    return this.#submitter.call<T>(valRange, numProcs, task, target, args, kwargs, options);
+    return this.#core.submitter.call<T>(valRange, numProcs, task, target, args, kwargs, options);
   }
 
   /**
@@ -245,7 +174,7 @@ export class ProcessServer {
    * @throws RangeError, TypeError, SerializationError at once when an argument makes no sense or cannot be sent
    */
   map<T = unknown>(items: number | readonly unknown[], target: TargetSpec, options: MapOptions = {}): MapFuture<T> {
-    return this.#submitter.map<T>(items, target, options);
+    return this.#core.submitter.map<T>(items, target, options);
   }
 
   /** Same as {@link start}. */
@@ -272,7 +201,7 @@ export class ProcessServer {
     options: RunOptions = {},
   ): this | MapFuture<CommandResult> {
     if (items === undefined) return this.start();
-    return this.#submitter.run(items, requireCommand(command), options);
+    return this.#core.submitter.run(items, requireCommand(command), options);
   }
 
   /**
@@ -282,7 +211,7 @@ export class ProcessServer {
    * @throws TargetNotFoundError, TargetLoadError, JobCancelledError, ServerStoppedError
    */
   prepareTarget(target: TargetSpec, options: Pick<JobOptions, 'from' | 'signal'> = {}): Promise<TargetInfo> {
-    return this.#submitter.probe(target, options);
+    return this.#core.submitter.probe(target, options);
   }
 
   /**
@@ -328,7 +257,7 @@ export class ProcessServer {
 
   /** Cancels a job that waits or runs. Returns whether there is such a job. */
   cancelJob(id: number, reason?: string): boolean {
-    return this.#board.cancel(id, reason);
+    return this.#core.board.cancel(id, reason);
   }
 
   /**
@@ -345,9 +274,7 @@ export class ProcessServer {
    * @throws ServerStoppedError when the server has been stopped
    */
   resize(numProcs: number): number {
-    if (this.#stopped) throw new ServerStoppedError();
-    this.#pool.resize(clampProcs(numProcs, this.#options.allowOversubscribe));
-    this.#board.fit();
+    this.#core.resize(numProcs);
     return this.realNumProcs;
   }
 
@@ -357,13 +284,8 @@ export class ProcessServer {
    * @param options `memoryMiB`: for jobs that are submitted from now on; `idleTimeoutMs`: at once
    * @throws RangeError when a number makes no sense
    */
-  configure({ memoryMiB, idleTimeoutMs }: LiveServerOptions): void {
-    checkServerOptions({
-      ...(typeof memoryMiB === 'number' && { memoryMiB }),
-      ...(typeof idleTimeoutMs === 'number' && { idleTimeoutMs }),
-    });
-    if (memoryMiB !== undefined) this.#memoryMiB = memoryMiB ?? undefined;
-    if (idleTimeoutMs !== undefined) this.#pool.setIdleTimeout(idleTimeoutMs ?? Number.POSITIVE_INFINITY);
+  configure(options: LiveServerOptions): void {
+    this.#core.configure(options);
   }
 
   /**
@@ -371,32 +293,7 @@ export class ProcessServer {
    * fail with ServerStoppedError. Afterwards no process, timer or file of the server is left.
    */
   stop({ graceMs = 0 }: { graceMs?: number } = {}): Promise<void> {
-    this.#stopped ??= this.#stop(graceMs);
-    return this.#stopped;
-  }
-
-  async #stop(graceMs: number): Promise<void> {
-    this.#stopController.abort(new ServerStoppedError());
     if (ProcessServer.#global === this) ProcessServer.#global = null;
-    this.#board.close(
-      (job) => new ServerStoppedError(`The server was stopped before job ${job.id} (${job.label}) began.`),
-    );
-    const timer = startTimer(graceMs, () => {
-      this.#board.cancelRunning(
-        (job) => new ServerStoppedError(`The server was stopped while job ${job.id} (${job.label}) ran.`),
-      );
-    });
-    await this.#board.whenIdle();
-    clearTimeout(timer);
-    await this.#submitter.whenSettled();
-    await this.#pool.stop();
-    await this.#folder?.swept;
-    this.#folder?.remove();
-    process.removeListener('exit', this.#killAll);
-  }
-
-  #runtimeFolder(): RuntimeFolder {
-    this.#folder ??= new RuntimeFolder();
-    return this.#folder;
+    return this.#core.stop(graceMs);
   }
 }

@@ -17,6 +17,9 @@ import type {
   NewRun,
   Notice,
   PruneOptions,
+  RunFacets,
+  RunKeys,
+  RunLine,
   RunOutlinePage,
   RunOwner,
   RunPage,
@@ -127,6 +130,21 @@ export class History {
   /** The same with the jobs of each run, without what is large. */
   outline(query: RunQuery = {}): Promise<RunOutlinePage> {
     return this.#client.call('outline', query);
+  }
+
+  /** The numbers of all runs that fit, in order, and how many there are of each state. */
+  search(query: RunQuery = {}): Promise<RunKeys> {
+    return this.#client.call('search', query);
+  }
+
+  /** Some runs by their numbers, each with what tells it from others; in no particular order. */
+  lines(ids: readonly number[]): Promise<RunLine[]> {
+    return this.#client.call('lines', ids);
+  }
+
+  /** The job files and targets that there are runs of. */
+  facets(): Promise<RunFacets> {
+    return this.#client.call('facets', null);
   }
 
   /** A run with its jobs, source and plan; undefined when there is none. */

@@ -5,12 +5,16 @@ import { cancel, clear, enqueue, move, pause, setPriority, split, unpause } from
 import type { QueuePlace } from './store/queue-order';
 import { get, type JobRef, list, log, outline, remainder, result, settled, timeline, values } from './store/reading';
 import { bytesInUse, prune, remove } from './store/removal';
+import { facets, lines, search } from './store/run-search';
 import type { Store } from './store/store';
 import type {
   ItemState,
   JobRemainder,
   NewRun,
   PruneOptions,
+  RunFacets,
+  RunKeys,
+  RunLine,
   RunOutlinePage,
   RunPage,
   RunQuery,
@@ -38,6 +42,9 @@ export interface Operations {
   readonly claimNext: { input: null; output: ClaimOutcome | undefined };
   readonly list: { input: RunQuery; output: RunPage };
   readonly outline: { input: RunQuery; output: RunOutlinePage };
+  readonly search: { input: RunQuery; output: RunKeys };
+  readonly lines: { input: Ids; output: RunLine[] };
+  readonly facets: { input: null; output: RunFacets };
   readonly get: { input: number; output: StoredRun | undefined };
   readonly remainder: { input: number; output: JobRemainder[] };
   readonly settled: {
@@ -75,6 +82,9 @@ const operations: { readonly [K in OperationName]: (store: Store, input: Input<K
   claimNext,
   list,
   outline,
+  search,
+  lines,
+  facets,
   get,
   remainder,
   settled,

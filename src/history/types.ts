@@ -4,6 +4,9 @@ import type { ItemCounts, ItemState, RunOutline, RunRequest, StoredJobState } fr
 export type {
   ItemCounts,
   ItemState,
+  RunFacets,
+  RunKeys,
+  RunLine,
   RunOutline,
   RunOutlinePage,
   RunOwner,

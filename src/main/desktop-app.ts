@@ -9,6 +9,7 @@ import { askToQuit } from './ask-to-quit';
 import { DeltaStream } from './delta-stream';
 import { aboutRequests } from './desktop/about';
 import { Desktop } from './desktop/desktop';
+import { HistoryDesk } from './history/history-desk';
 import { type RequestHandlers, registerRequests, sendEvent } from './ipc';
 import { isJobFileName, jobFilesOf } from './job-files-of';
 import { JobList } from './job-list';
@@ -72,8 +73,19 @@ export class DesktopApp {
       changed: () => this.#deltas.touch(),
       onBound: (job) => void this.#records.onServerEvent({ type: 'job', job }),
       onCombine: (engineId, key) => this.#records.onCombine(engineId, key),
-      onItems: (key, items) => this.#records.onItems(key, items),
+      onItems: (key, items) => {
+        this.#records.onItems(key, items);
+        // The last of them may come after the last event of the job.
+        if (key === this.#deltas.watched) this.#deltas.touch();
+      },
     },
+  });
+  readonly #desk = new HistoryDesk({
+    history: () => this.#queue.history,
+    window: () => this.#desktop.window.current,
+    tell: (news) => this.#send('history', news),
+    job: (key) => this.#list.job(key),
+    record: (ref) => this.#records.find(ref),
   });
   readonly #files: FileParts = {
     list: this.#list,
@@ -159,6 +171,7 @@ export class DesktopApp {
       watchJob: (key) => this.#watch(key),
       ...runRequests(this.#records, new StoredResults(() => this.#queue.history), (key) => this.#list.job(key)),
       ...this.#queue.requests(),
+      ...this.#desk.requests(),
       ...fileRequests(this.#files),
       ...aboutRequests({
         window: () => this.#desktop.window.current,

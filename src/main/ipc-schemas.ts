@@ -5,6 +5,7 @@ import { appPlaces } from '../shared/ipc-desktop';
 import { itemFilters } from '../shared/items';
 import { defaultSettings, type SettingName } from '../shared/settings';
 import { draftSchema, presetName } from './form/draft-schema';
+import { historySchemas } from './history/history-schemas';
 
 const settingName = z.string().refine((name): name is SettingName => Object.hasOwn(defaultSettings, name));
 const actionId = z.string().max(64).refine(isActionId);
@@ -74,6 +75,7 @@ export const requestSchemas: { readonly [N in RequestName]: z.ZodType<Parameters
   savePreset: z.tuple([presetName, draftSchema]),
   deletePreset: z.tuple([presetName]),
   choosePath: z.tuple([z.enum(['folder', 'module', 'csv', 'lines', 'files']), z.string().max(10_000)]),
+  ...historySchemas,
   getSettings: z.tuple([]),
   setSetting: z.tuple([settingName, z.union([z.string().max(10_000), z.boolean()])]),
   chooseJobFolder: z.tuple([]),

@@ -83,6 +83,7 @@ export function setMenu({ perform, recent, openRecent, clearRecent, enabled }: M
         ],
       },
       { label: '&Jobs', submenu: itemsOf('jobs') },
+      { label: 'H&istory', submenu: itemsOf('history') },
       { role: 'editMenu' },
       {
         label: '&View',

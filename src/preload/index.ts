@@ -50,6 +50,18 @@ const bridge: Bridge = {
   savePreset: call('savePreset'),
   deletePreset: call('deletePreset'),
   choosePath: call('choosePath'),
+  watchHistory: call('watchHistory'),
+  searchHistory: call('searchHistory'),
+  getHistoryLines: call('getHistoryLines'),
+  getHistoryFacets: call('getHistoryFacets'),
+  getHistoryRun: call('getHistoryRun'),
+  getHistoryJob: call('getHistoryJob'),
+  rerunHistory: call('rerunHistory'),
+  resumeHistory: call('resumeHistory'),
+  listHistoryRun: call('listHistoryRun'),
+  deleteHistory: call('deleteHistory'),
+  exportHistory: call('exportHistory'),
+  exportTrace: call('exportTrace'),
   pauseJobs: call('pauseJobs'),
   resumeJobs: call('resumeJobs'),
   resumeLeft: call('resumeLeft'),
@@ -83,6 +95,7 @@ const bridge: Bridge = {
   onReveal: on('reveal'),
   onTold: on('told'),
   onRecent: on('recent'),
+  onHistory: on('history'),
 };
 
 contextBridge.exposeInMainWorld('procession', bridge);

@@ -8,6 +8,7 @@ import { LiveRegion } from './components/live-region';
 import { QueueWidth } from './components/queue-width';
 import { TrustDialog } from './components/trust-dialog';
 import { NewJob } from './form/new-job';
+import { HistoryPage } from './history/history-page';
 import { DropZone } from './opening/drop-zone';
 import { Palette } from './palette/palette';
 import { ShortcutsHelp } from './palette/shortcuts-help';
@@ -42,6 +43,7 @@ export function App() {
 function Shown() {
   const page = usePage((state) => state.page);
   if (page === 'new-job') return <NewJob />;
+  if (page === 'history') return <HistoryPage />;
   return page === 'settings' ? <SettingsPage /> : <Selected />;
 }
 

@@ -1,6 +1,6 @@
 import { JobTimeoutError } from '../core/errors';
 import type { ProcessServer } from '../core/process-server';
-import { startTimer } from '../core/timers';
+import { TimeLimit } from '../core/time-limit';
 import type { JobInfo } from '../shared/engine-info';
 
 /**
@@ -16,7 +16,7 @@ export class JobClock {
   #hasStarted = false;
   #timedOut = false;
   #leftMs: number;
-  #timer: { readonly handle: NodeJS.Timeout | undefined; readonly since: number } | undefined;
+  #limit: TimeLimit | undefined;
   #isPaused = false;
 
   constructor(server: ProcessServer, limitMs: number | null, cancelled: AbortSignal) {
@@ -67,22 +67,22 @@ export class JobClock {
 
   resume(): void {
     this.#isPaused = false;
-    if (this.#hasStarted && this.#timer === undefined) this.#startTimer();
+    if (this.#hasStarted && this.#limit === undefined) this.#startTimer();
   }
 
   #startTimer(): void {
-    const handle = startTimer(this.#leftMs, () => {
+    if (this.#limitMs === null) return;
+    this.#limit = new TimeLimit(this.#leftMs, () => {
       this.#timedOut = true;
       this.#controller.abort('Its time is up.');
     });
-    this.#timer = { handle, since: performance.now() };
   }
 
   #stopTimer(): void {
-    if (this.#timer === undefined) return;
-    clearTimeout(this.#timer.handle);
-    this.#leftMs -= performance.now() - this.#timer.since;
-    this.#timer = undefined;
+    if (this.#limit === undefined) return;
+    this.#limit.stop();
+    this.#leftMs = this.#limit.leftMs;
+    this.#limit = undefined;
   }
 
   /** Ends the timer and says when the job began and ended, in milliseconds since the epoch. */

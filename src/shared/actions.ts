@@ -6,7 +6,7 @@
  */
 
 /** Part of the menu and of the palette. */
-export type ActionGroup = 'file' | 'jobs' | 'view' | 'help';
+export type ActionGroup = 'file' | 'jobs' | 'history' | 'view' | 'help';
 
 /** An action as people see it. */
 export interface ActionText {
@@ -55,11 +55,11 @@ const table = {
   },
   'clear-ended': { title: 'Clear what has ended', group: 'jobs', keywords: 'remove finished done tidy list' },
   'select-all': {
-    title: 'Mark all',
+    title: 'Select all',
     group: 'jobs',
     shortcuts: ['Mod+A'],
     where: 'queue',
-    keywords: 'select everything',
+    keywords: 'mark everything',
     line: true,
   },
   'move-first': {
@@ -104,10 +104,53 @@ const table = {
     where: 'queue',
     keywords: 'unimportant',
   },
+  'export-trace': {
+    title: 'Export trace of the job…',
+    group: 'jobs',
+    keywords: 'chrome perfetto timeline profile save',
+    line: true,
+  },
   'pause-queue': { title: 'Pause the queue', group: 'jobs', keywords: 'hold stop wait', line: true },
   'resume-queue': { title: 'Resume the queue', group: 'jobs', keywords: 'go on continue start' },
+  'history-search': {
+    title: 'Search the history…',
+    group: 'history',
+    shortcuts: ['Mod+Shift+F'],
+    keywords: 'find runs earlier',
+  },
+  'history-show': { title: 'Show in the queue', group: 'history', keywords: 'run jobs list', line: true },
+  'history-again': { title: 'Run again', group: 'history', keywords: 'repeat rerun earlier run' },
+  'history-resume': { title: 'Resume or retry what failed', group: 'history', keywords: 'go on continue again' },
+  'history-compare': { title: 'Compare two runs', group: 'history', keywords: 'difference side by side' },
+  'history-runs-csv': {
+    title: 'Export runs as CSV…',
+    group: 'history',
+    keywords: 'save list spreadsheet history',
+    line: true,
+  },
+  'history-jobs-csv': { title: 'Export jobs as CSV…', group: 'history', keywords: 'save spreadsheet history' },
+  'history-items-csv': {
+    title: 'Export items as CSV…',
+    group: 'history',
+    keywords: 'save values results spreadsheet history',
+  },
+  'history-json': { title: 'Export as JSON…', group: 'history', keywords: 'save runs history' },
+  'history-trace': {
+    title: 'Export Chrome trace…',
+    group: 'history',
+    keywords: 'save perfetto timeline profile history',
+  },
+  'history-mark-all': { title: 'Mark all runs', group: 'history', keywords: 'select everything', line: true },
+  'history-delete': { title: 'Delete runs…', group: 'history', keywords: 'remove history' },
+  'history-delete-older': { title: 'Delete older runs…', group: 'history', keywords: 'remove prune age days history' },
   palette: { title: 'Commands…', group: 'view', shortcuts: ['Mod+K', 'Mod+Shift+P'], keywords: 'palette search find' },
   'show-queue': { title: 'Go to the queue', group: 'view', shortcuts: ['Mod+1'], keywords: 'jobs back' },
+  'show-history': {
+    title: 'Go to the history',
+    group: 'view',
+    shortcuts: ['Mod+Shift+H', 'Mod+2'],
+    keywords: 'earlier runs past',
+  },
   shortcuts: { title: 'Keyboard shortcuts', group: 'help', shortcuts: ['?'], keywords: 'keys help' },
   'open-docs': { title: 'Open the documentation', group: 'help', keywords: 'manual guide pages read help' },
   'open-data-folder': { title: 'Open the data folder', group: 'help', keywords: 'history queue files', line: true },
@@ -131,6 +174,7 @@ export function isActionId(name: string): name is ActionId {
 export const groupTitles: Readonly<Record<ActionGroup, string>> = {
   file: 'File',
   jobs: 'Jobs',
+  history: 'History',
   view: 'View',
   help: 'Help',
 };

@@ -2,6 +2,7 @@ import type { ActionId } from './actions';
 import type { JobState, ProcInfo, RankInfo } from './engine-info';
 import { type DesktopRequests, desktopRequestNames } from './ipc-desktop';
 import { type FormRequests, formRequestNames } from './ipc-form';
+import { type HistoryNews, type HistoryRequests, historyRequestNames } from './ipc-history';
 import {
   type OpeningRequests,
   openingRequestNames,
@@ -194,6 +195,7 @@ export type RunAnswer =
 /** Calls from the window to main. The arguments of each are checked by a schema in main. */
 export interface Requests
   extends FormRequests,
+    HistoryRequests,
     QueueRequests,
     SettingsRequests,
     OpeningRequests,
@@ -257,6 +259,8 @@ export interface Events {
   told: Told;
   /** The recent files have changed. */
   recent: readonly RecentFile[];
+  /** The history has changed; only while it is watched. */
+  history: HistoryNews;
 }
 
 export type RequestName = keyof Requests;
@@ -291,6 +295,7 @@ export const requestNames = [
   'copyText',
   'saveText',
   ...formRequestNames,
+  ...historyRequestNames,
   ...queueRequestNames,
   ...settingsRequestNames,
   ...openingRequestNames,
@@ -313,4 +318,5 @@ export type Bridge = {
   readonly onReveal: (listener: (fileKey: number) => void) => () => void;
   readonly onTold: (listener: (told: Told) => void) => () => void;
   readonly onRecent: (listener: (files: readonly RecentFile[]) => void) => () => void;
+  readonly onHistory: (listener: (news: HistoryNews) => void) => () => void;
 };

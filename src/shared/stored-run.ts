@@ -78,7 +78,8 @@ export interface StoredJob {
   readonly logLines: number;
 }
 
-export type RunSort = 'order' | 'created' | 'started' | 'ended' | 'name' | 'state';
+/** `failed`: by how many items and jobs have. */
+export type RunSort = 'order' | 'created' | 'started' | 'ended' | 'name' | 'state' | 'duration' | 'failed';
 
 /** Which runs to list. Everything that is given must fit. */
 export interface RunQuery {
@@ -91,7 +92,10 @@ export interface RunQuery {
   readonly until?: number;
   /** Part of the name of a target. */
   readonly target?: string;
+  /** The whole name of one of its targets. */
+  readonly targetIs?: string;
   readonly file?: string;
+  readonly endedBefore?: number;
   readonly ids?: readonly number[];
   /** Whether it has been taken off the list of the queue. */
   readonly isCleared?: boolean;
@@ -118,4 +122,35 @@ export interface RunOutline extends RunRow {
 export interface RunOutlinePage {
   readonly rows: readonly RunOutline[];
   readonly total: number;
+}
+
+/** All runs that fit a query. */
+export interface RunKeys {
+  /** Their numbers, in the order that was asked for. */
+  readonly ids: Float64Array;
+  /** How many would fit in each state, whichever states were asked for. */
+  readonly counts: Readonly<Record<RunState, number>>;
+}
+
+/** A line of the history: a run, and of its jobs what tells it from others. */
+export interface RunLine extends RunRow {
+  /** What its first job is called; the name is that of the file. */
+  readonly label: string;
+  /** What its first jobs run, each once. */
+  readonly targets: readonly string[];
+  /** Why the first job of it that failed did, in one line. */
+  readonly failure: string | null;
+}
+
+/** Something that many runs have in common, and how many. */
+export interface RunFacet {
+  readonly value: string;
+  readonly runs: number;
+}
+
+/** What runs can be told apart by. */
+export interface RunFacets {
+  /** Absolute paths of job files. */
+  readonly files: readonly RunFacet[];
+  readonly targets: readonly RunFacet[];
 }

@@ -1,11 +1,10 @@
-import { Console } from 'node:console';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { ItemContext } from '../core/algorithm-process-types';
 import { ArrayFiles } from '../core/data/array-files';
 import { ArgumentArrays } from '../core/data/message-arrays';
 import { decodeValue } from '../core/data/serialize';
 import { toErrorInfo } from '../core/error-info';
-import { JobCancelledError, JobEndedError, SerializationError } from '../core/errors';
+import { JobCancelledError, SerializationError } from '../core/errors';
 import { unpackRun } from '../core/items/item-store';
 import { Shelf } from '../core/meetings/shelf';
 import type { ComputeThreadData } from '../core/pool/compute-thread';
@@ -17,8 +16,6 @@ import { markRankThread } from '../core/rank-realm';
 import { commandUrl } from '../core/targets/target-spec';
 import type { RunPhase } from '../shared/engine-info';
 import type {
-  CallReply,
-  CallRequest,
   ComputeToControl,
   ComputeToServer,
   ControlToCompute,
@@ -27,16 +24,19 @@ import type {
   RunRequest,
   ServerToCompute,
 } from '../shared/worker-protocol';
+import { captureConsole } from './capture-console';
 import { ChunkInbox } from './chunk-inbox';
 import type { PipeReaders } from './command-pipes';
 import type { CommandRunner } from './command-target';
 import { type DataChannel, openDataChannel } from './data-channel';
 import { DirectLink } from './direct-link';
 import type { DirectRun } from './direct-run';
+import { addToEnvironment } from './environment';
 import { runMap } from './map-run';
 import { RankProcess } from './rank-process';
 import { remoteObject } from './remote-object';
 import { encodeResult, requireSize } from './result-message';
+import { ServerCalls } from './server-calls';
 import { isLoaded, loadTarget, type TargetFunction } from './target-loader';
 
 /*
@@ -64,12 +64,19 @@ let lastRun: RunRef | undefined;
 const record = identity && new RunRecord(identity.recordPath);
 let commands: CommandRunner | undefined;
 let takePipes: ((readers: PipeReaders | null) => void) | undefined;
-let calls = 0;
 let notesSent = 0;
 /** What the run's arguments have opened. */
 let argumentArrays: ArgumentArrays | undefined;
-/** Answers that have arrived and were not asked for yet, by call. */
-const answers = new Map<number, CallReply>();
+const calls = new ServerCalls({
+  block,
+  run: () => current?.run,
+  takeMessages,
+  post: (message) => {
+    // What the call is about may have been shared directly before it.
+    current?.direct?.flush();
+    postControl(message);
+  },
+});
 
 /** Something that the server must have before it hears of the run's end, which takes the other way. */
 function sendNote(note: ComputeToControl & { type: 'log' | 'emit' | 'stored' }): void {
@@ -99,7 +106,7 @@ const data: DataChannel = identity
 
 process.setSourceMapsEnabled(true);
 markRankThread();
-captureConsole();
+captureConsole(logs);
 port.on('message', handleControl);
 
 function handleControl(message: ControlToCompute): void {
@@ -113,8 +120,7 @@ function handleControl(message: ControlToCompute): void {
       current.inbox.abort(new JobCancelledError('The job was cancelled.'));
       return;
     case 'reply':
-      // An asynchronous target lets the event loop take what it asked for before it wants it.
-      if (message.run.runId === current?.run.runId) answers.set(message.call, message.reply);
+      calls.answered(message.run, message.call, message.reply);
       return;
     case 'departed':
       directLink?.departed(message.run, message.ranks);
@@ -132,7 +138,7 @@ function handleRequest(message: ServerToCompute): void {
 
 async function execute(request: RunRequest): Promise<ComputeToServer> {
   notesSent = 0;
-  answers.clear();
+  calls.begin();
   const end = await perform(request);
   directLink?.end();
   logs.flush();
@@ -152,8 +158,8 @@ async function perform(request: RunRequest): Promise<Ending> {
   const proc = new RankProcess(request, {
     block,
     direct,
-    ask: (asked) => askServer(run, asked),
-    answer: (call) => waitForAnswer(run, call),
+    ask: (asked) => calls.ask(run, asked),
+    answer: (call) => calls.wait(run, call),
     emit: (payload) => {
       requireSize(payload, 'What is emitted', request);
       sendNote({ type: 'emit', run, payload });
@@ -233,7 +239,7 @@ function readCall(
 }
 
 function proxyReviver(run: RunRef): (id: number) => object {
-  return (id) => remoteObject(id, (asked) => waitForAnswer(run, askServer(run, asked)));
+  return (id) => remoteObject(id, (asked) => calls.wait(run, calls.ask(run, asked)));
 }
 
 /** What runs commands is only loaded when there is one to run. */
@@ -252,44 +258,7 @@ function askForPipes(): Promise<PipeReaders | null> {
   });
 }
 
-/** Sets variables; returns a function that makes everything as it was. */
-function addToEnvironment(env: Readonly<Record<string, string>>): () => void {
-  const before = Object.keys(env).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, env);
-  return () => {
-    for (const [name, value] of before) {
-      if (value === undefined) Reflect.deleteProperty(process.env, name);
-      else process.env[name] = value;
-    }
-  };
-}
-
 const noBytes = new Uint8Array(4);
-
-function askServer(run: RunRef, request: CallRequest): number {
-  // Nobody would answer: the server listens to what runs now.
-  if (current?.run.runId !== run.runId)
-    throw new JobEndedError('The job has ended. What a target leaves behind can use neither its proc nor a proxy.');
-  current.direct?.flush();
-  calls += 1;
-  postControl({ type: 'call', run, call: calls, request });
-  return calls;
-}
-
-function waitForAnswer(run: RunRef, call: number): CallReply | undefined {
-  for (;;) {
-    // Read before the messages are looked at: what comes after that ends the sleep below at once.
-    const seen = block.replies;
-    takeMessages();
-    const reply = answers.get(call);
-    if (reply) {
-      answers.delete(call);
-      return reply;
-    }
-    if (block.isCancelled(run.runId)) return undefined;
-    block.waitForReply(seen);
-  }
-}
 
 function takeMessages(): void {
   for (let next = takeMessage(); next; next = takeMessage()) handleControl(next);
@@ -297,22 +266,6 @@ function takeMessages(): void {
 
 function takeMessage(): ControlToCompute | undefined {
   return (receiveMessageOnPort(port) as { message: ControlToCompute } | undefined)?.message;
-}
-
-/**
- * Takes what targets print as log lines of their run. The thread's own streams would wait for an event loop that a
- * synchronous target does not let run; only their `write` is replaced, since Node keeps using the objects.
- */
-function captureConsole(): void {
-  for (const stream of ['stdout', 'stderr'] as const) {
-    const write = (chunk: string | Uint8Array): boolean => {
-      const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-      for (const line of text.replace(/\n$/, '').split('\n')) logs.write(stream, line);
-      return true;
-    };
-    Object.defineProperty(process[stream], 'write', { value: write, configurable: true, writable: true });
-  }
-  globalThis.console = new Console({ stdout: process.stdout, stderr: process.stderr });
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobFuture, JobInfo, ProcessServer } from 'procession';
-import { assertHealthy, type ContractContext, errorOf, eventually, failure, type Scenario } from './scenario';
+import { assertHealthy, type ContractContext, errorOf, eventually, failure, type Scenario, within } from './scenario';
 
 const file = 'ways.mjs';
 
@@ -17,15 +17,6 @@ const ways: Readonly<Record<string, RegExp>> = {
   reject: /rejected on purpose/,
 };
 const throwing = new Set(['throw', 'reject']);
-
-/** The promise is one second; five leave room for a machine that does something else as well. */
-async function soon<T>(what: string, promise: PromiseLike<T>): Promise<T> {
-  const began = performance.now();
-  const value = await promise;
-  const took = performance.now() - began;
-  assert.ok(took < 5000, `${what} took ${took} ms`);
-  return value;
-}
 
 /** A module that does the bad thing while it is loaded. */
 function badModule(context: ContractContext, how: string): string {
@@ -51,8 +42,9 @@ const phases: Scenario[] = [
       const running = context.server({ numProcs: 2 });
       for (const [how, says] of Object.entries(ways)) {
         const job = running.callProcessFunc(2, 2, null, badModule(context, how));
-        const outcome = await soon(
-          how,
+        const outcome = await within(
+          1000,
+          `${how} while a module is loaded`,
           job.then(
             (results) => errorOf(results, 0),
             (error: unknown) => error,
@@ -78,8 +70,9 @@ const phases: Scenario[] = [
         // A rejection comes to light only after the arguments have been read, when the target runs or has ended.
         if (how === 'reject') continue;
         await running.callProcessFunc(2, 2, null, context.target(`${file}#trapDecoding`), [how]);
-        const results = await soon(
-          how,
+        const results = await within(
+          1000,
+          `${how} while arguments are read`,
           running.callProcessFunc(2, 2, null, context.target(`${file}#takeArray`), values),
         );
         for (const rank of [0, 1]) {
@@ -109,7 +102,7 @@ const phases: Scenario[] = [
           // What a getter leaves behind comes to light only after its result has been sent.
           if (phase === 'encoding' && how === 'reject') continue;
           const job = running.callProcessFunc(2, 2, null, context.target(`${file}#${target}`), [1, how]);
-          const results = await soon(how, job);
+          const results = await within(1000, `${how} ${when}`, job);
           assert.equal(results.get(0), 0);
           const error = errorOf(results, 1);
           assert.match(error.message, says);
@@ -132,7 +125,7 @@ const phases: Scenario[] = [
 
 const loops: Scenario[] = [
   {
-    name: 'a target that always kills its process, while it is loaded or while it runs, keeps crashing five times and no more',
+    name: 'a target that always kills its process, while it is loaded or while it runs, is given up after five deaths in a row',
     async run(context) {
       const running = context.server({ numProcs: 1 });
       const options = { retries: 1000, isolation: 'process' } as const;
@@ -145,12 +138,15 @@ const loops: Scenario[] = [
         const job: JobFuture<unknown> = running.callProcessFunc(1, 1, null, target, args, {}, options);
         const error = await failure(job);
         assert.equal(error.name, 'WorkerDiedError');
-        assert.match(error.message, /keeps crashing: it died in 5 attempts, five of them within 10 s/);
+        const [, deaths] =
+          /keeps crashing: it died in (\d+) attempts, five of them within 10 s/.exec(error.message) ?? [];
+        // Five, unless the machine takes seconds to start a process: then the first ones lie too far back.
+        assert.ok(Number(deaths) >= 5 && Number(deaths) <= 15, error.message);
         assert.match(error.message, says);
         assert.match(last.get(job.jobId)?.error?.message ?? '', /keeps crashing/);
         await assertHealthy(context, running);
         const now = running.procs[0]?.restarts ?? 0;
-        assert.equal(now - restarts, 5);
+        assert.equal(now - restarts, Number(deaths));
         restarts = now;
       }
     },
@@ -213,7 +209,7 @@ const siblings: Scenario[] = [
       const never = join(context.folder, 'never');
       const code = `if (proc.index === 1) throw new RangeError('root'); const { existsSync } = require('node:fs'); while (!existsSync(never)); const result = 1;`;
       const job = running.concurrentExec(3, 3, null, code, { locals: { never }, ...options });
-      const results = await soon('the end of the others', job);
+      const results = await within(1000, 'the end of the others', job);
       assert.deepEqual(
         [0, 1, 2].map((rank) => errorOf(results, rank).name),
         ['SiblingError', 'RangeError', 'SiblingError'],

@@ -22,8 +22,8 @@ const spoils: readonly Spoil[] = [
   { how: 'kill', name: 'WorkerDiedError', says: /its process/ },
   { how: 'exit', name: 'WorkerDiedError', says: /process\.exit\(3\)/ },
   { how: 'return a function', name: 'SerializationError', says: /^result of item 500 is a function/ },
-  { how: 'spin', name: 'JobTimeoutError', says: /time limit of 300 ms/, itemTimeoutMs: 300 },
-  { how: 'wait', name: 'JobTimeoutError', says: /time limit of 300 ms/, itemTimeoutMs: 300 },
+  { how: 'spin', name: 'JobTimeoutError', says: /time limit of 1000 ms/, itemTimeoutMs: 1000 },
+  { how: 'wait', name: 'JobTimeoutError', says: /time limit of 1000 ms/, itemTimeoutMs: 1000 },
 ];
 
 /** Map jobs: one call per item, and what becomes of items whatever their processes do. */

@@ -404,7 +404,7 @@ const retries: Scenario[] = [
       assert.equal(readFileSync(file, 'utf8'), 'xxxxx');
       assert.equal(errorOf(await run('exit', { retries: { max: 1, on: ['exit:7'] } }), 0).exitCode, 7);
       assert.equal(readFileSync(file, 'utf8'), 'xxxxxxx');
-      const late = run('hang', { retries: 1, timeoutMs: 300 });
+      const late = run('hang', { retries: 1, timeoutMs: 1500 });
       assert.equal((await failure(late)).name, 'JobTimeoutError');
       assert.equal(readFileSync(file, 'utf8'), 'xxxxxxxxx');
       const waiting = run('throw', { retries: { max: 5, delayMs: 60_000 } });

@@ -81,15 +81,17 @@ export const regressions: Scenario[] = [
       const running = context.server({ numProcs: 2 });
       await assertHealthy(context, running);
       const pids = running.procs.map((proc) => proc.pid ?? 0);
-      const before = pids.map(ticks);
-      // The time that is measured, not a wait for something.
-      await new Promise((resolve) => setTimeout(resolve, 2000));
-      const used = pids.map((pid, i) => ticks(pid) - (before[i] ?? 0));
-      // A tick is 10 ms: the original used 9 of them in this time.
-      assert.ok(
-        used.every((count) => count <= 4),
-        `${used.join()} ticks in 2 s`,
-      );
+      let used: number[] = [];
+      // What the job has left to do (garbage, code to compile) may come late on a busy machine; polling would never end.
+      for (let window = 0; window < 5; window += 1) {
+        const before = pids.map(ticks);
+        // The time that is measured, not a wait for something.
+        await new Promise((resolve) => setTimeout(resolve, 2000));
+        used = pids.map((pid, i) => ticks(pid) - (before[i] ?? 0));
+        // A tick is 10 ms: the original used 9 of them in this time.
+        if (used.every((count) => count <= 4)) return;
+      }
+      assert.fail(`${used.join()} ticks in 2 s`);
     },
   },
   {

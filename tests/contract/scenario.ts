@@ -27,6 +27,30 @@ export interface Scenario {
   readonly run: (context: ContractContext) => Promise<void>;
 }
 
+/** How long something that must happen is waited for, in milliseconds: far longer than it takes on a machine that is busy. */
+const patienceMs = 40_000;
+/** How many times what is promised something may take here, since the machine does something else as well. */
+const room = 5;
+
+/** Tells how long something took beside what is promised, and fails when it took so long that no load explains it. */
+export function assertTook(what: string, tookMs: number, promisedMs: number): void {
+  process.stderr.write(`figure: ${what}: ${tookMs.toFixed(0)} ms, promised within ${promisedMs} ms\n`);
+  assert.ok(tookMs < room * promisedMs, `${what} took ${tookMs} ms, which is promised within ${promisedMs} ms`);
+}
+
+/** Waits for something, and measures it: see {@link assertTook}. */
+export async function within<T>(promisedMs: number, what: string, promise: PromiseLike<T>): Promise<T> {
+  const began = performance.now();
+  const value = await promise;
+  assertTook(what, performance.now() - began, promisedMs);
+  return value;
+}
+
+/** More lines than so many ranks can log in that time, of which each may send 200 in 50 ms and the last ones of a flood. */
+export function mostLines(ranks: number, ms: number): number {
+  return Math.round(ranks * (ms / 50 + 2) * 250);
+}
+
 /** Waits until `check` gives something; looks again after every event of the server, and now and then without one. */
 export function eventually<T>(
   server: Engine.ProcessServer,
@@ -46,7 +70,10 @@ export function eventually<T>(
     };
     const stop = server.onEvent(look);
     const again = setInterval(look, 20);
-    const limit = setTimeout(() => end(() => reject(new Error(`Waited 15 s in vain for: ${what}`))), 15_000);
+    const limit = setTimeout(
+      () => end(() => reject(new Error(`Waited ${patienceMs / 1000} s in vain for: ${what}`))),
+      patienceMs,
+    );
     look();
   });
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobInfo, ProcInfo, ServerEvent } from 'procession';
-import { assertHealthy, eventually, failure, isAlive, type Scenario } from './scenario';
+import { assertHealthy, eventually, failure, isAlive, type Scenario, within } from './scenario';
 
 const file = 'ways.mjs';
 const isolated = { isolation: 'process' } as const;
@@ -79,11 +79,9 @@ export const stalls: Scenario[] = [
           'both run',
           () => running.jobs.filter((info) => info.state === 'running').length === 2,
         );
-        const asked = performance.now();
         job.cancel();
-        assert.equal((await failure(job)).name, 'JobCancelledError');
-        const took = performance.now() - asked;
-        assert.ok(took < 5000, `took ${took} ms`);
+        const error = await within(2000, 'the cancel of a target that ignores everything', failure(job));
+        assert.equal(error.name, 'JobCancelledError');
         assert.equal(running.jobs.find((info) => info.id === other.jobId)?.state, 'running');
         writeFileSync(done, '');
         assert.equal((await other).get(0), true);

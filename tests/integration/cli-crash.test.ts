@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { alive, CommandLine, descendants, ended, jsonLines } from './command-line';
+import { CommandLine, descendants, ended, gone, jsonLines } from './command-line';
 
 /*
  * The command line is killed with -9 again and again, at moments that a seed decides, until its work is done. How often
@@ -75,7 +75,7 @@ async function startAndKill(args: readonly string[], moreLines: number, afterMs:
   const processes = descendants(child.pid ?? 0);
   const wasKilled = child.kill('SIGKILL') && !isOver();
   await result;
-  await vi.waitFor(() => expect(alive(processes)).toEqual([]), { timeout: 5000 });
+  await gone(processes);
   return wasKilled;
 }
 
@@ -183,7 +183,7 @@ describe('the command line that is killed again and again', () => {
     const processes = descendants(child.pid ?? 0);
     child.kill('SIGKILL');
     await result;
-    await vi.waitFor(() => expect(alive(processes)).toEqual([]), { timeout: 5000 });
+    await gone(processes);
     expect(logged().length).toBe(40);
     line.write('go', '');
     const { code, stdout } = await line.run('run', '--trust', '--procs', '2', '--json', '--resume', file);

@@ -213,7 +213,7 @@ describe('--resume', () => {
     line.jobFile(noting('none'));
     const child = line.start('run', '--trust', '--procs', '1', 'jobs.yaml');
     const result = ended(child);
-    await vi.waitFor(() => expect(Object.keys(worked()).length).toBeGreaterThan(0), { timeout: 10_000 });
+    await vi.waitFor(() => expect(Object.keys(worked()).length).toBeGreaterThan(0), { timeout: 25_000 });
     child.kill('SIGKILL');
     await result;
     line.write('in/b.txt', 'b');
@@ -305,7 +305,7 @@ describe('--watch', () => {
     line.jobFile(names(', priority: 1'));
     await holds('A.TXT', 'B.TXT', 'C.TXT');
     await vi.waitFor(async () => expect(jsonLines((await line.run('list', '--json')).stdout)).toHaveLength(5), {
-      timeout: 10_000,
+      timeout: 25_000,
     });
     child.kill('SIGINT');
     expect((await result).code).toBe(130);

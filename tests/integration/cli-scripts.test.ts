@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { alive, CommandLine, descendants, ended, hears, jsonLines, written } from './command-line';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { alive, CommandLine, descendants, ended, gone, hears, jsonLines, written } from './command-line';
 
 let line = new CommandLine();
 
@@ -275,6 +275,6 @@ describe('a script that is stopped', () => {
     expect(processes.length).toBeGreaterThanOrEqual(2);
     child.kill('SIGKILL');
     await result;
-    await vi.waitFor(() => expect(alive(processes)).toEqual([]), { timeout: 2000 });
+    await gone(processes);
   });
 });

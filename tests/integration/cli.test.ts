@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   alive,
   bin,
@@ -9,6 +9,7 @@ import {
   descendants,
   type Ended,
   ended,
+  gone,
   hears,
   jsonLines,
   root,
@@ -334,14 +335,14 @@ describe('stopping', () => {
     child.kill('SIGINT');
     child.kill('SIGINT');
     expect((await result).code).toBe(130);
-    await vi.waitFor(() => expect(alive(workers)).toEqual([]), { timeout: 2000 });
+    await gone(workers);
   });
 
   it('by kill -9 leaves no worker 2 s later', async () => {
     const { child, workers, result } = await startLong();
     child.kill('SIGKILL');
     await result;
-    await vi.waitFor(() => expect(alive(workers)).toEqual([]), { timeout: 2000 });
+    await gone(workers);
   });
 
   it('by Ctrl-C in a terminal, which every process of the group gets, ends in order too', async () => {
@@ -374,7 +375,7 @@ describe('stopping', () => {
     const workers = descendants(child.pid ?? 0);
     child.stdout?.destroy();
     expect((await result).code).toBe(141);
-    await vi.waitFor(() => expect(alive(workers)).toEqual([]), { timeout: 2000 });
+    await gone(workers);
   });
 });
 

@@ -2,10 +2,13 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 
 export const root = join(import.meta.dirname, '..', '..');
 export const bin = join(root, 'bin', 'procession.js');
+
+/** How long something that must happen is waited for, in milliseconds. */
+const patienceMs = 25_000;
 
 export interface Ended {
   readonly code: number | null;
@@ -105,8 +108,19 @@ export function hears(child: ChildProcess): (text: string) => Promise<void> {
       () => {
         if (!said.includes(text)) throw new Error(`It has not said ${JSON.stringify(text)}, but: ${said}`);
       },
-      { timeout: 5000 },
+      { timeout: patienceMs },
     );
+}
+
+/**
+ * Resolves when all of the processes are gone. How long that takes is told beside the promise, of which none takes more
+ * than five seconds here; the rest is for a machine that does something else as well.
+ */
+export async function gone(processes: readonly number[], promisedMs = 2000): Promise<void> {
+  const began = performance.now();
+  await vi.waitFor(() => expect(alive(processes)).toEqual([]), { timeout: patienceMs, interval: 20 });
+  const took = performance.now() - began;
+  process.stderr.write(`figure: the end of left processes: ${took.toFixed(0)} ms, promised within ${promisedMs} ms\n`);
 }
 
 /** Process ids of the children of a process, and theirs. */

@@ -3,19 +3,14 @@ import { reviveError, toErrorInfo } from '../error-info';
 import { ItemSkippedError, JobTimeoutError } from '../errors';
 import type { ItemWork, JobAction, JobLife } from '../jobs/job-life';
 import { JobStatus } from '../jobs/job-status';
-import { keepsCrashing, nextAttemptDelay, type RetryPolicy } from '../jobs/retry';
+import type { RetryPolicy } from '../jobs/retry';
 import type { SharedObjects } from '../meetings/latest-objects';
+import { EarlyDeaths } from './early-deaths';
 import type { ItemBatch } from './item-batch';
 import type { ItemCounts, ItemResult } from './item-result';
 import { MapItems, type MapItemsOptions } from './map-items';
-import { MapRank } from './map-rank';
-
-/**
- * A target is given up when so many runs have died before their first item, over so many milliseconds in which nothing
- * else was delivered. It could be loaded once, so a few may be chance: others may kill processes faster than they begin.
- */
-const mostEarlyDeaths = 20;
-const earlyDeathsMs = 10_000;
+import type { MapRank } from './map-rank';
+import { MapRanks } from './map-ranks';
 
 /**
  * The life of a map job, without any effects. Each item is settled exactly once, whatever its ranks do; see
@@ -31,13 +26,12 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
   readonly least = 1;
   readonly items = this;
   readonly #items: MapItems;
-  readonly #ranks: MapRank[] = [];
+  readonly #ranks: MapRanks;
   readonly #recycleAfter: number;
   readonly #retries: RetryPolicy;
   /** How many ranks had a worker at the start. */
   #reserved = 0;
-  /** When runs died that had not come to their first item, since the last item that was delivered. */
-  readonly #earlyDeaths: number[] = [];
+  readonly #earlyDeaths = new EarlyDeaths();
   /** The moment that the server was asked to wake it at. */
   #wakeAt: number | undefined;
 
@@ -48,11 +42,11 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
     this.#recycleAfter = options.recycleAfter ?? Number.POSITIVE_INFINITY;
     this.#retries = options.retries;
     this.#items = new MapItems(valRange, options);
-    this.grow(total);
+    this.#ranks = new MapRanks(total);
   }
 
   get total(): number {
-    return this.#ranks.length;
+    return this.#ranks.total;
   }
 
   get progress(): number {
@@ -87,15 +81,15 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
   }
 
   get counts(): number[] {
-    return this.#ranks.map((rank) => rank.count);
+    return this.#ranks.counts;
   }
 
   get ranks(): RankInfo[] {
-    return this.#ranks.map((rank) => rank.info);
+    return this.#ranks.infos;
   }
 
   get activeRanks(): number[] {
-    return this.#ranks.filter((rank) => rank.state === 'running').map((rank) => rank.index);
+    return this.#ranks.active.map((rank) => rank.index);
   }
 
   get most(): number {
@@ -109,14 +103,13 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
   /** Ranks that could do something and have no worker. */
   get wantedRanks(): number[] {
     if (!this.#givesOut) return [];
-    if (this.phase === 'probing') return this.activeRanks.length === 0 ? [0] : [];
+    if (this.phase === 'probing') return this.#ranks.isAnyActive ? [] : [0];
     if (this.phase !== 'running') return [];
-    const idle = this.#ranks.filter((rank) => rank.state !== 'running').map((rank) => rank.index);
-    return idle.slice(0, this.#items.available);
+    return this.#ranks.idle.slice(0, this.#items.available).map((rank) => rank.index);
   }
 
   part(index: number): readonly [start: number, end: number, attempt: number] {
-    const piece = this.#rank(index).current;
+    const piece = this.#ranks.at(index).current;
     return piece ? [piece.start, piece.end, piece.attempt] : [0, 0, 1];
   }
 
@@ -125,23 +118,23 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
     if (this.phase !== 'queued') return [];
     this.#reserved = pids.length;
     pids.forEach((pid, index) => {
-      this.#rank(index).pid = pid;
+      this.#ranks.at(index).pid = pid;
     });
     if (!probeFirst) return this.#dispatchAll();
     this.phase = 'probing';
-    this.#rank(0).state = 'running';
+    this.#ranks.at(0).state = 'running';
     return [{ type: 'probe', rank: 0 }];
   }
 
   probed(): JobAction[] {
     if (this.phase !== 'probing') return [];
-    this.#rank(0).state = 'waiting';
+    this.#ranks.at(0).state = 'waiting';
     return this.cancelled ? this.#end('cancelled', this.cancelled) : this.#dispatchAll();
   }
 
   /** A wanted rank has a worker again. */
   restart(index: number, pid: number | null): JobAction[] {
-    const rank = this.#rank(index);
+    const rank = this.#ranks.at(index);
     if (!this.wantedRanks.includes(index)) return [{ type: 'free-rank', rank: index }];
     rank.pid = pid;
     if (this.phase === 'running') return this.#dispatch(rank);
@@ -150,22 +143,22 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
   }
 
   itemsDone(index: number, start: number, batch: ItemBatch, now: number): JobAction[] {
-    const rank = this.#rank(index);
+    const rank = this.#ranks.at(index);
     if (rank.state !== 'running') return [];
     this.#items.deliver(rank, start, batch, now);
-    this.#earlyDeaths.length = 0;
+    this.#earlyDeaths.clear();
     return this.#after([]);
   }
 
   more(index: number): JobAction[] {
-    const rank = this.#rank(index);
+    const rank = this.#ranks.at(index);
     if (rank.state !== 'running' || this.phase !== 'running') return [];
     rank.isAsking = true;
     return this.#after([]);
   }
 
   rankDone(index: number, _payload: unknown, _count: number, now: number): JobAction[] {
-    const rank = this.#rank(index);
+    const rank = this.#ranks.at(index);
     if (rank.state !== 'running' || this.phase !== 'running') return [];
     rank.state = 'done';
     this.#items.giveBack(rank, undefined, now);
@@ -179,14 +172,15 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
     _count: number | undefined,
     now: number,
   ): JobAction[] {
-    const rank = this.#rank(index);
+    const rank = this.#ranks.at(index);
     if (rank.state !== 'running') return [];
     if (this.phase === 'probing') {
       rank.state = 'waiting';
       if (this.cancelled) return this.#end('cancelled', this.cancelled);
       if (this.#items.isFinishing) return this.#after(this.#end('done'));
-      if (how === 'lost') this.#earlyDeaths.push(now);
-      if (how === 'lost' && this.#mayProbeAgain) return this.#after([{ type: 'free-rank', rank: index }]);
+      if (how === 'lost') this.#earlyDeaths.note(now);
+      if (how === 'lost' && this.#earlyDeaths.mayProbeAgain(this.#retries))
+        return this.#after([{ type: 'free-rank', rank: index }]);
       return this.#end('failed', reviveError(error));
     }
     rank.state = this.cancelled ? 'cancelled' : how;
@@ -201,7 +195,7 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
   }
 
   rankProgress(index: number, count: number, now: number): boolean {
-    const rank = this.#rank(index);
+    const rank = this.#ranks.at(index);
     if (rank.state === 'running') rank.sees(count, now);
     return false;
   }
@@ -212,9 +206,8 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
   }
 
   endOverdue(limitMs: number, now: number): JobAction[] {
-    return this.#ranks.flatMap((rank): JobAction[] => {
-      if (rank.state !== 'running' || rank.overdue || rank.seenAt === undefined || now - rank.seenAt < limitMs)
-        return [];
+    return this.#ranks.active.flatMap((rank): JobAction[] => {
+      if (rank.overdue || rank.seenAt === undefined || now - rank.seenAt < limitMs) return [];
       rank.overdue = new JobTimeoutError(`The item took longer than its time limit of ${limitMs} ms.`);
       return [{ type: 'cancel-rank', rank: rank.index }];
     });
@@ -243,7 +236,7 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
   finish(reason: string): JobAction[] {
     if (this.hasEnded || this.cancelled || this.#items.isFinishing) return [];
     this.#items.finish(toErrorInfo(new ItemSkippedError(reason)));
-    const stopping = this.#ranks.flatMap((rank) => this.#retire(rank));
+    const stopping = this.#ranks.active.flatMap((rank) => this.#retire(rank));
     return this.#after([...stopping, ...this.#endIfIdle()]);
   }
 
@@ -251,15 +244,15 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
     if (this.hasEnded || this.#items.isHeld === isHeld) return [];
     this.#items.isHeld = isHeld;
     // One that waits in the queue may start now.
-    return this.#after(isHeld ? this.#ranks.flatMap((rank) => this.#retire(rank)) : [{ type: 'want-ranks' }]);
+    return this.#after(isHeld ? this.#ranks.active.flatMap((rank) => this.#retire(rank)) : [{ type: 'want-ranks' }]);
   }
 
   retire(index: number): JobAction[] {
-    return this.#retire(this.#rank(index));
+    return this.#retire(this.#ranks.at(index));
   }
 
   grow(total: number): JobAction[] {
-    while (this.#ranks.length < total) this.#ranks.push(new MapRank(this.#ranks.length));
+    this.#ranks.grow(total);
     return this.wantedRanks.length > 0 ? [{ type: 'want-ranks' }] : [];
   }
 
@@ -279,25 +272,17 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
     return !this.cancelled && !this.failure && !this.#items.isFinishing;
   }
 
-  /** The process that looked for the target has died; that of a target that always ends it would again. */
-  get #mayProbeAgain(): boolean {
-    const deaths = this.#earlyDeaths;
-    return !keepsCrashing(deaths) && nextAttemptDelay(this.#retries, deaths.length, { kind: 'crash' }) !== undefined;
-  }
-
   /** No item is to blame: the run did not come as far as that. */
   #couldNotBegin(error: ErrorInfo, how: 'failed' | 'lost', now: number): void {
     // An error would come again the next time; a death may have been a mishap. One without a phase came even before the
     // target was loaded, so it says nothing about that.
-    if (how === 'lost' && error.phase !== undefined) this.#earlyDeaths.push(now);
-    const [first = now] = this.#earlyDeaths;
-    const isLoop = this.#earlyDeaths.length >= mostEarlyDeaths && now - first >= earlyDeathsMs;
-    if (how === 'failed' || isLoop) this.failure = error;
+    if (how === 'lost' && error.phase !== undefined) this.#earlyDeaths.note(now);
+    if (how === 'failed' || this.#earlyDeaths.isLoop(now)) this.failure = error;
   }
 
   #dispatchAll(): JobAction[] {
     this.phase = 'running';
-    return this.#ranks.slice(0, this.#reserved).flatMap((rank) => this.#dispatch(rank));
+    return this.#ranks.all.slice(0, this.#reserved).flatMap((rank) => this.#dispatch(rank));
   }
 
   #dispatch(rank: MapRank): JobAction[] {
@@ -335,7 +320,7 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
       rank: rank.index,
       ...(rank.given >= this.#recycleAfter ? { isWorn: true } : {}),
     };
-    if (this.activeRanks.length > 0) return this.#after([freed]);
+    if (this.#ranks.isAnyActive) return this.#after([freed]);
     if (this.cancelled) return this.#after([freed, ...this.#end('cancelled', this.cancelled)]);
     if (this.failure) return this.#after([freed, ...this.#end('failed', reviveError(this.failure))]);
     return this.#after([freed, ...this.#endIfIdle()]);
@@ -343,7 +328,7 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
 
   /** Everything is settled and nobody works any more. */
   #endIfIdle(): JobAction[] {
-    return this.#items.isComplete && this.activeRanks.length === 0 ? this.#end('done') : [];
+    return this.#items.isComplete && !this.#ranks.isAnyActive ? this.#end('done') : [];
   }
 
   /** What has to be done after an event: `actions`, and what has changed for those who wait. */
@@ -351,7 +336,7 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
     const settled = this.#items.takeSettled();
     const told: JobAction[] = settled.length > 0 ? [{ type: 'settled', items: settled }] : [];
     if (this.hasEnded) return [...told, ...actions];
-    const given = this.#ranks.flatMap((rank) => (rank.state === 'running' && rank.isAsking ? this.#answer(rank) : []));
+    const given = this.#ranks.active.flatMap((rank) => (rank.isAsking ? this.#answer(rank) : []));
     const wanted: JobAction[] = this.wantedRanks.length > 0 ? [{ type: 'want-ranks' }] : [];
     return [...told, ...actions, ...given, ...wanted, ...this.#wakeLater()];
   }
@@ -369,15 +354,10 @@ export class MapMachine extends JobStatus implements JobLife, ItemWork {
     this.phase = 'ended';
     this.endState = state === 'done' ? this.#items.endState : state;
     this.failure = error ? toErrorInfo(error) : this.#items.failure;
-    for (const rank of this.#ranks)
-      if (rank.state === 'waiting' || rank.state === 'running') rank.state = state === 'done' ? 'done' : 'cancelled';
-    const freed: JobAction[] = wasStarted ? this.#ranks.map((rank) => ({ type: 'free-rank', rank: rank.index })) : [];
+    this.#ranks.end(state === 'done' ? 'done' : 'cancelled');
+    const freed: JobAction[] = wasStarted
+      ? this.#ranks.all.map(({ index }) => ({ type: 'free-rank', rank: index }))
+      : [];
     return [...freed, { type: 'settle', outcome: error ? { kind: 'rejected', error } : { kind: 'items', results } }];
-  }
-
-  #rank(index: number): MapRank {
-    const rank = this.#ranks[index];
-    if (!rank) throw new RangeError(`This job has ${this.total} ranks; there is no rank ${index}.`);
-    return rank;
   }
 }

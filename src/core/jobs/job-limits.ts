@@ -1,5 +1,6 @@
 import { JobTimeoutError } from '../errors';
-import { longestTimerMs, startTimer } from '../timers';
+import { TimeLimit } from '../time-limit';
+import { longestTimerMs } from '../timers';
 import type { JobAction } from './job-life';
 import type { ServerJob } from './server-job';
 
@@ -10,22 +11,25 @@ export function startTimeLimits(job: ServerJob, perform: (actions: readonly JobA
     const reason = new JobTimeoutError(
       `Job ${job.id} (${job.label}) took longer than its time limit of ${timeoutMs} ms.`,
     );
-    const timer = startTimer(timeoutMs, () => perform(job.machine.cancel(reason)));
-    job.attemptCleanups.push(() => clearTimeout(timer));
+    const limit = new TimeLimit(timeoutMs, () => perform(job.machine.cancel(reason)));
+    job.attemptCleanups.push(() => limit.stop());
   }
   if (itemTimeoutMs !== undefined) {
-    const look = (): void => perform(job.machine.items?.endOverdue(itemTimeoutMs, performance.now()) ?? []);
-    const timer = setInterval(look, Math.max(10, Math.min(100, itemTimeoutMs / 4)));
+    const stepMs = Math.max(10, Math.min(100, itemTimeoutMs / 4));
+    const look = (): void => perform(job.machine.items?.endOverdue(itemTimeoutMs, job.clock.tick(stepMs)) ?? []);
+    // What passed since the last attempt is no step.
+    job.clock.tick(Number.POSITIVE_INFINITY);
+    const timer = setInterval(look, stepMs);
     job.attemptCleanups.push(() => clearInterval(timer));
   }
 }
 
-/** Wakes the job's machine at a moment of `performance.now`; replaces an earlier call. */
+/** Wakes the job's machine at a moment of its clock; replaces an earlier call. */
 export function wakeAt(job: ServerJob, at: number, perform: (actions: readonly JobAction[]) => void): void {
   clearTimeout(job.timers.wake);
   // A moment that no timer reaches is waited for in several steps: the machine says again when it wants to be woken.
-  const delayMs = Math.min(Math.max(0, at - performance.now()), longestTimerMs);
-  job.timers.wake = setTimeout(() => perform(job.machine.items?.wake(performance.now()) ?? []), delayMs);
+  const delayMs = Math.min(Math.max(0, at - job.clock.now), longestTimerMs);
+  job.timers.wake = setTimeout(() => perform(job.machine.items?.wake(job.clock.now) ?? []), delayMs);
 }
 
 /** Cancels a job when a signal is aborted, for as long as the job is not over. */

@@ -49,7 +49,7 @@ export class JobReporter {
     if (job.timers.report || job.machine.hasEnded) return;
     const report = (): void => {
       delete job.timers.report;
-      job.lastReport = Date.now();
+      job.lastReport = performance.now();
       const { counts } = job.machine;
       const progress = progressOf(job);
       job.task?.setProgress(progress);
@@ -57,7 +57,7 @@ export class JobReporter {
       if (job.machine.isChunked) this.job(job);
       this.#emit(() => ({ type: 'progress', jobId: job.id, progress, counts }));
     };
-    job.timers.report = setTimeout(report, Math.max(0, job.lastReport + reportIntervalMs - Date.now()));
+    job.timers.report = setTimeout(report, Math.max(0, job.lastReport + reportIntervalMs - performance.now()));
   }
 
   /** A rank was given items; nothing is left for it when there are none. */

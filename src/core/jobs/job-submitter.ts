@@ -6,28 +6,22 @@ import { JobArrays } from '../data/job-arrays';
 import { describeDiverted } from '../data/message-arrays';
 import { CommandStartError, TargetNotFoundError } from '../errors';
 import { ItemStore } from '../items/item-store';
-import type { MapItemsOptions } from '../items/map-items';
 import { MapMachine } from '../items/map-machine';
 import type { ObjectProxy } from '../objects/object-proxy';
 import { type HeldObjects, noObjects, type ObjectServer } from '../objects/object-server';
 import { workerEnvironment } from '../pool/worker-env';
 import type { TargetResolver } from '../targets/target-resolver';
-import { commandSpec, isConcurrent, type TargetInfo, type TargetSpec } from '../targets/target-spec';
+import { commandSpec, describeTarget, isConcurrent, type TargetInfo, type TargetSpec } from '../targets/target-spec';
 import { Future } from '../tasks/future';
 import type { Task } from '../tasks/task';
 import { countRanks, encodeArguments } from './call-arguments';
 import type { JobBoard } from './job-board';
-import { JobFuture, type MapControl, MapFuture, settleFuture, settleMapFuture } from './job-future';
+import { JobFuture, MapFuture, settleFuture, settleMapFuture } from './job-future';
 import type { JobOutcome } from './job-life';
 import { JobMachine } from './job-machine';
-import {
-  checkItemOptions,
-  checkLimits,
-  checkRange,
-  type JobOptions,
-  type MapOptions,
-  type RunOptions,
-} from './job-options';
+import { checkItemOptions, checkLimits, type JobOptions, type MapOptions, type RunOptions } from './job-options';
+import { machineOptions, mapControl } from './map-control';
+import { endTask, explainClosure, refusing } from './refusals';
 import { parseRetries } from './retry';
 import { parseSchedule, type ScheduleSpec } from './schedule';
 import { newJob } from './server-job';
@@ -264,65 +258,6 @@ export class JobSubmitter {
       return refusing(error);
     }
   }
-}
-
-/** @throws RangeError when the options make no sense */
-function machineOptions(length: number, options: MapOptions): MapItemsOptions {
-  const { done = [], blocked = [], keepResults = true, onItems, recycleAfter } = options;
-  return {
-    schedule: parseSchedule(options.schedule ?? 'dynamic'),
-    retries: parseRetries(options.retries),
-    done,
-    blocked: blocked === 'all' ? [[0, length]] : blocked,
-    keepsValues: keepResults,
-    tellsItems: onItems !== undefined,
-    ...(recycleAfter === undefined ? {} : { recycleAfter }),
-  };
-}
-
-function mapControl(board: JobBoard, id: number, length: number): MapControl {
-  return {
-    cancel: (reason) => board.cancel(id, reason),
-    hold: (isHeld) => board.hold(id, isHeld),
-    finish: (reason) => board.steer(id, (items) => [undefined, items.finish(reason)], undefined),
-    release: (start, end) => {
-      checkRange('release', start, end, length);
-      return board.steer(id, (items) => items.release(start, end), 0);
-    },
-    skip: (start, end, reason) => {
-      checkRange('skip', start, end, length);
-      return board.steer(id, (items) => items.skip(start, end, reason), 0);
-    },
-  };
-}
-
-/** A job whose target this is fails with the error. Nobody looks at it when the job is refused before. */
-function refusing(error: Error): Promise<ResolvedTarget> {
-  const refused = Promise.reject<ResolvedTarget>(error);
-  refused.catch(() => undefined);
-  return refused;
-}
-
-/** The task of a job that never begins ends with it, unless somebody is at work on it who has more to do. */
-function endTask(task: Task | null | undefined, error?: Error): void {
-  if (task?.state !== 'queued') return;
-  if (error) task.fail(error);
-  else task.finish();
-}
-
-/** Whoever wraps a closure finds out that its module does not export it; why that matters is not plain from that. */
-function explainClosure(outcome: JobOutcome): JobOutcome {
-  if (outcome.kind !== 'rejected' || !(outcome.error instanceof TargetNotFoundError)) return outcome;
-  const error = new TargetNotFoundError(
-    `${outcome.error.message} A function made by concurrent() must be exported under its own name: one inside another function cannot be run elsewhere, since its variables do not travel.`,
-    { cause: outcome.error },
-  );
-  return { kind: 'rejected', error };
-}
-
-function describeTarget(target: TargetSpec): string {
-  if (typeof target === 'string') return target;
-  return 'module' in target ? `${target.module}#${target.export}` : 'concurrent function';
 }
 
 function isGiven<T>(value: T | undefined): value is T {

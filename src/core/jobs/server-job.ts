@@ -6,7 +6,9 @@ import type { ItemStore } from '../items/item-store';
 import type { DirectJob } from '../meetings/direct-job';
 import { type HeldObjects, noObjects } from '../objects/object-server';
 import type { Executor } from '../pool/executor';
+import { Stopwatch } from '../stopwatch';
 import type { Task } from '../tasks/task';
+import { WorkClock } from '../time-limit';
 import type { JobLife, JobOutcome } from './job-life';
 import type { JobOptions } from './job-options';
 import { parseRetries, type RetryPolicy } from './retry';
@@ -60,7 +62,10 @@ export interface ServerJob {
   bestProgress: number;
   readonly task: Task | null;
   readonly settle: (outcome: JobOutcome) => void;
-  readonly queuedAt: number;
+  /** Its times in milliseconds since the epoch, from when it was submitted. */
+  readonly watch: Stopwatch;
+  /** The time that its machine is told: that in which the server was at work. */
+  readonly clock: WorkClock;
   startedAt?: number;
   endedAt?: number;
   /** Undefined while TypeScript is being compiled. */
@@ -77,6 +82,7 @@ export interface ServerJob {
   readonly attemptCleanups: (() => void)[];
   /** Ends everything that was set up for the job: timers, listeners. */
   readonly cleanups: (() => void)[];
+  /** In milliseconds of a clock that does not go back. */
   lastReport: number;
   /** The task was begun for this job, so it ends with it. */
   ownsTask: boolean;
@@ -153,12 +159,13 @@ export function newJob(
     // The machine of a map job counts its items.
     recycleAfter: options.kind === 'map' ? undefined : options.recycleAfter,
     timeoutMs: options.timeoutMs,
-    queuedAt: Date.now(),
+    watch: new Stopwatch(),
+    clock: new WorkClock(),
     executors: new Map(),
     objects,
     runIds: new Map(),
     cleanups: [() => objects.release()],
-    lastReport: 0,
+    lastReport: Number.NEGATIVE_INFINITY,
     ownsTask: false,
     timers: {},
     unwatched: new Set(),
@@ -192,7 +199,7 @@ export function describeJob(job: ServerJob): JobInfo {
       job.executors.get(rank.index)?.isResponding === false ? { ...rank, isUnresponsive: true } : rank,
     ),
     ...countsOf(machine),
-    queuedAt: job.queuedAt,
+    queuedAt: job.watch.startedAt,
     ...(job.direct ? { meetings: 'direct' } : {}),
     ...(job.attempt === 1 ? {} : { attempt: job.attempt }),
     ...(job.isHeld || machine.items?.isHeld ? { isHeld: true } : {}),

@@ -1,7 +1,6 @@
 import type { ErrorInfo, ProcInfo } from '../../shared/engine-info';
 import type {
   CallReply,
-  ComputeEnd,
   ControlToServer,
   DepartedRank,
   MoreItems,
@@ -10,47 +9,25 @@ import type {
 } from '../../shared/worker-protocol';
 import { WorkerDiedError } from '../errors';
 import type { DataLink } from './data-link';
-import type { Executor, ExecutorListener } from './executor';
+import type { Executor } from './executor';
 import type { WorkerStanding } from './pool-plan';
+import { describeDeath, type OversizedRun } from './process-death';
+import type { ProcessExecutorOptions } from './process-executor-options';
+import { ProcessWear } from './process-wear';
 import { type RecordedRun, takeRecord } from './run-record';
-import { describeEnd, diedError, type RunOutcome, RunSlot } from './run-slot';
-import type { WorkerExit, WorkerHost, WorkerLink, WorkerSpec } from './worker-host';
+import { describeEnd, type RunOutcome, RunSlot } from './run-slot';
+import { StartFailures } from './start-failures';
+import { ThreadLinks } from './thread-links';
+import type { WorkerExit, WorkerLink } from './worker-host';
 import { WorkerInbox } from './worker-inbox';
 import { WorkerVitals } from './worker-vitals';
 
-/** How long the last messages of a dead process may take to arrive, in milliseconds. */
-const drainMs = 1000;
 /** How much longer than its grace a cancel of a process that responds may take before it is ended, in milliseconds. */
 const killMarginMs = 3000;
 /** How long a process may take to become ready, in milliseconds; one that takes longer is ended and counts as failed. */
 const startLimitMs = 60_000;
-/** A worker that dies this often in a row before it was ready will not become ready by trying again. */
-const mostFailedStarts = 5;
-const restartDelayMs = 200;
 /** How long a process may take to end when it is asked to, in milliseconds. */
 const endLimitMs = 1000;
-
-/** When a process that works is replaced by a fresh one; always between two jobs. */
-export interface RecyclePolicy {
-  /** After so many runs. */
-  readonly afterRuns: number;
-  /** When it takes up more memory than this. */
-  readonly aboveMiB: number;
-}
-
-export interface ProcessExecutorOptions {
-  readonly slot: number;
-  readonly host: WorkerHost;
-  /** What to start for one incarnation of this slot. */
-  readonly spec: (incarnation: number, memoryMiB: number | null) => WorkerSpec;
-  readonly memoryMiB: number | null;
-  readonly recycle: RecyclePolicy;
-  readonly listener: ExecutorListener;
-  /** Ends the commands that one incarnation of this slot has left; nothing is returned when there are none. */
-  readonly endCommands: (incarnation: number) => Promise<void> | undefined;
-  /** The slot's process does not start, whatever is tried. */
-  readonly onHopeless: (error: Error) => void;
-}
 
 /**
  * One worker slot: keeps a worker process going and runs one rank at a time on it.
@@ -69,18 +46,16 @@ export class ProcessExecutor implements Executor {
   readonly #runs = new RunSlot();
   #incarnation = 0;
   #link: WorkerLink | undefined;
-  #data: DataLink | undefined;
+  readonly #links = new ThreadLinks();
   #memoryMiB: number | null;
   /** Once the process has said hello. */
   #vitals: WorkerVitals | undefined;
   #recordPath = '';
   /** The run that is being ended because the process has become too large. */
-  #oversized: { readonly run: RunRef; readonly end: ComputeEnd } | undefined;
+  #oversized: OversizedRun | undefined;
   #inbox: WorkerInbox | undefined;
-  #failedStarts = 0;
+  readonly #failures = new StartFailures();
   #startTimer: NodeJS.Timeout | undefined;
-  /** What a compute thread ended with last; tells why none can be started. */
-  #lastError: ErrorInfo | undefined;
   #stopping: (() => void) | undefined;
   #stopped = false;
   /** Whether there is to be a process. */
@@ -91,20 +66,16 @@ export class ProcessExecutor implements Executor {
   #isDraining = false;
   #endTimer: NodeJS.Timeout | undefined;
   #restartTimer: NodeJS.Timeout | undefined;
-  /** Runs of this process, and whether it has grown too large. */
-  #runCount = 0;
-  #isTooLarge = false;
+  #wear: ProcessWear;
   #idleSince = 0;
   #hopeless = false;
   #keepAlive = true;
   #killTimer: NodeJS.Timeout | undefined;
-  /** Data links of threads whose last words may still be on their way, by generation. */
-  readonly #links = new Map<number, DataLink>();
-
   constructor(options: ProcessExecutorOptions) {
     this.#options = options;
     this.slot = options.slot;
     this.#memoryMiB = options.memoryMiB;
+    this.#wear = new ProcessWear(options.recycle);
     this.#start();
   }
 
@@ -129,7 +100,7 @@ export class ProcessExecutor implements Executor {
   }
 
   get isReady(): boolean {
-    const isConnected = this.#data !== undefined && this.#link !== undefined && this.isResponding;
+    const isConnected = this.#links.current !== undefined && this.#link !== undefined && this.isResponding;
     const isKnown = this.#inbox?.isDecided === true;
     return isConnected && isKnown && this.jobId === null && this.#wanted && !this.#stopped;
   }
@@ -167,15 +138,13 @@ export class ProcessExecutor implements Executor {
 
   /** Whether its process ends as soon as no job has it: it is not wanted any more, or has grown too large. */
   get isLeaving(): boolean {
-    return !this.#wanted || this.#isTooLarge;
+    return !this.#wanted || this.#wear.isTooLarge;
   }
 
   released(mostRuns: number): void {
     this.#idleSince = performance.now();
-    this.#runCount += 1;
-    const { afterRuns } = this.#options.recycle;
-    const isWorn = this.#runCount >= Math.min(mostRuns, afterRuns);
-    if (!this.#wanted || isWorn || this.#isTooLarge) this.#endProcess();
+    const isWorn = this.#wear.ran(mostRuns);
+    if (!this.#wanted || isWorn) this.#endProcess();
     else this.#measure();
   }
 
@@ -183,7 +152,7 @@ export class ProcessExecutor implements Executor {
     this.#runs.hold(request);
     if (memoryMiB !== this.#memoryMiB) {
       this.#memoryMiB = memoryMiB;
-      this.#data = undefined;
+      this.#links.release();
       this.#link?.post({ type: 'limit', memoryMiB });
     }
     this.#send();
@@ -196,7 +165,7 @@ export class ProcessExecutor implements Executor {
     if (step !== 'silent') return;
     if (this.jobId === null && !this.#stopped) {
       this.#isEnding = true;
-      this.#data = undefined;
+      this.#links.release();
       this.#link?.kill();
     }
     this.#changed();
@@ -223,7 +192,7 @@ export class ProcessExecutor implements Executor {
   }
 
   give(items: MoreItems): void {
-    this.#data?.send(items);
+    this.#links.current?.send(items);
   }
 
   reply(run: RunRef, call: number, reply: CallReply): void {
@@ -262,21 +231,15 @@ export class ProcessExecutor implements Executor {
     // It had connected before it heard that it is to end.
     if (this.#isEnding) return;
     this.#idleSince = performance.now();
-    this.#data = link;
-    this.#links.set(link.generation, link);
-    this.#failedStarts = 0;
+    this.#links.add(link);
+    this.#failures.succeeded();
     clearTimeout(this.#startTimer);
-    this.#lastError = undefined;
     link.onMessage((message) => {
       if (message.type === 'items') {
         if (this.#runs.holds(message.run)) this.#options.listener.onItems(this, message);
       } else if (message.type === 'more') {
         if (this.#runs.holds(message.run)) this.#options.listener.onMore(this, message.run);
       } else if (message.type !== 'ready') this.#finish(this.#runs.ended(message));
-    });
-    link.onClose(() => {
-      if (this.#data === link) this.#data = undefined;
-      if (this.#links.get(link.generation) === link) this.#links.delete(link.generation);
     });
     this.#send();
     this.#changed();
@@ -285,8 +248,7 @@ export class ProcessExecutor implements Executor {
   #start(): void {
     this.#incarnation += 1;
     this.#isEnding = false;
-    this.#isTooLarge = false;
-    this.#runCount = 0;
+    this.#wear = new ProcessWear(this.#options.recycle);
     const spec = this.#options.spec(this.#incarnation, this.#memoryMiB);
     this.#inbox = new WorkerInbox(spec.identity.inboxPath);
     const link = this.#options.host.start(spec);
@@ -306,16 +268,16 @@ export class ProcessExecutor implements Executor {
   }
 
   #send(): void {
-    if (!this.#data) return;
-    const request = this.#runs.takeUnsent();
-    if (request) this.#data.send(request);
+    const data = this.#links.current;
+    const request = data && this.#runs.takeUnsent();
+    if (request) data.send(request);
   }
 
   #report(message: ControlToServer): void {
     switch (message.type) {
       case 'compute-gone':
-        if (message.end.kind === 'error') this.#lastError = message.end.error;
-        this.#drain(this.#links.get(message.generation), () => this.#threadEnded(message));
+        if (message.end.kind === 'error') this.#failures.threadFailed(message.end.error);
+        this.#links.drainThread(message.generation, () => this.#threadEnded(message));
         return;
       case 'progress':
       case 'call':
@@ -330,8 +292,7 @@ export class ProcessExecutor implements Executor {
       case 'over-limit':
         if (!this.#runs.holds(message.run)) return;
         this.#oversized = message;
-        // Whether all its memory would come back with a fresh thread cannot be told.
-        this.#isTooLarge = true;
+        this.#wear.outgrew();
         return;
       case 'hello':
         this.#vitals = new WorkerVitals(performance.now());
@@ -340,15 +301,14 @@ export class ProcessExecutor implements Executor {
         return;
       case 'usage':
         if (this.#vitals?.measured(message.rssMiB, message.cpuMs, performance.now())) this.#changed();
-        if (message.rssMiB <= this.#options.recycle.aboveMiB) return;
-        this.#isTooLarge = true;
-        if (this.jobId === null) this.#endProcess();
+        this.#wear.measured(message.rssMiB);
+        if (this.#wear.isTooLarge && this.jobId === null) this.#endProcess();
     }
   }
 
   /** Asks how large the process is, when that matters. */
   #measure(): void {
-    if (this.#options.recycle.aboveMiB < Number.POSITIVE_INFINITY) this.#link?.post({ type: 'measure' });
+    if (this.#wear.watchesMemory) this.#link?.post({ type: 'measure' });
   }
 
   #endProcess(): void {
@@ -356,7 +316,7 @@ export class ProcessExecutor implements Executor {
     const link = this.#link;
     if (!link || this.#isEnding || this.#stopped) return;
     this.#isEnding = true;
-    this.#data = undefined;
+    this.#links.release();
     link.post({ type: 'stop' });
     this.#endTimer = setTimeout(() => link.kill(), endLimitMs);
     this.#changed();
@@ -380,7 +340,7 @@ export class ProcessExecutor implements Executor {
     clearTimeout(this.#endTimer);
     this.#isDraining = true;
     const ending = this.#options.endCommands(this.#incarnation);
-    this.#drain(this.#data, () => {
+    this.#links.drain(() => {
       // What runs for an item must be gone before the item is tried again.
       if (ending) void ending.then(() => this.#buried(exit, recorded));
       else this.#buried(exit, recorded);
@@ -389,19 +349,11 @@ export class ProcessExecutor implements Executor {
 
   #buried(exit: WorkerExit, recorded: RecordedRun | undefined): void {
     this.#isDraining = false;
-    this.#finish(this.#runs.giveUp(), (run) => this.#describeDeath(exit, run, recorded));
+    this.#finish(this.#runs.giveUp(), (run) => describeDeath(exit, run, recorded, this.#oversized));
     if (this.#stopping) {
       this.#stopping();
       this.#changed();
     } else if (!this.#stopped) this.#replace(exit);
-  }
-
-  #describeDeath(exit: WorkerExit, run: RunRef, recorded: RecordedRun | undefined): ErrorInfo {
-    const phase = recorded?.runId === run.runId ? recorded.phase : undefined;
-    const oversized = this.#oversized?.run.runId === run.runId ? this.#oversized : undefined;
-    return oversized
-      ? describeEnd(oversized.end, run, phase)
-      : diedError(run, `its process ${describeExit(exit)}`, phase);
   }
 
   #replace(exit: WorkerExit): void {
@@ -413,22 +365,16 @@ export class ProcessExecutor implements Executor {
   }
 
   #restart(exit: WorkerExit): void {
-    // Killed from outside says nothing about whether the next one will start; ending by itself, or after its compute
-    // thread could not be started, does.
-    if (exit.signal === null || this.#lastError) this.#failedStarts += 1;
-    if (this.#failedStarts > mostFailedStarts) {
-      this.#hopeless = true;
-      this.#options.onHopeless(
-        new WorkerDiedError(
-          `Worker ${this.slot} cannot be started: its process ${describeExit(exit)}, ${mostFailedStarts} times in a row.${this.#lastError ? ` ${this.#lastError.name}: ${this.#lastError.message}` : ''}`,
-        ),
-      );
-      this.#changed();
-    } else if (this.#failedStarts <= 1) this.#start();
-    else {
+    const restart = this.#failures.ended(exit);
+    if (restart.kind === 'now') this.#start();
+    else if (restart.kind === 'later')
       this.#restartTimer = setTimeout(() => {
         if (!this.#stopped) this.#start();
-      }, restartDelayMs * this.#failedStarts);
+      }, restart.delayMs);
+    else {
+      this.#hopeless = true;
+      this.#options.onHopeless(new WorkerDiedError(`Worker ${this.slot} cannot be started: ${restart.reason}`));
+      this.#changed();
     }
   }
 
@@ -439,39 +385,16 @@ export class ProcessExecutor implements Executor {
     else if (describe) this.#options.listener.onLost(this, outcome.run, describe(outcome.run));
   }
 
-  /** Calls `then` once everything that the ended thread had sent has been read. */
-  #drain(link: DataLink | undefined, then: () => void): void {
-    if (!link) {
-      then();
-      return;
-    }
-    let isDone = false;
-    const done = (): void => {
-      if (isDone) return;
-      isDone = true;
-      clearTimeout(timer);
-      if (this.#data === link) this.#data = undefined;
-      then();
-    };
-    const timer = setTimeout(done, drainMs);
-    link.onClose(done);
-  }
-
   #state(): ProcInfo['state'] {
     if (this.#stopped || this.isGone) return 'stopped';
     if (this.#hopeless) return 'dead';
     if (!this.#link) return 'dead';
     if (!this.isResponding) return 'unresponsive';
     if (this.jobId !== null) return 'busy';
-    return this.#data ? 'idle' : 'starting';
+    return this.#links.current ? 'idle' : 'starting';
   }
 
   #changed(): void {
     this.#options.listener.onChange(this);
   }
-}
-
-function describeExit(exit: WorkerExit): string {
-  if (exit.signal) return `was ended by ${exit.signal}`;
-  return exit.code === null ? 'ended' : `ended with exit code ${exit.code}`;
 }

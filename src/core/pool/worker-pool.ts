@@ -9,7 +9,8 @@ import type { Executor, ExecutorListener } from './executor';
 import { beatIntervalMs } from './heartbeat';
 import { LocalExecutor } from './local-executor';
 import { pickLeaving, pickReaped } from './pool-plan';
-import { ProcessExecutor, type RecyclePolicy } from './process-executor';
+import { ProcessExecutor } from './process-executor';
+import type { RecyclePolicy } from './process-wear';
 import type { RuntimeFolder } from './runtime-folder';
 import { computeEntry, controlEntry } from './worker-entries';
 import { workerEnvironment } from './worker-env';
@@ -203,7 +204,6 @@ export class WorkerPool {
     for (const worker of resting.slice(0, Math.max(0, count))) worker.wake();
   }
 
-  /** Looks after a while whether there are workers that have been idle for too long. */
   /** Workers that are idle for longer end their processes from now on; infinity: never. */
   setIdleTimeout(idleTimeoutMs: number): void {
     this.#idleTimeoutMs = idleTimeoutMs;
@@ -213,6 +213,7 @@ export class WorkerPool {
     if (this.isStarted && idleTimeoutMs !== Number.POSITIVE_INFINITY) this.#reapLater(0);
   }
 
+  /** Looks after a while whether there are workers that have been idle for too long. */
   #reapLater(afterMs = this.#idleTimeoutMs): void {
     if (this.#reapTimer || afterMs === Number.POSITIVE_INFINITY) return;
     this.#reapTimer = startTimer(afterMs, () => {

@@ -147,3 +147,9 @@ export function versionedUrl(path: string, version: string): string {
   url.searchParams.set('v', version);
   return url.href;
 }
+
+/** What a job is called that is given no label. */
+export function describeTarget(target: TargetSpec): string {
+  if (typeof target === 'string') return target;
+  return 'module' in target ? `${target.module}#${target.export}` : 'concurrent function';
+}

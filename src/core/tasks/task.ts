@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { JobCancelledError } from '../errors';
 import { Listeners } from '../listeners';
+import { Stopwatch } from '../stopwatch';
 
 /** Where a task stands. */
 export type TaskState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -33,7 +34,7 @@ export class Task {
   #error: unknown;
   /** Labels that running tasks within this one show on it; the latest is seen. */
   readonly #borrowed = new Map<Task, string>();
-  #startedAt: number | undefined;
+  #watch: Stopwatch | undefined;
   #endedAt: number | undefined;
 
   /**
@@ -103,7 +104,7 @@ export class Task {
 
   /** When it began, in milliseconds since the epoch; undefined before. */
   get startedAt(): number | undefined {
-    return this.#startedAt;
+    return this.#watch?.startedAt;
   }
 
   /** When it ended, in milliseconds since the epoch; undefined before. */
@@ -182,7 +183,7 @@ export class Task {
   begin(): void {
     if (this.#state !== 'queued') return;
     this.#state = 'running';
-    this.#startedAt = Date.now();
+    this.#watch = new Stopwatch();
     this.#labelChanged();
   }
 
@@ -205,7 +206,7 @@ export class Task {
     this.#state = state;
     this.#result = result;
     this.#error = error;
-    this.#endedAt = Date.now();
+    this.#endedAt = this.#watch?.now ?? Date.now();
     if (this.parentTask) this.parentTask.#giveBack(this);
     this.#changed();
   }

@@ -1,5 +1,6 @@
 import type { Database, SqlValue } from '../database';
-import type { ItemCounts, NewRun, RunPage, RunQuery, RunRequest, RunRow, RunSort, RunState } from '../types';
+import type { ItemCounts, NewRun, RunPage, RunQuery, RunRequest, RunRow, RunState } from '../types';
+import { orderOf, whereOf } from './run-query';
 
 /** A row of the table, with its owner. */
 export interface RawRun {
@@ -49,18 +50,6 @@ const select = `SELECT runs.id, state, name, file, hash, definition, priority, p
   jobs, jobs_done, jobs_failed, items, done, failed, skipped, cancelled, exit_reason, exit_code, request, owner,
   owners.pid AS owner_pid, owners.kind AS owner_kind, fence, batch
   FROM runs LEFT JOIN owners ON owners.id = runs.owner`;
-
-const sorts: Readonly<Record<RunSort, readonly [column: string, isTurned: boolean][]>> = {
-  order: [
-    ['priority', true],
-    ['position', false],
-  ],
-  created: [['created', false]],
-  started: [['runs.started', false]],
-  ended: [['ended', false]],
-  name: [['name COLLATE NOCASE', false]],
-  state: [['state', false]],
-};
 
 /** The table of runs: the queue and the history are the same list. Every change gives its run a new revision. */
 export class RunTable {
@@ -268,30 +257,4 @@ export function toRunRow(row: RawRun, self: string): RunRow {
     owner:
       row.owner === null ? null : { pid: row.owner_pid ?? 0, kind: row.owner_kind ?? '', isSelf: row.owner === self },
   };
-}
-
-function whereOf(query: RunQuery): { readonly where: string; readonly values: SqlValue[] } {
-  const conditions: string[] = [];
-  const values: SqlValue[] = [];
-  const add = (condition: string, ...given: readonly SqlValue[]): void => {
-    conditions.push(condition);
-    values.push(...given);
-  };
-  for (const word of query.text?.toLowerCase().split(/\s+/) ?? []) if (word) add('instr(search, ?) > 0', word);
-  if (query.states) add(`state IN (${query.states.map(() => '?').join(', ')})`, ...query.states);
-  if (query.ids) add('runs.id IN (SELECT value FROM json_each(?))', JSON.stringify(query.ids));
-  if (query.isCleared !== undefined) add('cleared = ?', Number(query.isCleared));
-  if (query.since !== undefined) add('created >= ?', query.since);
-  if (query.until !== undefined) add('created < ?', query.until);
-  if (query.target) add('instr(targets, ?) > 0', query.target.toLowerCase());
-  if (query.file !== undefined) add('file = ?', query.file);
-  return { where: conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '', values };
-}
-
-function orderOf({ sort, descending }: RunQuery): string {
-  const isDescending = descending ?? sort === undefined;
-  const columns = sorts[sort ?? 'created'].map(
-    ([column, isTurned]) => `${column} ${isTurned === isDescending ? 'ASC' : 'DESC'}`,
-  );
-  return [...columns, `runs.id ${isDescending ? 'DESC' : 'ASC'}`].join(', ');
 }

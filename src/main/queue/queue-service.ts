@@ -14,7 +14,15 @@ const kickMs = 10;
 const nothing: QueueStatus = { isPaused: false, left: { interrupted: 0, waiting: 0 }, questions: [] };
 const notRun: RunAnswer = { kind: 'submitted', keys: [] };
 
-type QueueRequestName = keyof QueueRequests | 'runJobs' | 'cancelJobs' | 'trust';
+type QueueRequestName =
+  | keyof QueueRequests
+  | 'runJobs'
+  | 'cancelJobs'
+  | 'trust'
+  | 'rerunHistory'
+  | 'resumeHistory'
+  | 'listHistoryRun'
+  | 'deleteHistory';
 
 /**
  * The queue from the start of the app on, also while the history is still being opened: what is asked for meanwhile is
@@ -114,6 +122,10 @@ export class QueueService {
       runJobs: on(notRun, ({ submission }, keys: readonly number[]) => submission.run(keys)),
       duplicateJobs: on(notRun, ({ submission }, keys: readonly number[]) => submission.duplicate(keys)),
       retryFailed: on(notRun, ({ submission }, keys: readonly number[]) => submission.retryFailed(keys)),
+      rerunHistory: on(notRun, ({ earlier }, runs: readonly number[]) => earlier.again(runs)),
+      resumeHistory: on(notRun, ({ earlier }, runs: readonly number[]) => earlier.goOn(runs)),
+      listHistoryRun: on<[number], readonly number[]>([], ({ earlier }, run) => earlier.list([run])),
+      deleteHistory: on(0, ({ earlier }, runs: readonly number[]) => earlier.remove(runs)),
       cancelJobs: on(undefined, ({ steering }, keys: readonly number[]) => steering.cancel(keys)),
       pauseJobs: on(undefined, ({ steering }, keys: readonly number[]) => steering.pause(keys)),
       resumeJobs: on(undefined, ({ steering }, keys: readonly number[]) => steering.resume(keys)),

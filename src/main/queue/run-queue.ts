@@ -3,6 +3,7 @@ import type { ServerEvent } from '../../shared/engine-info';
 import { isActive } from '../../shared/ipc';
 import type { QueueStatus } from '../../shared/ipc-queue';
 import { BatteryHold } from './battery-hold';
+import { EarlierRuns } from './earlier-runs';
 import type { QueueParts } from './queue-parts';
 import { RunMirror } from './run-mirror';
 import { RunStarter } from './run-starter';
@@ -22,6 +23,7 @@ import type { RunPlace } from './waiting-runs';
 export class RunQueue {
   readonly submission: Submission;
   readonly steering: Steering;
+  readonly earlier: EarlierRuns;
   readonly #parts: QueueParts;
   readonly #starter: RunStarter;
   readonly #mirror: RunMirror;
@@ -48,6 +50,13 @@ export class RunQueue {
     this.#mirror = new RunMirror(parts.history, parts.list, this.#duties(), changed);
     this.submission = new Submission(parts, (run, place, again) => this.#begin(run, place, again));
     this.steering = new Steering(parts, this.#starter, this.#mirror);
+    this.earlier = new EarlierRuns(parts, {
+      starter: this.#starter,
+      mirror: this.#mirror,
+      submission: this.submission,
+      steering: this.steering,
+      begin: (run, place) => this.#begin(run, place),
+    });
     this.#battery = new BatteryHold({ ...parts, steering: this.steering });
     parts.history.onEvent((event) => this.#onEvent(event));
   }
@@ -182,6 +191,11 @@ export class RunQueue {
 
   #onEvent(event: HistoryEvent): void {
     if (event.type === 'stalled' || event.type === 'damaged' || event.type === 'resumed') this.#hold();
+    if (event.type === 'changed')
+      for (const run of event.removed) {
+        this.#left.interrupted.delete(run);
+        this.#left.waiting.delete(run);
+      }
     this.#mirror.onEvent(event);
   }
 

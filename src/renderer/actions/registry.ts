@@ -1,4 +1,5 @@
 import { type ActionId, type ActionText, actionIds, actionTexts } from '../../shared/actions';
+import { historyActions } from '../history/history-actions';
 import { say } from '../state/notices';
 import { useWindow } from '../state/store';
 import type { WindowState } from '../state/window-state';
@@ -16,7 +17,13 @@ export interface Action extends ActionText {
   readonly isOnce?: boolean;
 }
 
-const behaviours: Behaviours<ActionId> = { ...fileActions, ...jobActions, ...queueActions, ...viewActions };
+const behaviours: Behaviours<ActionId> = {
+  ...fileActions,
+  ...jobActions,
+  ...queueActions,
+  ...historyActions,
+  ...viewActions,
+};
 
 /** An action by its name. */
 export const actionOf = (id: ActionId): Action => ({

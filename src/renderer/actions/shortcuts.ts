@@ -1,4 +1,5 @@
 import { type ActionId, actionIds, actionTexts } from '../../shared/actions';
+import { usePage } from '../state/page';
 import { perform } from './registry';
 
 const mac = navigator.platform.startsWith('Mac');
@@ -56,9 +57,9 @@ export function onShortcut(event: KeyboardEvent): void {
   void perform(id);
 }
 
-/** In the list of jobs, or nowhere in particular. */
+/** In the list of jobs, or nowhere in particular while a job is shown. */
 const isInQueue = (target: EventTarget | null): boolean =>
-  target === document.body ||
+  (target === document.body && usePage.getState().page === 'jobs') ||
   (target instanceof HTMLElement && target.closest('[data-scope=queue] [role=listbox]') !== null);
 
 function isWrittenIn(target: EventTarget | null): boolean {

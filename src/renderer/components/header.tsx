@@ -1,5 +1,5 @@
 import { Button, Popover, Tooltip, UnstyledButton } from '@mantine/core';
-import { IconFolderOpen, IconPlayerPlayFilled, IconPlayerStopFilled, IconPlus } from '@tabler/icons-react';
+import { IconFolderOpen, IconHistory, IconPlayerPlayFilled, IconPlayerStopFilled, IconPlus } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { type ActionId, actionTexts } from '../../shared/actions';
 import type { ProcInfo } from '../../shared/engine-info';
@@ -26,6 +26,7 @@ export function Header() {
       <div className={classes.actions}>
         <Command id="new-job" label="New job" icon={<IconPlus size={16} stroke={1.9} />} variant="default" />
         <Command id="open-file" label="Open…" icon={<IconFolderOpen size={16} stroke={1.7} />} variant="default" />
+        <Command id="show-history" label="History" icon={<IconHistory size={16} stroke={1.7} />} variant="default" />
         <QueueCommand />
       </div>
     </header>

@@ -1,4 +1,3 @@
-import { ActionIcon } from '@mantine/core';
 import { IconArrowLeft, IconCopy, IconCurrentLocation, IconX } from '@tabler/icons-react';
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import type { ItemDetail } from '../../shared/items';
@@ -41,12 +40,11 @@ export function ItemDetailPanel({ source, index, hasNames, isAlone, onLocate, on
       data-testid="item-detail"
     >
       <header className={classes.head}>
-        {isAlone && (
-          <ActionIcon size={26} variant="subtle" color="gray" aria-label="Back to the items" onClick={onClose}>
-            <IconArrowLeft size={16} />
-          </ActionIcon>
-        )}
-        <h3 className={`${classes.title} num`}>{title}</h3>
+        {isAlone && <ToolButton label="Back to the items (Esc)" icon={<IconArrowLeft size={16} />} onClick={onClose} />}
+        <h3 className={`${classes.title} num`}>
+          {title}
+          {hasNames && detail !== null && ':'}
+        </h3>
         <span className={classes.name} title={detail?.name}>
           {hasNames ? detail?.name : ''}
         </span>

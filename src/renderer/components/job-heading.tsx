@@ -5,6 +5,7 @@ import {
   IconPlayerPlayFilled,
   IconPlayerStopFilled,
   IconRefresh,
+  IconReload,
 } from '@tabler/icons-react';
 import type { JobRow } from '../../shared/ipc';
 import { isActive } from '../../shared/ipc';
@@ -66,6 +67,7 @@ function Buttons({ row }: { readonly row: JobRow }) {
   const again = row.state !== 'ready';
   return (
     <>
+      <RetryFailed />
       <Tooltip label={hintOf('edit-selected')}>
         <Button
           size="sm"
@@ -87,6 +89,24 @@ function Buttons({ row }: { readonly row: JobRow }) {
         </Button>
       </Tooltip>
     </>
+  );
+}
+
+/** What did not come to an end well is tried again, and nothing else. */
+function RetryFailed() {
+  const canRetry = useEnabled('retry-failed');
+  if (!canRetry) return null;
+  return (
+    <Tooltip label="Keeps what is done">
+      <Button
+        size="sm"
+        variant="default"
+        leftSection={<IconReload size={16} stroke={1.8} />}
+        onClick={() => void perform('retry-failed')}
+      >
+        Retry failed
+      </Button>
+    </Tooltip>
   );
 }
 

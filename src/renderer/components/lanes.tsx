@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { ProcInfo, RankInfo, RankState } from '../../shared/engine-info';
 import type { RowState } from '../../shared/ipc';
 import type { Lane } from '../../shared/range';
@@ -112,8 +113,14 @@ function LaneRow({ rank, lane, worker, state, figures, range, total }: LaneRowPr
   const { index, assigned, count } = rank;
   const works = rank.state === 'running';
   // A target that tells of no progress is done all the same when it has returned.
+  const done = range === null && rank.state === 'done' ? Math.max(count, assigned) : count;
   const percent =
-    range === null ? (rank.state === 'done' ? 100 : shareOf(count, assigned)) : shareOf(count, Math.max(range, total));
+    range === null
+      ? rank.state === 'done'
+        ? 100
+        : Math.floor(shareOf(count, assigned))
+      : // The shares of all ranks together are the whole, so they are not rounded down.
+        Math.round(shareOf(count, Math.max(range, total)));
   return (
     <tr data-testid="rank" data-state={rank.state} style={rankStyle(index)}>
       <td className={classes.rank}>
@@ -123,17 +130,17 @@ function LaneRow({ rank, lane, worker, state, figures, range, total }: LaneRowPr
       {figures && (
         <>
           <td className={classes.number} data-testid="rank-pid">
-            {rank.pid ?? '–'}
+            {orDash(rank.pid, String)}
           </td>
           <td className={classes.number} data-testid="rank-range">
-            {rank.end > rank.start ? formatRange(rank.start, rank.end) : '–'}
+            {rank.end > rank.start ? formatRange(rank.start, rank.end) : dash}
           </td>
           <td className={classes.number} data-testid="rank-item">
             {orDash(works ? lane?.item : null, formatCount)}
           </td>
           <td className={classes.number}>{formatCount(Math.max(lane?.chunksDone ?? 0, doneOf(rank)))}</td>
           <td className={classes.number}>
-            <span data-testid="rank-count">{formatCount(count)}</span>
+            <span data-testid="rank-count">{formatCount(done)}</span>
             {range === null && <span className={classes.dim}> / {formatCount(assigned)}</span>}
           </td>
           <td className={classes.progress}>
@@ -151,10 +158,13 @@ function LaneRow({ rank, lane, worker, state, figures, range, total }: LaneRowPr
   );
 }
 
-const shareOf = (count: number, of: number): number => (of === 0 ? 0 : Math.floor((count / of) * 100));
+const shareOf = (count: number, of: number): number => (of === 0 ? 0 : (count / of) * 100);
 
-const orDash = (value: number | null | undefined, format: (value: number) => string): string =>
-  value === null || value === undefined ? '–' : format(value);
+const orDash = (value: number | null | undefined, format: (value: number) => string): ReactNode =>
+  value === null || value === undefined ? dash : format(value);
+
+/** There is no such number, or not now. */
+const dash = <span className={classes.dim}>–</span>;
 
 /** Pieces that a rank has finished, as far as its state alone tells. */
 const doneOf = ({ state, chunks }: { readonly state: RankState; readonly chunks: number }): number =>

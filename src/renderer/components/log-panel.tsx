@@ -1,16 +1,16 @@
 import { Select } from '@mantine/core';
-import { IconArrowBarToDown, IconCopy, IconTextWrap } from '@tabler/icons-react';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { IconArrowBarToDown, IconCopy } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
 import type { ResultRef } from '../../shared/result';
 import { bridge } from '../bridge';
 import { formatClock, formatCount, formatPlural } from '../lib/format';
 import { everything, type LogFilter, type LogRow, logRows, logText, rankName } from '../lib/log-rows';
 import { rankStyle } from '../lib/rank-color';
 import { useLog } from '../state/use-log';
-import { SearchField } from '../views/search-field';
-import { MarkedText } from '../views/text/marked-text';
-import { findLines } from '../views/text/text-lines';
+import { LineList, WrapButton } from '../views/lines/line-list';
+import { LineSearchField, useLineSearch } from '../views/lines/line-search';
+import lines from '../views/lines/lines.module.css';
+import { MarkedText } from '../views/lines/marked-text';
 import { ToolButton } from '../views/view-frame';
 import classes from './log-panel.module.css';
 
@@ -22,30 +22,15 @@ interface LogPanelProps {
   readonly active: boolean;
 }
 
-const rowHeight = 20;
-
 /** What the ranks of a run have printed: filtered by rank, searched, followed, copied. */
 export function LogPanel({ source, total, active }: LogPanelProps) {
   const log = useLog(source, total);
   const [filter, setFilter] = useState<LogFilter>(everything);
   const [follow, setFollow] = useState(true);
   const [wrap, setWrap] = useState(false);
-  const [mark, setMark] = useState('');
-  const [found, setFound] = useState<number | null>(null);
-  const scroller = useRef<HTMLDivElement>(null);
+  const [search, setSearch] = useLineSearch();
   const rows = useMemo(() => logRows(log?.entries ?? [], filter), [log, filter]);
   const ranks = useMemo(() => [...new Set((log?.entries ?? []).map(({ rank }) => rank))].sort((a, b) => a - b), [log]);
-  // eslint-disable-next-line react-hooks/incompatible-library -- No compiler memoizes here.
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-  });
-  useEffect(() => virtual.measure(), [virtual, wrap, filter]);
-  useEffect(() => {
-    if (follow && rows.length > 0) virtual.scrollToIndex(rows.length - 1, { align: 'end' });
-  }, [follow, rows, virtual, wrap]);
 
   if (total === 0)
     return (
@@ -81,17 +66,12 @@ export function LogPanel({ source, total, active }: LogPanelProps) {
           allowDeselect={false}
         />
         <span className={`${classes.note} num`}>{formatPlural(total, 'line')}</span>
-        <SearchField
+        <LineSearchField
           label="Search the log"
-          search={(wanted) => {
-            setMark(wanted);
-            setFound(null);
-            if (wanted !== '') setFollow(false);
-            return Promise.resolve({ places: findLines(rows, wanted), note: '' });
-          }}
-          show={(place) => {
-            setFound(place);
-            virtual.scrollToIndex(place, { align: 'center' });
+          lines={rows}
+          onChange={(change) => {
+            setFollow(false);
+            setSearch(change);
           }}
         />
         <ToolButton
@@ -100,24 +80,25 @@ export function LogPanel({ source, total, active }: LogPanelProps) {
           pressed={follow}
           onClick={() => setFollow(!follow)}
         />
-        <ToolButton
-          label="Wrap long lines"
-          icon={<IconTextWrap size={16} stroke={1.7} />}
-          pressed={wrap}
-          onClick={() => setWrap(!wrap)}
-        />
+        <WrapButton wrap={wrap} onChange={setWrap} />
         <ToolButton
           label="Copy these lines"
           icon={<IconCopy size={16} stroke={1.7} />}
           onClick={() => void bridge.copyText(logText(rows))}
         />
       </div>
-      <div
-        ref={scroller}
-        className={`${classes.scroller} mono num`}
-        role="group"
-        aria-label="Log"
-        tabIndex={0}
+      <LineList
+        // Other lines have other heights.
+        key={`${filter.rank} ${filter.stream}`}
+        label="Log"
+        count={rows.length}
+        wrap={wrap}
+        search={search}
+        follow={follow}
+        line={(place) => {
+          const row = rows[place];
+          return row === undefined ? null : <Line row={row} mark={search.mark} />;
+        }}
         onWheel={(event) => {
           if (event.deltaY < 0) setFollow(false);
         }}
@@ -125,24 +106,7 @@ export function LogPanel({ source, total, active }: LogPanelProps) {
           if (event.key === 'End') setFollow(true);
           else if (['ArrowUp', 'PageUp', 'Home'].includes(event.key)) setFollow(false);
         }}
-      >
-        <div className={`${classes.lines} ${wrap ? classes.wrap : ''}`} style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map(({ index, start }) => {
-            const row = rows[index];
-            return row === undefined ? null : (
-              <div
-                key={index}
-                ref={wrap ? virtual.measureElement : undefined}
-                data-index={index}
-                className={`${classes.line} ${index === found ? classes.found : ''}`}
-                style={{ transform: `translateY(${start}px)` }}
-              >
-                <Line row={row} mark={mark} />
-              </div>
-            );
-          })}
-        </div>
-      </div>
+      />
     </div>
   );
 }
@@ -160,7 +124,7 @@ function Line({ row, mark }: { readonly row: LogRow; readonly mark: string }) {
       <span className={classes.rank} style={rank < 0 ? undefined : rankStyle(rank)}>
         {rankName(rank)}
       </span>
-      <span className={`${classes.text} ${stream === 'stderr' ? classes.bad : ''}`}>
+      <span className={`${lines.text} ${stream === 'stderr' ? classes.bad : ''}`}>
         {stream === 'stderr' && <span className="sr-only">error output: </span>}
         <MarkedText text={row.text} mark={mark} />
       </span>

@@ -30,7 +30,10 @@ export function ReportCards({ figures, cards, loadRows }: ReportCardsProps) {
       {cards.length > 0 && (
         <div className={classes.cards} style={cardsStyle(cards)}>
           {cards.map((card) => (
-            <div key={card.id} className={`${classes.card} ${isWide(card) ? classes.wide : ''}`}>
+            <div
+              key={card.id}
+              className={`${classes.card} ${isWide(card) ? classes.wide : ''} ${isEmpty(card) ? classes.empty : ''}`}
+            >
               <Card
                 card={card}
                 loadRows={loadRows}
@@ -66,6 +69,16 @@ function Card({ card, loadRows, expanded, toggle }: CardProps) {
 /** Tables and texts take a row each. */
 const isWide = (card: ArrangedView): boolean =>
   card.kind === 'rows' || (card.kind === 'view' && (card.view.kind === 'table' || card.view.kind === 'text'));
+
+/** It says only that there is nothing, which takes no room. */
+function isEmpty(card: ArrangedView): boolean {
+  if (card.kind === 'rows') return card.store.total === 0;
+  if (card.kind === 'images') return false;
+  const { view } = card;
+  if (view.kind === 'table') return view.total === 0;
+  if (view.kind === 'text') return view.text === '';
+  return (view.kind === 'line' || view.kind === 'scatter') && view.series.every(({ y }) => y.length === 0);
+}
 
 /** Tells the style sheet how many cards could stand side by side. */
 const cardsStyle = (cards: readonly ArrangedView[]): CSSProperties & Record<'--cards', number> => ({

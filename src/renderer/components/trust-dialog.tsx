@@ -12,9 +12,8 @@ export function TrustDialog() {
       onClose={() => void refuseTrust()}
       title="Run code from this folder?"
       size="lg"
-      classNames={{ title: classes.title ?? '' }}
     >
-      <p className={classes.text}>
+      <p>
         These functions will run with your rights: they can read, change and send whatever you can. Run them only if you
         trust where they come from. You are asked again when they change.
       </p>

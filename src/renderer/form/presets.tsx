@@ -52,6 +52,7 @@ function Presets({ onDone }: { readonly onDone: () => void }) {
                 variant="subtle"
                 color="gray"
                 aria-label={`Delete preset ${preset.name}`}
+                title="Delete this preset"
                 onClick={() => void deletePreset(preset.name)}
               >
                 <IconTrash size={14} stroke={1.7} />

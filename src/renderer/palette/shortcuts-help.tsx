@@ -21,6 +21,16 @@ const inPlace: readonly { readonly title: string; readonly keys: readonly Keys[]
     ],
   },
   {
+    title: 'In the history',
+    keys: [
+      { title: 'To the run before or after', shortcuts: ['ArrowUp', 'ArrowDown'] },
+      { title: 'To the first or last', shortcuts: ['Home', 'End'] },
+      { title: 'Mark a run', shortcuts: [' '] },
+      { title: 'To what is kept of it', shortcuts: ['Enter'] },
+      { title: 'Delete it, or what is marked', shortcuts: ['Delete'] },
+    ],
+  },
+  {
     title: 'Everywhere',
     keys: [
       { title: 'To the next or previous control', shortcuts: ['Tab', 'Shift+Tab'] },
@@ -32,7 +42,7 @@ const inPlace: readonly { readonly title: string; readonly keys: readonly Keys[]
 /** All keys of the window on one page. */
 export function ShortcutsHelp() {
   const opened = usePage((state) => state.overlay === 'shortcuts');
-  const groups: ActionGroup[] = ['file', 'jobs', 'view', 'help'];
+  const groups: ActionGroup[] = ['file', 'jobs', 'history', 'view', 'help'];
   return (
     <Modal opened={opened} onClose={() => showOverlay(null)} title="Keyboard shortcuts" size="xl">
       <div className={classes.groups}>

@@ -1,4 +1,4 @@
-import { Kbd, Menu } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { type ActionId, actionTexts } from '../../shared/actions';
 import { actionOf, perform } from '../actions/registry';
 import { hintOf } from '../actions/shortcuts';
@@ -10,17 +10,38 @@ export interface MenuPlace {
   readonly y: number;
 }
 
-const groups: readonly (readonly ActionId[])[] = [
+const queueMenu: readonly (readonly ActionId[])[] = [
   ['run-selected', 'resume-selected', 'pause-selected', 'cancel-selected'],
   ['retry-failed', 'duplicate-selected', 'edit-selected'],
   ['move-first', 'move-up', 'move-down', 'move-last', 'priority-up', 'priority-down'],
   ['select-all', 'remove-selected'],
 ];
 
-/** What can be done with the marked jobs, where the person has asked for it. */
-export function ContextMenu({ place, onClose }: { readonly place: MenuPlace | null; readonly onClose: () => void }) {
+interface ContextMenuProps {
+  readonly place: MenuPlace | null;
+  readonly onClose: () => void;
+  /** What is offered; what can be done with jobs of the queue when left out. */
+  readonly groups?: readonly (readonly ActionId[])[];
+  readonly label?: string;
+}
+
+/** What can be done with what is selected, where the person has asked for it. */
+export function ContextMenu({
+  place,
+  onClose,
+  groups = queueMenu,
+  label = 'Actions for the selected jobs',
+}: ContextMenuProps) {
   return (
-    <Menu opened={place !== null} onClose={onClose} position="bottom-start" shadow="md" width={250} withinPortal>
+    <Menu
+      opened={place !== null}
+      onClose={onClose}
+      position="bottom-start"
+      width={250}
+      withinPortal
+      // Beside the pointer when there is no room below it: it never leaves the window.
+      middlewares={{ flip: { fallbackPlacements: ['top-start', 'right', 'left'] }, shift: { padding: 8 } }}
+    >
       <Menu.Target>
         <div
           aria-hidden="true"
@@ -34,12 +55,12 @@ export function ContextMenu({ place, onClose }: { readonly place: MenuPlace | nu
           }}
         />
       </Menu.Target>
-      <Menu.Dropdown aria-label="Actions for the marked jobs">{place !== null && <Items />}</Menu.Dropdown>
+      <Menu.Dropdown aria-label={label}>{place !== null && <Items groups={groups} />}</Menu.Dropdown>
     </Menu>
   );
 }
 
-function Items() {
+function Items({ groups }: { readonly groups: readonly (readonly ActionId[])[] }) {
   // What could be done when the menu was opened: lines do not come and go under the pointer.
   const state = useWindow.getState();
   const shown = groups
@@ -49,11 +70,7 @@ function Items() {
     <div key={group[0]}>
       {index > 0 && <Menu.Divider />}
       {group.map((id) => (
-        <Menu.Item
-          key={id}
-          rightSection={hintOf(id) === '' ? null : <Kbd size="xs">{hintOf(id)}</Kbd>}
-          onClick={() => void perform(id)}
-        >
+        <Menu.Item key={id} rightSection={hintOf(id) === '' ? null : hintOf(id)} onClick={() => void perform(id)}>
           {actionTexts[id].title}
         </Menu.Item>
       ))}

@@ -37,7 +37,7 @@ export function QueueHead() {
       {total > 0 && <Filter />}
       {marked > 1 && (
         <p className={`${classes.marked} num`} role="status">
-          {formatPlural(marked, 'job')} marked
+          {formatPlural(marked, 'job')} selected
         </p>
       )}
     </div>

@@ -2,9 +2,20 @@ import { IconAlertTriangleFilled, IconFileText } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { JobRow } from '../../shared/ipc';
 import { isActive } from '../../shared/ipc';
+import { Ago } from '../components/ago';
 import { StateIcon } from '../components/state-icon';
-import { formatCount, formatDuration, formatPercent, formatPlural, formatRate, percentOf } from '../lib/format';
+import {
+  estimateEnd,
+  formatClock,
+  formatCount,
+  formatDuration,
+  formatPercent,
+  formatPlural,
+  formatRate,
+  percentOf,
+} from '../lib/format';
 import { rowStates } from '../lib/states';
+import { useNow } from '../lib/use-now';
 import { useRow, useWindow } from '../state/store';
 import classes from './queue.module.css';
 import type { Section } from './queue-order';
@@ -66,7 +77,9 @@ export const JobRowView = memo(function JobRowView({ jobKey }: { readonly jobKey
             {row.state === 'running' && <span className="sr-only">Running, </span>}
             {statusLine(row)}
           </span>
-          <span className={classes.trailing}>{timeOf(row)}</span>
+          <span className={classes.trailing}>
+            <Time row={row} />
+          </span>
         </div>
       </div>
     </div>
@@ -80,19 +93,40 @@ function statusLine(row: JobRow): string {
   // It is in the queue once it is on the disk.
   if (state === 'queued' && row.entry === null) return 'Queueing…';
   if (state === 'queued') return `${word}${priorityOf(row)} · ${formatPlural(range, 'item')}`;
-  if (state === 'done') return `${word} · ${formatPlural(range, 'item')}`;
+  if (state === 'done') return `${word} · ${formatPlural(range, 'item')}${tookOf(row)}`;
   if (row.failure !== null) return `${word} · ${row.failure}`;
   const share = `${formatCount(progress)} of ${formatCount(range)}`;
   // The ring and the percentage beside it say that it runs; the numbers need the room.
   return state === 'running' ? share : `${word} · ${share}`;
 }
 
+/** How long its latest run took. */
+const tookOf = ({ startedAt, endedAt }: JobRow): string =>
+  startedAt === null || endedAt === null ? '' : ` in ${formatDuration(endedAt - startedAt)}`;
+
 /** A priority that is not the usual one. */
 const priorityOf = ({ entry }: JobRow): string =>
   entry === null || entry.priority === 0 ? '' : ` · priority ${entry.priority}`;
 
-function timeOf(row: JobRow): string {
-  if (row.entry?.owner) return `process ${row.entry.owner.pid}`;
-  if (isActive(row.state)) return row.rate === null ? '' : formatRate(row.rate);
-  return row.startedAt === null || row.endedAt === null ? '' : formatDuration(row.endedAt - row.startedAt);
+/** When it ended or will end, and how fast it is where there is room. */
+function Time({ row }: { readonly row: JobRow }) {
+  const { entry, state, startedAt, endedAt } = row;
+  if (entry?.owner) return `process ${entry.owner.pid}`;
+  if (isActive(state)) return <Pace row={row} />;
+  if (endedAt === null) return null;
+  return <Ago time={endedAt} more={startedAt === null ? '' : `, after ${formatDuration(endedAt - startedAt)}`} />;
+}
+
+/** How fast a job is, and when it should be done as soon as that can be told. */
+function Pace({ row }: { readonly row: JobRow }) {
+  const { state, rate, startedAt, progress, range } = row;
+  const now = useNow(state === 'running');
+  const isForetold = state === 'running' && startedAt !== null && (row.kind !== 'target' || row.failure === null);
+  const end = isForetold ? estimateEnd(progress, range, rate, startedAt, now) : null;
+  return (
+    <>
+      {rate !== null && <span className={end === null ? '' : classes.spare}>{formatRate(rate)}</span>}
+      {end !== null && <span title="Expected end">until {formatClock(end)}</span>}
+    </>
+  );
 }

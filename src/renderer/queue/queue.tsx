@@ -1,18 +1,16 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type DragEvent, type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { perform } from '../actions/registry';
-import { bridge } from '../bridge';
 import { mark, select, useWindow } from '../state/store';
 import { ContextMenu, type MenuPlace } from './context-menu';
-import { markAlso, markOnly, markTo } from './marks';
+import { markAlso, markTo } from './marks';
 import classes from './queue.module.css';
 import { QueueHead } from './queue-head';
 import { isFiltering, type QueueItem, queueItems } from './queue-items';
 import { FileRow, JobRowView, SectionRow } from './queue-rows';
+import { isMovable, useQueueDrag } from './use-queue-drag';
 
 const heights: Readonly<Record<QueueItem['kind'], number>> = { section: 30, file: 34, job: 54 };
-/** What is dragged are jobs of this list. */
-const dragType = 'application/x-procession-jobs';
 
 /** The list of files and jobs. Only what is in sight is in the page. */
 export function Queue() {
@@ -23,7 +21,7 @@ export function Queue() {
   const marked = useWindow((state) => state.marked);
   const items = useMemo(() => queueItems(files, useWindow.getState().rows, keys, filter), [files, keys, filter]);
   const [menu, setMenu] = useState<MenuPlace | null>(null);
-  const [dropAt, setDropAt] = useState<number | null>(null);
+  const { drop, isDragging, handlers } = useQueueDrag(items);
   const scroller = useRef<HTMLDivElement>(null);
   const selected = items.findIndex((item) => item.kind === selection?.kind && item.key === selection.key);
   // eslint-disable-next-line react-hooks/incompatible-library -- No compiler memoizes here.
@@ -88,25 +86,6 @@ export function Queue() {
     setMenu({ x: event.clientX, y: event.clientY });
   };
 
-  const onDragStart = (item: QueueItem, event: DragEvent): void => {
-    if (item.kind !== 'job') return;
-    if (!marked.has(item.key)) mark(item.key, markOnly(item.key));
-    event.dataTransfer.setData(dragType, String(item.key));
-    event.dataTransfer.effectAllowed = 'move';
-  };
-  const onDragOver = (item: QueueItem, index: number, event: DragEvent): void => {
-    if (!event.dataTransfer.types.includes(dragType)) return;
-    const waits = item.kind === 'job' && isMovable(item.key) && !marked.has(item.key);
-    setDropAt(waits ? index : null);
-    if (waits) event.preventDefault();
-  };
-  const onDrop = (item: QueueItem, event: DragEvent): void => {
-    setDropAt(null);
-    if (item.kind !== 'job' || !event.dataTransfer.types.includes(dragType)) return;
-    event.preventDefault();
-    void bridge.moveJobs([...marked].filter(isMovable), { before: item.key });
-  };
-
   return (
     <aside className={classes.queue} data-scope="queue">
       <QueueHead />
@@ -120,7 +99,9 @@ export function Queue() {
           aria-activedescendant={selected >= 0 ? `queue-${selected}` : undefined}
           className={classes.list}
           style={{ height: virtual.getTotalSize() }}
+          data-dragging={isDragging}
           onKeyDown={onKeyDown}
+          {...handlers}
         >
           {virtual.getVirtualItems().map(({ index, start, size, key }) => {
             const item = items[index];
@@ -138,15 +119,11 @@ export function Queue() {
                       'aria-posinset': index + 1,
                       'aria-setsize': items.length,
                     })}
-                className={`${item.kind === 'section' ? classes.section : classes.item} ${index === dropAt ? classes.drop : ''}`}
+                className={item.kind === 'section' ? classes.section : classes.item}
+                data-line={index}
                 data-current={index === selected}
                 style={{ transform: `translateY(${start}px)`, height: size }}
                 draggable={item.kind === 'job' && isMovable(item.key)}
-                onDragStart={(event) => onDragStart(item, event)}
-                onDragOver={(event) => onDragOver(item, index, event)}
-                onDragLeave={() => setDropAt(null)}
-                onDragEnd={() => setDropAt(null)}
-                onDrop={(event) => onDrop(item, event)}
                 onClick={(event) => choose(item, event)}
                 onContextMenu={(event) => onContextMenu(item, event)}
                 onDoubleClick={() => item.kind !== 'section' && void perform('run-selected')}
@@ -155,6 +132,14 @@ export function Queue() {
               </div>
             );
           })}
+          {drop !== null && (
+            <div
+              className={classes.drop}
+              style={{ transform: `translateY(${drop.y}px)` }}
+              aria-hidden="true"
+              data-testid="drop-place"
+            />
+          )}
         </div>
       </div>
       <ContextMenu place={menu} onClose={() => setMenu(null)} />
@@ -178,12 +163,4 @@ function nameOf(item: QueueItem | undefined): string {
   return item.kind === 'section'
     ? item.section
     : `${item.kind} ${item.key} ${item.kind === 'file' ? item.section : ''}`;
-}
-
-/** A job that waits in the queue, and whose run nobody works on yet. */
-function isMovable(key: number): boolean {
-  const row = useWindow.getState().rows.get(key);
-  return (
-    row?.entry?.isActive === false && (row.state === 'queued' || row.state === 'paused' || row.state === 'interrupted')
-  );
 }

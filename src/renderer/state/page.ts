@@ -1,9 +1,9 @@
 import { create } from 'zustand';
 
 /** What the window shows beside the queue: the selected job or file, or something of its own. */
-export type Page = 'jobs' | 'new-job' | 'settings' | 'help';
+export type Page = 'jobs' | 'new-job' | 'history' | 'settings' | 'help';
 
-const pages: readonly Page[] = ['jobs', 'new-job', 'settings', 'help'];
+const pages: readonly Page[] = ['jobs', 'new-job', 'history', 'settings', 'help'];
 const storageKey = 'page';
 
 interface PageState {

@@ -1,4 +1,4 @@
-import { createTheme, InputWrapper, Modal, Tooltip } from '@mantine/core';
+import { createTheme, InputWrapper, Menu, Modal, SegmentedControl, Tooltip } from '@mantine/core';
 
 /** What Mantine's components take from the theme in script; colours and sizes are in theme.css. */
 export const theme = createTheme({
@@ -8,8 +8,16 @@ export const theme = createTheme({
   components: {
     // Scroll locking adds a style element, which the content security policy forbids; the page itself never scrolls.
     Modal: Modal.extend({
-      defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' }, centered: true, radius: 'md' },
+      defaultProps: {
+        lockScroll: false,
+        closeButtonProps: { 'aria-label': 'Close' },
+        centered: true,
+        radius: 'md',
+        overlayProps: { backgroundOpacity: 0.4 },
+      },
     }),
+    Menu: Menu.extend({ defaultProps: { shadow: 'md', radius: 'md' } }),
+    SegmentedControl: SegmentedControl.extend({ defaultProps: { withItemsBorders: false } }),
     // Below, so that fields side by side stand in one line however long their descriptions are.
     InputWrapper: InputWrapper.extend({
       defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },

@@ -1,9 +1,10 @@
-import { ActionIcon, Loader, TextInput } from '@mantine/core';
+import { Loader, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconChevronDown, IconChevronUp, IconSearch } from '@tabler/icons-react';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { formatCount } from '../lib/format';
 import classes from './search-field.module.css';
+import { ToolButton } from './view-frame';
 
 interface SearchFieldProps<Place> {
   readonly label: string;
@@ -88,22 +89,10 @@ export function SearchField<Place>({ label, search, show }: SearchFieldProps<Pla
       />
       {found !== null && found.places.length > 1 && (
         <>
-          <Step label="Place before" icon={<IconChevronUp size={14} />} onClick={() => go(-1)} />
-          <Step label="Next place" icon={<IconChevronDown size={14} />} onClick={() => go(1)} />
+          <ToolButton label="Place before (Shift+Enter)" icon={<IconChevronUp size={15} />} onClick={() => go(-1)} />
+          <ToolButton label="Next place (Enter)" icon={<IconChevronDown size={15} />} onClick={() => go(1)} />
         </>
       )}
     </div>
   );
 }
-
-interface StepProps {
-  readonly label: string;
-  readonly icon: React.ReactNode;
-  readonly onClick: () => void;
-}
-
-const Step = ({ label, icon, onClick }: StepProps) => (
-  <ActionIcon size={22} variant="subtle" color="gray" aria-label={label} onClick={onClick}>
-    {icon}
-  </ActionIcon>
-);

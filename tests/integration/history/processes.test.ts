@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { decodeValue } from '../../../src/core/data/serialize';
 import { History } from '../../../src/history';
-import { buildPrograms, linesOf, start, temporaryFolder } from './programs';
+import { buildPrograms, expectTook, linesOf, start, temporaryFolder } from './programs';
 
 let programs = '';
 beforeAll(async () => {
@@ -53,6 +53,7 @@ function randomNumbers(seed: number): () => number {
 test('killed 50 times with 500 runs queued and 8 running, all are listed at once and no item is recorded again', async () => {
   const folder = temporaryFolder();
   const random = randomNumbers(16);
+  let slowestMs = 0;
   for (let kill = 0; kill < 50; kill += 1) {
     const worker = start(programs, 'queue-worker', [folder, '8', kill === 0 ? '508' : '0']);
     await worker.line((line) => line === 'ready');
@@ -62,11 +63,12 @@ test('killed 50 times with 500 runs queued and 8 running, all are listed at once
     const before = performance.now();
     const history = await openHere(folder);
     const { rows, total } = await history.list({ limit: 1000 });
-    expect(performance.now() - before).toBeLessThan(3000);
+    slowestMs = Math.max(slowestMs, performance.now() - before);
     expect([rows.length, total]).toEqual([508, 508]);
     expect(rows.filter(({ owner }) => owner !== null)).toEqual([]);
     await history.close();
   }
+  expectTook('opening and listing a history after a kill', slowestMs, 3000);
   const history = await openHere(folder);
   const { rows } = await history.list({ limit: 1000 });
   const acknowledged = acknowledgedIn(folder);
@@ -119,7 +121,7 @@ describe('a window and two command lines', () => {
     });
     const killedAt = performance.now();
     dying.child.kill('SIGKILL');
-    expect((await noticed) - killedAt).toBeLessThan(1000);
+    expectTook('what a killed process leaves is noticed', (await noticed) - killedAt, 1000);
     expect(await history.claim(run)).toMatchObject({ ok: true });
   });
 

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -41,6 +41,12 @@ export function temporaryFolder(): string {
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'history-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** Tells how long something took beside what is promised, and fails when it took so long that no load explains it. */
+export function expectTook(what: string, tookMs: number, promisedMs: number): void {
+  process.stderr.write(`figure: ${what}: ${tookMs.toFixed(0)} ms, promised within ${promisedMs} ms\n`);
+  expect(tookMs).toBeLessThan(5 * promisedMs);
 }
 
 /** How a program ended, and the lines that it had written by then. */

@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState }
 import type { Picture, Revisions } from '../../lib/arrange-views';
 import { cssColor, useScheme } from '../../lib/use-scheme';
 import { Surface } from './surface';
-import { fit, type Point, type Size, type Viewport, zoom } from './viewport';
+import { fit, type Point, resized, type Size, type Viewport, zoom } from './viewport';
 
 interface ImageCanvas {
   readonly frame: RefObject<HTMLDivElement | null>;
@@ -25,13 +25,21 @@ export function useImageCanvas(image: Picture, revisions: Revisions | undefined,
   const { width, height } = image;
   const view = useMemo(() => chosen ?? fit({ width, height }, size), [chosen, width, height, size]);
 
+  const latest = useRef({ view, size });
+  useLayoutEffect(() => {
+    latest.current = { view, size };
+  }, [view, size]);
+
   useEffect(() => {
     const element = frame.current;
     if (element === null) return undefined;
     const observer = new ResizeObserver(() => {
       const ratio = window.devicePixelRatio;
       const [across, down] = [element.clientWidth, element.clientHeight];
-      setSize({ width: Math.max(1, Math.round(across * ratio)), height: Math.max(1, Math.round(down * ratio)) });
+      const next = { width: Math.max(1, Math.round(across * ratio)), height: Math.max(1, Math.round(down * ratio)) };
+      const before = latest.current.size;
+      setSize(next);
+      setView((chosen) => chosen && resized(chosen, before, next));
     });
     observer.observe(element);
     return () => observer.disconnect();
@@ -47,10 +55,6 @@ export function useImageCanvas(image: Picture, revisions: Revisions | undefined,
   }, [image, revisions, view, size, marked, scheme]);
 
   // React's wheel listeners are passive: they could not keep the page from scrolling.
-  const latest = useRef({ view, size });
-  useLayoutEffect(() => {
-    latest.current = { view, size };
-  }, [view, size]);
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return undefined;

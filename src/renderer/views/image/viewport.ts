@@ -45,6 +45,13 @@ export function pan(view: Viewport, image: Size, canvas: Size, by: Point): Viewp
   return inside({ ...view, left: view.left - by.x / view.scale, top: view.top - by.y / view.scale }, image, canvas);
 }
 
+/** The same part of the image in a canvas of another size: what is in the middle stays there. */
+export const resized = (view: Viewport, before: Size, after: Size): Viewport => ({
+  ...view,
+  left: view.left + (before.width - after.width) / 2 / view.scale,
+  top: view.top + (before.height - after.height) / 2 / view.scale,
+});
+
 /** Where a point of the canvas is on the image; whole numbers are the corners of pixels. */
 export const toImage = ({ scale, left, top }: Viewport, { x, y }: Point): Point => ({
   x: left + x / scale,

@@ -1,12 +1,12 @@
-import { IconZoomReset } from '@tabler/icons-react';
 import { useMemo, useRef, useState } from 'react';
 import type { Numbers } from '../../../shared/report';
 import type { ShownViewOf } from '../../../shared/result';
 import { formatCount, formatPlural, formatValue } from '../../lib/format';
 import { cssColor } from '../../lib/use-scheme';
-import { ToolButton, ViewFrame } from '../view-frame';
+import { ViewFrame } from '../view-frame';
 import type { Chart, ChartContent } from './chart';
 import { ChartPane } from './chart-pane';
+import { ChartTools } from './chart-tools';
 import type { Scales } from './draw-points';
 import classes from './plot.module.css';
 
@@ -53,21 +53,7 @@ export function HistogramView({ view }: { readonly view: ShownViewOf<'histogram'
           {bin === null ? `${formatCount(total)} in ${formatPlural(counts.length, 'bin')}` : binText(view, bin, total)}
         </span>
       }
-      tools={
-        <>
-          <ToolButton
-            label="Log scale"
-            icon={<span className={classes.log}>log</span>}
-            pressed={log}
-            onClick={() => setLog(!log)}
-          />
-          <ToolButton
-            label="Show everything (0)"
-            icon={<IconZoomReset size={16} stroke={1.7} />}
-            onClick={() => chart.current?.reset()}
-          />
-        </>
-      }
+      tools={<ChartTools log={log} onLog={setLog} chart={chart} />}
     >
       {total === 0 ? (
         <p className={classes.empty}>Nothing has been counted: all {formatCount(counts.length)} bins are empty.</p>

@@ -1,12 +1,12 @@
-import { IconZoomReset } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ShownViewOf } from '../../../shared/result';
 import { formatCount, formatPlural, formatValue } from '../../lib/format';
 import { rankColors } from '../../lib/rank-color';
 import { cssColor } from '../../lib/use-scheme';
-import { ToolButton, ViewFrame } from '../view-frame';
+import { ViewFrame } from '../view-frame';
 import type { Chart, ChartContent } from './chart';
 import { ChartPane } from './chart-pane';
+import { ChartTools } from './chart-tools';
 import { drawDots, drawLine } from './draw-points';
 import { Legend } from './legend';
 import classes from './plot.module.css';
@@ -121,21 +121,7 @@ export function PlotView({ view, formatX, colorOf = rankColor, fromZero = false 
             : `${view.xLabel ?? 'x'} = ${formatX?.(firstX) ?? formatValue(firstX)}${unit(view.xUnit)}`}
         </span>
       }
-      tools={
-        <>
-          <ToolButton
-            label="Log scale of y"
-            icon={<span className={classes.log}>log</span>}
-            pressed={log}
-            onClick={() => setLog(!log)}
-          />
-          <ToolButton
-            label="Show everything (0)"
-            icon={<IconZoomReset size={16} stroke={1.7} />}
-            onClick={() => chart.current?.reset()}
-          />
-        </>
-      }
+      tools={<ChartTools log={log} onLog={setLog} chart={chart} />}
     >
       {count === 0 ? (
         <p className={classes.empty}>This plot has no points.</p>

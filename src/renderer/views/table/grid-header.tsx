@@ -114,7 +114,14 @@ function ColumnMenu({ name, sort, clear, copy }: ColumnMenuProps) {
   return (
     <Menu position="bottom-end" shadow="md" radius="md">
       <Menu.Target>
-        <ActionIcon size={18} variant="subtle" color="gray" className={classes.more} aria-label={`Column ${name}`}>
+        <ActionIcon
+          size={18}
+          variant="subtle"
+          color="gray"
+          className={classes.more}
+          aria-label={`Column ${name}`}
+          title="Sort, copy"
+        >
           <IconChevronDown size={13} stroke={2} />
         </ActionIcon>
       </Menu.Target>

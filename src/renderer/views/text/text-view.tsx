@@ -1,33 +1,21 @@
-import { IconCopy, IconTextWrap } from '@tabler/icons-react';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { IconCopy } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
 import type { ShownViewOf } from '../../../shared/result';
 import { bridge } from '../../bridge';
 import { formatPlural } from '../../lib/format';
-import { SearchField } from '../search-field';
+import { LineList, WrapButton } from '../lines/line-list';
+import { LineSearchField, useLineSearch } from '../lines/line-search';
+import classes from '../lines/lines.module.css';
+import { MarkedText } from '../lines/marked-text';
+import { linesOf } from '../lines/text-lines';
 import { ToolButton, ViewFrame } from '../view-frame';
-import { MarkedText } from './marked-text';
-import classes from './text.module.css';
-import { findLines, linesOf } from './text-lines';
 
-const lineHeight = 20;
-
-/** A text with the numbers of its lines. Only the lines in sight are in the page. */
+/** A text with the numbers of its lines. */
 export function TextView({ view }: { readonly view: ShownViewOf<'text'> }) {
   const { title, text, reduced } = view;
   const lines = useMemo(() => linesOf(text), [text]);
   const [wrap, setWrap] = useState(true);
-  const [mark, setMark] = useState('');
-  const [current, setCurrent] = useState(-1);
-  const scroller = useRef<HTMLDivElement>(null);
-  // eslint-disable-next-line react-hooks/incompatible-library -- No compiler memoizes here.
-  const virtual = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => lineHeight,
-    overscan: 12,
-  });
-  useEffect(() => virtual.measure(), [virtual, wrap]);
+  const [search, setSearch] = useLineSearch();
   const digits = String(lines.length).length;
 
   return (
@@ -37,24 +25,8 @@ export function TextView({ view }: { readonly view: ShownViewOf<'text'> }) {
       warning={reduced?.note}
       tools={
         <>
-          <SearchField
-            label={`Search ${title}`}
-            search={(wanted) => {
-              setMark(wanted);
-              if (wanted === '') setCurrent(-1);
-              return Promise.resolve({ places: findLines(lines, wanted), note: '' });
-            }}
-            show={(place) => {
-              setCurrent(place);
-              virtual.scrollToIndex(place, { align: 'center' });
-            }}
-          />
-          <ToolButton
-            label="Wrap long lines"
-            icon={<IconTextWrap size={16} stroke={1.7} />}
-            pressed={wrap}
-            onClick={() => setWrap(!wrap)}
-          />
+          <LineSearchField label={`Search ${title}`} lines={lines} onChange={setSearch} />
+          <WrapButton wrap={wrap} onChange={setWrap} />
           <ToolButton
             label="Copy the text"
             icon={<IconCopy size={16} stroke={1.7} />}
@@ -66,29 +38,22 @@ export function TextView({ view }: { readonly view: ShownViewOf<'text'> }) {
       {text === '' ? (
         <p className={classes.empty}>This text is empty.</p>
       ) : (
-        <div ref={scroller} role="group" aria-label={title} tabIndex={0} className={`${classes.scroller} mono`}>
-          <div className={`${classes.lines} ${wrap ? classes.wrap : ''}`} style={{ height: virtual.getTotalSize() }}>
-            {virtual.getVirtualItems().map(({ index, start }) => {
-              const line = lines[index];
-              return (
-                <div
-                  key={index}
-                  ref={virtual.measureElement}
-                  data-index={index}
-                  className={`${classes.line} ${index === current ? classes.current : ''}`}
-                  style={{ transform: `translateY(${start}px)` }}
-                >
-                  <span className={classes.number} style={{ width: `${digits}ch` }} aria-hidden="true">
-                    {line?.number}
-                  </span>
-                  <span className={classes.text}>
-                    <MarkedText text={line?.text ?? ''} mark={mark} />
-                  </span>
-                </div>
-              );
-            })}
-          </div>
-        </div>
+        <LineList
+          label={title}
+          count={lines.length}
+          wrap={wrap}
+          search={search}
+          line={(place) => (
+            <>
+              <span className={classes.number} style={{ width: `${digits}ch` }} aria-hidden="true">
+                {lines[place]?.number}
+              </span>
+              <span className={classes.text}>
+                <MarkedText text={lines[place]?.text ?? ''} mark={search.mark} />
+              </span>
+            </>
+          )}
+        />
       )}
     </ViewFrame>
   );

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { encodeValue } from '../../../../src/core/data/serialize';
-import { JobBoard, type JobPool } from '../../../../src/core/jobs/job-board';
+import { JobBoard } from '../../../../src/core/jobs/job-board';
 import type { JobOutcome } from '../../../../src/core/jobs/job-life';
 import { JobMachine } from '../../../../src/core/jobs/job-machine';
+import type { JobPool } from '../../../../src/core/jobs/job-performer';
 import { newJob } from '../../../../src/core/jobs/server-job';
 import { ObjectFiles } from '../../../../src/core/meetings/object-files';
 import type { Executor } from '../../../../src/core/pool/executor';

@@ -25,7 +25,7 @@ describe('files of shared objects', () => {
       [files.read(id, 0, inFile(1)), files.read(id, 0, inFile(2)), files.read(id, 1, inFile(1))].map(String),
     ).toEqual(['a', 'b', 'c']);
     files.remove(id, 0, [1, 7]);
-    await vi.waitFor(() => expect(() => files.read(id, 0, inFile(1))).toThrow('ENOENT'));
+    await vi.waitFor(() => expect(() => files.read(id, 0, inFile(1))).toThrow('ENOENT'), { timeout: 25_000 });
     expect(String(files.read(id, 0, inFile(2)))).toBe('b');
     files.removeAll(id);
     await expect.poll(() => readdirSync(root)).toHaveLength(1);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { centred, fit, pan, pixelAt, showing, toImage, zoom } from '../../../../src/renderer/views/image/viewport';
+import { findLines, linesOf, splitAround } from '../../../../src/renderer/views/lines/text-lines';
 import { binAt } from '../../../../src/renderer/views/plot/histogram-view';
 import {
   extentOfX,
@@ -10,7 +11,6 @@ import {
   placesBetween,
   pointsOf,
 } from '../../../../src/renderer/views/plot/plot-data';
-import { findLines, linesOf, splitAround } from '../../../../src/renderer/views/text/text-lines';
 
 describe('the view of an image', () => {
   const image = { width: 100, height: 50 };

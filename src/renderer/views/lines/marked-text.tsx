@@ -1,4 +1,4 @@
-import classes from './text.module.css';
+import classes from './lines.module.css';
 import { splitAround } from './text-lines';
 
 /** A text with what was looked for marked in it. */

@@ -1,0 +1,22 @@
+import { formatClock, formatDate } from '../lib/format';
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+
+/** How long ago something was: `just now`, `5 min ago`, `3 h ago`, `yesterday 14:05`, `2026-03-05`. */
+export function formatAgo(time: number, now: number): string {
+  const ago = now - time;
+  if (ago < minute) return 'just now';
+  if (ago < 60 * minute) return `${Math.floor(ago / minute)} min ago`;
+  if (ago < 12 * 60 * minute) return `${Math.floor(ago / (60 * minute))} h ago`;
+  const days = Math.round((dayOf(now) - dayOf(time)) / day);
+  const clock = formatClock(time).slice(0, 5);
+  if (days === 0) return `today ${clock}`;
+  if (days === 1) return `yesterday ${clock}`;
+  return formatDate(time).slice(0, days < 300 ? 16 : 10);
+}
+
+function dayOf(time: number): number {
+  const date = new Date(time);
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}
