@@ -33,7 +33,9 @@ test(`${times} reloads and ${times} crashes of the page with four jobs running: 
     ids.map((id) => notedJob(id, items, 20, '    numProcs: 1\n')).join(''),
   );
   // More jobs at a time than the machine may have processors.
-  const app = await AppDriver.launch([jobs.path], join(folder, 'data'), await jobs.withProcessors(ids.length));
+  const app = await AppDriver.launch([jobs.path], join(folder, 'data'), {
+    first: await jobs.withProcessors(ids.length),
+  });
   const done = (): Record<string, number> => Object.fromEntries(ids.map((id) => [id, jobs.calls(id).length]));
   await app.page.getByRole('button', { name: 'Run all' }).click();
   await app.trust();

@@ -119,7 +119,7 @@ test(`killed ${kills} times with 500 runs that wait and 8 that run, the app list
   /** The app with all runs on its list, once somebody has said that they go on. */
   const start = async (): Promise<AppDriver> => {
     const started = Date.now();
-    const app = await AppDriver.launch([], data, join(folder, 'jobs', 'eight.cjs'));
+    const app = await AppDriver.launch([], data, { first: join(folder, 'jobs', 'eight.cjs') });
     // "507 held · 1 done": all are there, and none of them begins by itself.
     const counts = async (): Promise<number> => {
       const text = await app.page.getByTestId('queue-summary').innerText();

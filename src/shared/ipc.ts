@@ -1,5 +1,6 @@
 import type { ActionId } from './actions';
 import type { JobState, ProcInfo, RankInfo } from './engine-info';
+import { type DesktopRequests, desktopRequestNames } from './ipc-desktop';
 import { type FormRequests, formRequestNames } from './ipc-form';
 import { type HistoryNews, type HistoryRequests, historyRequestNames } from './ipc-history';
 import {
@@ -214,6 +215,7 @@ export interface Requests
     QueueRequests,
     SettingsRequests,
     OpeningRequests,
+    DesktopRequests,
     PreloadRequests {
   /** The state; forgets which job was watched. */
   getSnapshot: () => Snapshot;
@@ -315,6 +317,7 @@ export const requestNames = [
   ...queueRequestNames,
   ...settingsRequestNames,
   ...openingRequestNames,
+  ...desktopRequestNames,
   ...preloadRequestNames,
 ] as const satisfies readonly RequestName[];
 

@@ -99,6 +99,16 @@ export class QueueService {
     }
   }
 
+  /** Nothing begins while the queue is paused. */
+  async setPaused(isPaused: boolean): Promise<void> {
+    await (await this.#opened)?.setPaused(isPaused);
+  }
+
+  /** The machine lives on its battery from now on, or not any more. */
+  async saveBattery(isOnBattery: boolean): Promise<void> {
+    await (await this.#opened)?.saveBattery(isOnBattery);
+  }
+
   /** Ends what runs, to be resumed later, and closes the history. */
   async stop(): Promise<void> {
     clearTimeout(this.#kick);
@@ -134,7 +144,7 @@ export class QueueService {
       ),
       resumeLeft: on(undefined, (queue) => queue.resumeLeft()),
       keepLeft: on(undefined, (queue) => queue.keepLeft()),
-      setQueuePaused: on(undefined, (queue, isPaused: boolean) => queue.setPaused(isPaused)),
+      setQueuePaused: (isPaused) => this.setPaused(isPaused),
       removeJobs: on(undefined, (queue, keys: readonly number[]) => queue.remove(keys)),
       trust: on(undefined, (queue, tickets: readonly string[]) => queue.answer(tickets, true)),
       refuseTrust: on(undefined, (queue, tickets: readonly string[]) => queue.answer(tickets, false)),

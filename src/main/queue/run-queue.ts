@@ -2,6 +2,7 @@ import type { HistoryEvent } from '../../history';
 import type { ServerEvent } from '../../shared/engine-info';
 import { isActive } from '../../shared/ipc';
 import type { QueueStatus } from '../../shared/ipc-queue';
+import { BatteryHold } from './battery-hold';
 import { EarlierRuns } from './earlier-runs';
 import type { Job, QueueParts } from './queue-parts';
 import { RunMirror } from './run-mirror';
@@ -30,6 +31,7 @@ export class RunQueue {
   readonly #left = { interrupted: new Set<number>(), waiting: new Set<number>() };
   /** Jobs that leave the list as soon as they have ended. */
   readonly #leaving = new Set<number>();
+  readonly #battery: BatteryHold;
   #isPaused: boolean;
 
   /** @param isPaused nothing begins, since it was so when Procession ended the last time */
@@ -57,6 +59,7 @@ export class RunQueue {
       steering: this.steering,
       begin: (run, place) => this.#begin(run, place),
     });
+    this.#battery = new BatteryHold({ ...parts, steering: this.steering });
     parts.history.onEvent((event) => this.#onEvent(event));
     if (isPaused) this.#hold();
   }
@@ -64,7 +67,7 @@ export class RunQueue {
   get status(): QueueStatus {
     const { interrupted, waiting } = this.#left;
     return {
-      isPaused: this.#isPaused,
+      isPaused: this.#isPaused || this.#battery.isHolding,
       left: { interrupted: interrupted.size, waiting: waiting.size },
       questions: this.#starter.questions,
     };
@@ -108,12 +111,24 @@ export class RunQueue {
     this.#parts.observer.changed();
   }
 
-  /** Nothing begins while the queue is paused, also after the next start; what runs goes on. */
+  /**
+   * Nothing begins while the queue is paused, also after the next start; what runs goes on. Who resumes it wants that on
+   * battery too.
+   */
   async setPaused(isPaused: boolean): Promise<void> {
     this.#isPaused = isPaused;
+    const goesOn = isPaused ? undefined : this.#battery.end();
     this.#hold();
     this.#parts.observer.changed();
-    await this.#parts.history.setQueuePaused(isPaused);
+    await Promise.all([goesOn, this.#parts.history.setQueuePaused(isPaused)]);
+  }
+
+  /** The machine lives on its battery from now on, and shall do so for long; or it does not any more. */
+  async saveBattery(isOnBattery: boolean): Promise<void> {
+    const done = isOnBattery ? this.#battery.begin() : this.#battery.end();
+    this.#hold();
+    this.#parts.observer.changed();
+    await done;
   }
 
   /** Takes jobs off the list; those that have not ended are cancelled first. */
@@ -201,7 +216,7 @@ export class RunQueue {
   /** Nothing begins either while nothing can be recorded. */
   #hold(): void {
     const { server, history } = this.#parts;
-    const isHeld = this.#isPaused || history.isStalled;
+    const isHeld = this.#isPaused || this.#battery.isHolding || history.isStalled;
     if (isHeld) server.jobQueue.pause();
     else server.jobQueue.resume();
     this.#starter.hold(isHeld);

@@ -1,5 +1,5 @@
-import { cleanLine } from '../../shared/clean-text';
 import type { StoredLog } from '../../history';
+import { cleanLine } from '../../shared/clean-text';
 import type { LogLine } from '../../shared/engine-info';
 import type { LogEntry, LogPage } from '../../shared/run';
 
