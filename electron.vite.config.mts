@@ -16,6 +16,8 @@ export default defineConfig({
     build: {
       target: 'node18',
       sourcemap: true,
+      // Written into the bundle: of their many small files only what is used has to be read at each start.
+      externalizeDeps: { exclude: ['yaml', 'zod'] },
       rolldownOptions: {
         input: {
           index: source('main/index.ts'),

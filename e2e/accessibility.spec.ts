@@ -38,8 +38,17 @@ test.describe('results of each kind', () => {
         // The viewer is there once its tools are.
         await expect(app.page.getByTestId('result').locator('section button').first()).toBeVisible();
         findings[id] = await seriousFindings(app, theme);
+        if (id === 'table') {
+          const view = app.view('Measurements');
+          await view.getByRole('button', { name: 'Filter by column' }).click();
+          await view.getByRole('columnheader', { name: 'Height' }).hover();
+          await view.getByRole('button', { name: 'Column Height' }).click();
+          await expect(app.page.getByRole('menu')).toBeVisible();
+          findings.columnMenu = await seriousFindings(app, theme);
+          await app.page.keyboard.press('Escape');
+        }
       }
-      expect(findings).toEqual(Object.fromEntries(jobs.map((id) => [id, []])));
+      expect(findings).toEqual(Object.fromEntries([...jobs, 'columnMenu'].map((id) => [id, []])));
     });
   }
 });
@@ -88,19 +97,26 @@ for (const theme of ['light', 'dark'] as const) {
   });
 }
 
-test.use({ jobFiles: [fixture('series.yaml'), fixture('work.yaml'), fixture('broken.yaml')] });
+test.use({
+  jobFiles: ['series.yaml', 'work.yaml', 'broken.yaml', 'items.yaml'].map(fixture),
+});
 
 for (const theme of ['light', 'dark'] as const) {
   test(`axe finds nothing serious in the ${theme} theme`, async ({ app }) => {
+    test.slow();
     await show(app, theme);
     const findings: Record<string, string[]> = { ready: await seriousFindings(app, theme) };
+    const { page } = app;
+    const look = async (name: string): Promise<void> => {
+      findings[name] = await seriousFindings(app, theme);
+    };
 
     await app.run('brain');
     await app.state('done');
     await expect(app.figure('Otsu threshold')).toBeVisible();
     findings.result = await seriousFindings(app, theme);
 
-    await app.run('steady');
+    await app.run('lasting');
     await expect(app.page.getByRole('dialog')).toBeVisible();
     findings.question = await seriousFindings(app, theme);
     await app.trust();
@@ -127,7 +143,37 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(app.page.getByTestId('problem')).toHaveCount(2);
     findings.invalid = await seriousFindings(app, theme);
 
+    await app.run('heights');
+    await app.trust();
+    await app.state('failed');
+    await page.getByTestId('error').getByRole('button', { name: '101', exact: true }).click();
+    await expect(page.getByTestId('item-error')).toBeVisible();
+    await look('item');
+
+    await page.getByRole('button', { name: 'Pause the queue' }).click();
+    for (const id of ['steady', 'failing']) await app.run(id);
+    await expect(app.row('failing')).toHaveAttribute('data-state', 'queued');
+    await app.row('steady').click({ modifiers: ['ControlOrMeta'] });
+    await expect(page.getByText('2 jobs selected')).toBeVisible();
+    await app.row('steady').click({ button: 'right' });
+    await expect(page.getByRole('menu')).toBeVisible();
+    await look('queue menu');
+    await page.keyboard.press('Escape');
+    await page.getByRole('listbox', { name: 'Queue' }).focus();
+    await page.keyboard.press('Delete');
+    await expect(page.getByRole('button', { name: 'Cancel and remove' })).toBeVisible();
+    await look('confirm');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await page.getByTestId('workers').click();
+    await expect(page.getByRole('columnheader', { name: 'Restarts' })).toBeVisible();
+    await look('workers');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('ControlOrMeta+,');
+    await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+    await look('settings');
+
     expect(Object.entries(findings).filter(([, found]) => found.length > 0)).toEqual([]);
-    expect(Object.keys(findings)).toHaveLength(12);
+    expect(Object.keys(findings)).toHaveLength(17);
   });
 }

@@ -126,6 +126,31 @@ test('a flood of lines does not freeze the window: the log keeps its beginning a
   await expect(scroller.getByText('line 0 of a flood that nobody can read')).toBeVisible();
   await app.cancel();
   await app.state('cancelled');
+  // What is between the beginning and the end was counted.
+  const search = app.page.getByTestId('log').getByRole('textbox', { name: 'Search the log' });
+  await search.fill('lines were left out');
+  await expect(scroller.locator('mark').first()).toHaveText('lines were left out');
+  await expect(scroller.getByText(/… \d+ lines were left out/).first()).toBeVisible();
+  await scroller.focus();
+  await app.page.keyboard.press('End');
+  await expect(scroller.getByText(/^line \d{4,} of a flood/).last()).toBeVisible();
+});
+
+test('what is no text is shown harmless, and a line without end is cut', async ({ app }) => {
+  await start(app, 'hostile');
+  await app.state('done');
+  await app.page.getByRole('tab', { name: 'Log' }).click();
+  const log = app.page.getByRole('group', { name: 'Log' });
+  await expect(log.getByText('still here')).toBeVisible();
+  const text = await log.innerText();
+  expect(text).toContain('red of a window');
+  expect(text).toContain('nulhere, backspace, usergpj.exe');
+  expect(text).toContain('<img src=x onerror="document.title=1"><b>bold</b>');
+  expect(text).toContain('not \ufffd\ufffd utf8');
+  expect(text).toContain('… (');
+  expect(text.length).toBeLessThan(20_000);
+  expect(text).not.toMatch(/(?![\t\n])[\p{Cc}\u202a-\u202e]/u);
+  await expect(log.locator('img, b')).toHaveCount(0);
 });
 
 test('errors of one kind are one, and the throughput is drawn', async ({ app }) => {

@@ -1,20 +1,3 @@
-/**
- * Text of labels, logs and errors as one line that cannot steer a terminal: escape sequences are taken out whole,
- * other control characters and those that reverse the direction of text become spaces or nothing.
- */
-export function cleanText(text: string): string {
-  return text
-    .replace(ansiSequence, '')
-    .replace(/[\t\n\r\u2028\u2029]+/g, ' ')
-    .replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '');
-}
-
-// CSI, OSC and other string sequences with their terminators, then two-character escapes; ESC and their C1 forms.
-const ansiSequence =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about.
-
-  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]/g;
-
 /** How many columns a text takes on a terminal: wide characters two, combining marks none. */
 export function displayWidth(text: string): number {
   let width = 0;
@@ -63,4 +46,5 @@ export function fit(text: string, columns: number): string {
   return short + ' '.repeat(Math.max(0, columns - displayWidth(short)));
 }
 
+export { cleanText } from '../shared/clean-text';
 export { counted } from '../shared/counted';

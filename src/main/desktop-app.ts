@@ -8,6 +8,8 @@ import { serveApp } from './app-protocol';
 import { askToQuit } from './ask-to-quit';
 import { DeltaStream } from './delta-stream';
 import { DesktopSigns } from './desktop/desktop-signs';
+import { EngineMeter } from './engine-meter';
+import { FirstView } from './first-view';
 import { HistoryDesk } from './history/history-desk';
 import { type RequestHandlers, registerRequests, sendEvent } from './ipc';
 import { isJobFileName, jobFilesOf } from './job-files-of';
@@ -18,6 +20,7 @@ import { QueueService } from './queue/queue-service';
 import { StoredResults } from './results/stored-results';
 import { type ListedRun, RunRecords } from './runs/run-records';
 import { runRequests } from './runs/run-requests';
+import { StoredRecords } from './runs/stored-records';
 import { saveText } from './save-text';
 import { confineSession } from './security';
 import { applySettings } from './settings/apply-settings';
@@ -54,6 +57,7 @@ export class DesktopApp {
     () => this.#window,
     () => this.#user.settings.value,
   );
+  readonly #firstView = new FirstView();
   readonly #server = new ProcessServer({ host: new UtilityHost() });
   readonly #deltas = new DeltaStream({
     list: this.#list,
@@ -66,11 +70,12 @@ export class DesktopApp {
       this.#send('delta', delta);
     },
   });
-  readonly #queue = new QueueService({
+  readonly #queue: QueueService = new QueueService({
     server: this.#server,
     list: this.#list,
     trust: new Trust([this.#examples], this.#user.trusted),
     version: app.getVersion(),
+    begin: this.#firstView.told,
     observer: {
       changed: () => this.#deltas.touch(),
       onBound: (job) => void this.#records.onServerEvent({ type: 'job', job }),
@@ -80,6 +85,21 @@ export class DesktopApp {
         // The last of them may come after the last event of the job.
         if (key === this.#deltas.watched) this.#deltas.touch();
       },
+      prepare: (keys) => this.#earlier.prepare(keys),
+      traceOf: (key) => this.#records.find({ key, run: this.#list.job(key)?.run ?? 0 })?.trace,
+      onRefreshed: (run) => this.#earlier.refresh(run, (key) => key === this.#deltas.watched),
+    },
+  });
+  readonly #earlier: StoredRecords = new StoredRecords({
+    history: () => this.#queue.history,
+    records: this.#records,
+    findJob: (key) => this.#list.job(key),
+    jobsOfRun: (run) => this.#list.jobsOfRun(run),
+    isOwn: (run) => this.#queue.isOwn(run),
+    loadPlan: (run) => this.#queue.loadPlan(run),
+    onRestored: (key, parts) => {
+      this.#list.restore(key, parts);
+      this.#deltas.touch();
     },
   });
   readonly #desk = new HistoryDesk({
@@ -90,6 +110,7 @@ export class DesktopApp {
     record: (ref) => this.#records.find(ref),
   });
   #window: BrowserWindow | null = null;
+  readonly #meter = new EngineMeter((cost) => this.#send('cost', cost));
   #end: 'running' | 'stopping' | 'stopped' = 'running';
   /** The person has agreed that what runs is stopped. */
   #mayQuit = false;
@@ -116,16 +137,16 @@ export class DesktopApp {
       });
   }
 
-  /** Starts the server, opens the files of the command line or else the examples, and shows the window. */
+  /** Shows the window, then starts the server and opens the files of the command line or else the examples. */
   async start(argv: readonly string[], cwd: string): Promise<void> {
     this.#server.onEvent((told) => {
       const event = this.#queue.masked(told);
+      this.#meter.onServerEvent(event);
       const looked = this.#records.onServerEvent(event);
       const listed = event.type === 'worker' || this.#list.onServerEvent(event);
       if (event.type === 'job') this.#queue.kick();
       if (listed || (looked !== null && looked === this.#deltas.watched)) this.#deltas.touch();
     });
-    this.#server.start();
     serveApp(join(__dirname, '../renderer'));
     confineSession(session.defaultSession, this.#origin);
     registerRequests(this.#requests(), (event) => this.#isOwnPage(event));
@@ -135,14 +156,16 @@ export class DesktopApp {
       this.#signs.update();
       if (settings.historyDays !== before?.historyDays) void this.#queue.removeOlder(settings.historyDays);
     });
-    const files = jobFilesOf(argv).map((path) => resolve(cwd, path));
-    const opened = this.#openFiles(files);
     this.#window = createWindow(this.#page);
     this.#window.on('close', (event) => this.#beforeClose(event));
     this.#window.on('closed', () => {
       this.#window = null;
     });
-    await opened;
+    // Until the page is there this process has to hand its files over, and the processors have to draw it.
+    await this.#firstView.drawn();
+    if (this.#end !== 'running') return;
+    this.#server.start();
+    await this.#openFiles(jobFilesOf(argv).map((path) => resolve(cwd, path)));
     await this.#queue.restored;
     if (this.#list.size === 0 && this.#list.files.length === 0) await this.#openExamples();
   }
@@ -151,7 +174,9 @@ export class DesktopApp {
     return {
       getSnapshot: () => this.#snapshot(),
       watchJob: (key) => this.#watch(key),
-      ...runRequests(this.#records, new StoredResults(() => this.#queue.history), (key) => this.#list.job(key)),
+      ...runRequests(this.#records, this.#earlier, new StoredResults(() => this.#queue.history), (key) =>
+        this.#list.job(key),
+      ),
       ...this.#queue.requests(),
       ...this.#desk.requests(),
       openFileDialog: () => this.#openDialog(),
@@ -184,10 +209,12 @@ export class DesktopApp {
   }
 
   #watch(key: number | null): void {
+    this.#firstView.tell();
     this.#deltas.watch(key);
     const job = key === null ? undefined : this.#list.job(key);
     // What cannot be read shows as far as it is known.
     if (job?.isOutline && job.entry !== null) this.#queue.loadPlan(job.entry.run).catch(() => undefined);
+    if (job !== undefined) this.#earlier.find(job).catch(() => undefined);
   }
 
   /** Only the main frame of the window, showing the app's own page, may ask for anything. */
@@ -275,6 +302,7 @@ export class DesktopApp {
     if (!this.#mayQuit && this.#queue.activeRuns > 0)
       this.#mayQuit = await askToQuit(this.#window, this.#queue.activeRuns);
     if (!this.#mayQuit && this.#queue.activeRuns > 0) return false;
+    this.#firstView.tell();
     try {
       await this.#queue.stop();
       await Promise.all([this.#server.stop(), this.#user.flush()]);

@@ -85,6 +85,7 @@ const bridge: Bridge = {
   onCommand: on('command'),
   onReveal: on('reveal'),
   onTold: on('told'),
+  onCost: on('cost'),
   onRecent: on('recent'),
   onHistory: on('history'),
 };

@@ -1,20 +1,22 @@
+import { lazy, Suspense } from 'react';
 import classes from './app.module.css';
 import { EmptyState } from './components/empty-state';
 import { FileView } from './components/file-view';
 import { Header } from './components/header';
 import { JobView } from './components/job-view';
 import { TrustDialog } from './components/trust-dialog';
-import { NewJob } from './form/new-job';
-import { HistoryPage } from './history/history-page';
 import { DropZone } from './opening/drop-zone';
 import { Palette } from './palette/palette';
 import { ShortcutsHelp } from './palette/shortcuts-help';
 import { ConfirmDialog } from './queue/confirm';
 import { Queue } from './queue/queue';
 import { QueueNotices } from './queue/queue-notices';
-import { SettingsPage } from './settings/settings-page';
 import { usePage } from './state/page';
 import { useWindow } from './state/store';
+
+const NewJob = lazy(async () => ({ default: (await import('./form/new-job')).NewJob }));
+const HistoryPage = lazy(async () => ({ default: (await import('./history/history-page')).HistoryPage }));
+const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings-page')).SettingsPage }));
 
 /** The window: header, queue, and what is selected in it. */
 export function App() {
@@ -25,7 +27,9 @@ export function App() {
       <Header />
       <QueueNotices />
       <Queue />
-      <main className={classes.main}>{ready && <Shown />}</main>
+      <main className={classes.main}>
+        <Suspense>{ready && <Shown />}</Suspense>
+      </main>
       <TrustDialog />
       <ConfirmDialog />
       <Palette />

@@ -64,6 +64,8 @@ export interface JobRow {
   /** Items a second: smoothed while it runs, the average afterwards, null while nobody can tell. */
   readonly rate: number | null;
   readonly startedAt: number | null;
+  /** When an index was finished last, or the work went on after a pause; null while nobody can tell. */
+  readonly movedAt: number | null;
   readonly endedAt: number | null;
   /** The first error of its ranks in one line, also while others still work. */
   readonly failure: string | null;
@@ -94,6 +96,10 @@ export interface JobDetail {
   /** What it asks for besides its work, in words: only what is not as usual. */
   readonly settings: readonly (readonly [label: string, value: string])[];
   readonly hasResult: boolean;
+  /** Why there is no result although the job is done; null when there is one, or the job returned nothing. */
+  readonly resultNote: string | null;
+  /** What ran it, when that was not this start of the app. */
+  readonly versions: string | null;
   /** Counts up with every run of the job, so that the window knows when its copy of the result is old. */
   readonly run: number;
 }
@@ -127,6 +133,16 @@ export interface AppInfo {
   readonly electron: string;
   readonly chrome: string;
   readonly node: string;
+}
+
+/** What Procession itself takes up beside the jobs, over some seconds. */
+export interface EngineCost {
+  /** Processor time of its main process, in percent of one core. */
+  readonly cpuPercent: number;
+  /** How long its main process is held up at a time, in milliseconds: the 99th percentile. */
+  readonly delayMs: number;
+  /** Of the time of the workers in use, the percentage that passed between parts of jobs; null when none was in use. */
+  readonly betweenPercent: number | null;
 }
 
 /** All of the state; of a long list only the beginning, the rest comes with deltas. `seq` is the number of the last delta that it contains. */
@@ -257,6 +273,8 @@ export interface Events {
   told: Told;
   /** The recent files have changed. */
   recent: readonly RecentFile[];
+  /** What Procession itself takes up, about once in two seconds while jobs run; null when none does any more. */
+  cost: EngineCost | null;
   /** The history has changed; only while it is watched. */
   history: HistoryNews;
 }
@@ -314,6 +332,7 @@ export type Bridge = {
   readonly onCommand: (listener: (command: ActionId) => void) => () => void;
   readonly onReveal: (listener: (fileKey: number) => void) => () => void;
   readonly onTold: (listener: (told: Told) => void) => () => void;
+  readonly onCost: (listener: (cost: EngineCost | null) => void) => () => void;
   readonly onRecent: (listener: (files: readonly RecentFile[]) => void) => () => void;
   readonly onHistory: (listener: (news: HistoryNews) => void) => () => void;
 };

@@ -16,10 +16,12 @@ export class HistoryKeeper {
 
   /**
    * Opens the history. Where it cannot be opened the window says so and goes on with one in a temporary folder.
+   *
+   * @param begin when it may do so
    */
-  constructor(notices: NoticeBoard) {
+  constructor(notices: NoticeBoard, begin: Promise<void>) {
     this.#notices = notices;
-    this.history = this.#open();
+    this.history = begin.then(() => this.#open());
     // Whoever needs it hears of it; nobody may need it.
     this.history.catch(() => undefined);
   }

@@ -1,3 +1,5 @@
+import { cleanLine } from '../../shared/clean-text';
+import type { StoredLog } from '../../history';
 import type { LogLine } from '../../shared/engine-info';
 import type { LogEntry, LogPage } from '../../shared/run';
 
@@ -28,7 +30,9 @@ export class LogRing {
 
   add(lines: readonly LogLine[], at: number): void {
     for (const { rank, stream, text } of lines) {
-      const shown = text.length > longestLine ? `${text.slice(0, longestLine)}… (cut)` : text;
+      // What steers a terminal or turns the direction of text must not make a line look like another one.
+      const clean = cleanLine(text.slice(0, longestLine));
+      const shown = text.length > longestLine ? `${clean}… (cut)` : clean;
       const entry = { number: this.total, at, rank, stream, text: shown };
       this.total += 1;
       if (this.#belongsToHead(entry)) {
@@ -40,6 +44,16 @@ export class LogRing {
       this.#tailCharacters += shown.length;
       while (this.#tail.length - this.#first > tailLines || this.#tailCharacters > tailMostCharacters) this.#drop();
     }
+  }
+
+  /** Takes over what is kept of a run's output, before any further line comes. */
+  restore({ head, dropped, tail }: StoredLog): void {
+    const all = [...head, ...tail];
+    for (const [place, { rank, stream, text, at }] of all.entries()) {
+      if (place === head.length) this.total += dropped;
+      this.add([{ rank, stream, text }], at);
+    }
+    if (all.length === head.length) this.total += dropped;
   }
 
   /** Lines from a number on, as many as are sent at a time; those that are kept. */

@@ -7,9 +7,9 @@ import type { Behaviours } from './action';
 
 /** Keys that actions are about: the marked jobs in the order of the queue, or all jobs of the selected file. */
 export function selectedKeys(state: WindowState): readonly number[] {
-  const { selection, marked } = state;
-  if (selection?.kind === 'file') return state.keys.filter((key) => state.rows.get(key)?.fileKey === selection.key);
-  return marked.size < 2 ? [...marked] : state.keys.filter((key) => marked.has(key));
+  const { selection, marked, order } = state;
+  if (selection?.kind === 'file') return order.keys.filter((key) => state.rows.get(key)?.fileKey === selection.key);
+  return marked.size < 2 ? [...marked] : order.keys.filter((key) => marked.has(key));
 }
 
 /** The rows of jobs that something can be done with. */
@@ -27,7 +27,7 @@ export const keysOf = (rows: readonly JobRow[]): number[] => rows.map(({ key }) 
 
 /** Whether something can be done with any of the selected jobs. */
 export function someSelected(state: WindowState, fits: (row: JobRow) => boolean): boolean {
-  const keys = state.selection?.kind === 'file' ? selectedKeys(state) : state.marked;
+  const keys = state.selection?.kind === 'file' ? state.order.ofFile(state.selection.key) : state.marked;
   for (const key of keys) {
     const row = state.rows.get(key);
     if (row !== undefined && fits(row)) return true;
@@ -62,7 +62,7 @@ export const jobActions: Behaviours<
   // What has ended is run again by name only: the list may hold a year of it.
   'run-all': {
     isEnabled: ({ tally }) => tally.ready > 0,
-    run: () => runJobs(keysOf(rowsWhere(now(), now().keys, ({ state }) => state === 'ready'))),
+    run: () => runJobs(keysOf(rowsWhere(now(), now().order.keys, ({ state }) => state === 'ready'))),
   },
   'pause-selected': {
     isEnabled: (state) => someSelected(state, canPause),
@@ -78,6 +78,6 @@ export const jobActions: Behaviours<
   },
   'cancel-all': {
     isEnabled: ({ tally }) => cancellable.some((state) => tally[state] > 0),
-    run: () => bridge.cancelJobs(keysOf(rowsWhere(now(), now().keys, canCancel))),
+    run: () => bridge.cancelJobs(keysOf(rowsWhere(now(), now().order.keys, canCancel))),
   },
 };

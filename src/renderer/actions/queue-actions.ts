@@ -2,7 +2,7 @@ import { isActive, type JobRow } from '../../shared/ipc';
 import { bridge } from '../bridge';
 import { formatPlural } from '../lib/format';
 import { confirm } from '../queue/confirm';
-import { queueItems } from '../queue/queue-items';
+import { queueLines } from '../queue/queue-items';
 import { sectionOf } from '../queue/queue-order';
 import { askToRun } from '../state/actions';
 import { useWindow } from '../state/store';
@@ -23,7 +23,7 @@ const hasEnded = ({ state }: JobRow): boolean => sectionOf(state) === 'ended';
 /** The runs that wait, in order, each by its first job. */
 function waitingRuns(state: WindowState): JobRow[] {
   const seen = new Set<number>();
-  return rowsWhere(state, state.keys, canMove).filter(({ entry }) => {
+  return rowsWhere(state, state.order.keys, canMove).filter(({ entry }) => {
     const run = entry?.run ?? -1;
     return !seen.has(run) && seen.add(run);
   });
@@ -71,8 +71,8 @@ function remove(keys: readonly number[]): Promise<void> | void {
 }
 
 function markAll(): void {
-  const { files, rows, keys, filter, selection } = now();
-  const marked = queueItems(files, rows, keys, filter).flatMap((item) => (item.kind === 'job' ? [item.key] : []));
+  const { files, order, filter, selection } = now();
+  const marked = queueLines(files, order, filter).jobs();
   const [first] = marked;
   if (first === undefined) return;
   const isShown = selection?.kind === 'job' && marked.includes(selection.key);
@@ -120,9 +120,9 @@ export const queueActions: Behaviours<
   },
   'clear-ended': {
     isEnabled: ({ tally }) => tally.done + tally.failed + tally.cancelled + tally.skipped > 0,
-    run: () => bridge.removeJobs(keysOf(rowsWhere(now(), now().keys, hasEnded))),
+    run: () => bridge.removeJobs(keysOf(rowsWhere(now(), now().order.keys, hasEnded))),
   },
-  'select-all': { isEnabled: ({ keys }) => keys.length > 0, run: markAll },
+  'select-all': { isEnabled: ({ order }) => order.size > 0, run: markAll },
   'move-first': {
     isEnabled: (state) => someSelected(state, canMove),
     run: () => bridge.moveJobs(chosen(canMove), 'first'),

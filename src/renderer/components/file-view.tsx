@@ -1,17 +1,18 @@
 import { Button, UnstyledButton } from '@mantine/core';
 import { IconPlayerPlayFilled, IconRefresh } from '@tabler/icons-react';
+import { memo } from 'react';
 import type { FileProblem } from '../../shared/ipc';
 import { perform, useEnabled } from '../actions/registry';
 import { bridge } from '../bridge';
 import { formatPlural } from '../lib/format';
 import { reloadFile } from '../state/actions';
-import { select, useWindow } from '../state/store';
+import { select, useRow, useWindow } from '../state/store';
 import classes from './file-view.module.css';
 
 /** A job file: what it is, or what is wrong with it. */
 export function FileView({ fileKey }: { readonly fileKey: number }) {
   const file = useWindow((state) => state.files.find((entry) => entry.key === fileKey));
-  const jobs = useWindow((state) => state.keys.filter((key) => state.rows.get(key)?.fileKey === fileKey).length);
+  const jobs = useWindow((state) => state.order.ofFile(fileKey).length);
   const runnable = useEnabled('run-selected');
   if (file === undefined) return null;
   return (
@@ -62,27 +63,30 @@ export function FileView({ fileKey }: { readonly fileKey: number }) {
 }
 
 /** The jobs of the file; each leads to its view. */
-function Jobs({ fileKey }: { readonly fileKey: number }) {
-  const keys = useWindow((state) => state.keys);
-  const rows = useWindow.getState().rows;
+const Jobs = memo(function Jobs({ fileKey }: { readonly fileKey: number }) {
+  const keys = useWindow((state) => state.order.ofFile(fileKey));
   return (
     <ul className={classes.jobs}>
-      {keys.flatMap((key) => {
-        const row = rows.get(key);
-        if (row?.fileKey !== fileKey) return [];
-        return (
-          <li key={key}>
-            <UnstyledButton className={classes.job} onClick={() => select({ kind: 'job', key })}>
-              <span className={classes.jobLabel}>{row.label}</span>
-              <span className={`${classes.path} mono`}>{row.target}</span>
-              <span className={`${classes.path} num`}>{formatPlural(row.range, 'item')}</span>
-            </UnstyledButton>
-          </li>
-        );
-      })}
+      {keys.map((key) => (
+        <Job key={key} jobKey={key} />
+      ))}
     </ul>
   );
-}
+});
+
+const Job = memo(function Job({ jobKey }: { readonly jobKey: number }) {
+  const row = useRow(jobKey);
+  if (row === undefined) return null;
+  return (
+    <li>
+      <UnstyledButton className={classes.job} onClick={() => select({ kind: 'job', key: jobKey })}>
+        <span className={classes.jobLabel}>{row.label}</span>
+        <span className={`${classes.path} mono`}>{row.target}</span>
+        <span className={`${classes.path} num`}>{formatPlural(row.range, 'item')}</span>
+      </UnstyledButton>
+    </li>
+  );
+});
 
 function Problems({ name, problems }: { readonly name: string; readonly problems: readonly FileProblem[] }) {
   return (

@@ -8,6 +8,7 @@ import { hintOf } from '../actions/shortcuts';
 import { formatPlural } from '../lib/format';
 import { workerStates } from '../lib/states';
 import { useWindow } from '../state/store';
+import { EngineCostReadout } from './engine-cost';
 import classes from './header.module.css';
 import { Logo } from './logo';
 
@@ -23,6 +24,7 @@ export function Header() {
         <h1 className={classes.name}>Procession</h1>
       </div>
       <Workers />
+      <EngineCostReadout />
       <div className={classes.actions}>
         <Command id="new-job" label="New job" icon={<IconPlus size={16} stroke={1.9} />} variant="default" />
         <Command id="open-file" label="Open…" icon={<IconFolderOpen size={16} stroke={1.7} />} variant="default" />

@@ -1,6 +1,14 @@
 import type { JobRow } from '../../shared/ipc';
 import { isActive } from '../../shared/ipc';
-import { estimateEnd, formatClock, formatCount, formatDuration, formatPercent, formatRate } from '../lib/format';
+import {
+  estimateEnd,
+  formatClock,
+  formatCount,
+  formatDuration,
+  formatPercent,
+  formatRate,
+  stalledFor,
+} from '../lib/format';
 import { useNow } from '../lib/use-now';
 import classes from './progress-panel.module.css';
 
@@ -56,14 +64,18 @@ function Times({ row }: { readonly row: JobRow }) {
   const now = useNow(running);
   if (row.startedAt === null) return null;
   const elapsed = formatDuration((row.endedAt ?? now) - row.startedAt);
+  const silent = stalledFor(row, now);
   const end =
-    row.state === 'running' && (row.kind !== 'target' || row.failure === null)
+    row.state === 'running' && silent === null && (row.kind !== 'target' || row.failure === null)
       ? estimateEnd(row.progress, row.range, row.rate, row.startedAt, now)
       : row.endedAt;
   return (
     <>
       <Figure label="Elapsed" value={elapsed} />
       <Figure label="Started" value={formatClock(row.startedAt)} isMinor />
+      {silent !== null && (
+        <Figure label="No progress for" value={formatDuration(silent)} tone="warn" testId="stalled" />
+      )}
       <Figure label={running ? 'Expected end' : 'Ended'} value={end === null ? '–' : formatClock(end)} />
     </>
   );

@@ -1,4 +1,4 @@
-import type { RowState } from '../../shared/ipc';
+import type { JobRow, RowState } from '../../shared/ipc';
 
 const integers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const decimals = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
@@ -98,6 +98,24 @@ export const formatRange = (start: number, end: number): string => `[${formatCou
 /** A number and its noun: `1 job`, `3 jobs`. */
 export const formatPlural = (count: number, one: string, many = `${one}s`): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`;
+
+/** Without an end of any item for so long, in milliseconds, a job says so; longer when its items take longer. */
+const stalledMs = 20_000;
+const stalledItems = 5;
+
+/**
+ * For how many milliseconds a running job has finished nothing; null while that is as usual: shorter than 20 seconds, or
+ * than five of its items have taken on the average.
+ */
+export function stalledFor(
+  { state, movedAt, startedAt, progress }: Pick<JobRow, 'state' | 'movedAt' | 'startedAt' | 'progress'>,
+  now: number,
+): number | null {
+  if (state !== 'running' || movedAt === null) return null;
+  const usual = startedAt === null || progress === 0 ? 0 : (movedAt - startedAt) / progress;
+  const silent = now - movedAt;
+  return silent >= Math.max(stalledMs, stalledItems * usual) ? silent : null;
+}
 
 /**
  * When a running job should be done, in milliseconds since the epoch; null while that would be a guess: in the first

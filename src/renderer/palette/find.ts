@@ -49,9 +49,9 @@ function recentFor(words: readonly string[], { files }: WindowState, recent: rea
 }
 
 /** The first that fit, without looking at all of a long queue. */
-function jobsFor(words: readonly string[], { keys, rows, files }: WindowState): Entry[] {
+function jobsFor(words: readonly string[], { order, rows, files }: WindowState): Entry[] {
   const entries: Entry[] = [];
-  for (const key of keys) {
+  for (const key of order.keys) {
     const row = rows.get(key);
     if (row === undefined || scoreOf(words, row.label, row.id) === 0) continue;
     const file = files.find((entry) => entry.key === row.fileKey)?.name ?? '';

@@ -1,4 +1,4 @@
-import type { QueueItem } from './queue-items';
+import type { QueueLines } from './queue-lines';
 
 /** The jobs that a person has marked, and where they began to. */
 export interface Marks {
@@ -18,10 +18,8 @@ export function markAlso({ marked }: Marks, key: number): Marks {
 }
 
 /** With Shift: everything from where it began to this job. */
-export function markTo({ anchor }: Marks, key: number, items: readonly QueueItem[]): Marks {
-  const placeOf = (wanted: number): number => items.findIndex((item) => item.kind === 'job' && item.key === wanted);
-  const [from, to] = [placeOf(anchor ?? key), placeOf(key)];
+export function markTo({ anchor }: Marks, key: number, lines: QueueLines): Marks {
+  const [from, to] = [lines.lineOf('job', anchor ?? key), lines.lineOf('job', key)];
   if (from < 0 || to < 0) return markOnly(key);
-  const range = items.slice(Math.min(from, to), Math.max(from, to) + 1);
-  return { marked: new Set(range.flatMap((item) => (item.kind === 'job' ? [item.key] : []))), anchor: anchor ?? key };
+  return { marked: new Set(lines.jobs(Math.min(from, to), Math.max(from, to) + 1)), anchor: anchor ?? key };
 }

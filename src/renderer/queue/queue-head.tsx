@@ -9,7 +9,7 @@ import type { QueueFilter } from './queue-items';
 
 /** How many jobs stand how, and which of them the list shows. */
 export function QueueHead() {
-  const total = useWindow((state) => state.keys.length);
+  const total = useWindow((state) => state.order.size);
   const isPaused = useWindow((state) => state.queue.isPaused);
   const marked = useWindow((state) => state.marked.size);
   const id = isPaused ? 'resume-queue' : 'pause-queue';
@@ -44,7 +44,7 @@ export function QueueHead() {
 
 function Summary() {
   const tally = useWindow((state) => state.tally);
-  const total = useWindow((state) => state.keys.length);
+  const total = useWindow((state) => state.order.size);
   const parts = [
     [tally.running + tally.cancelling + tally.pausing, 'running'],
     [tally.queued, 'waiting'],

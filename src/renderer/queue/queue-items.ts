@@ -1,5 +1,6 @@
 import type { FileEntry, JobRow } from '../../shared/ipc';
-import { type Section, sectionOf, sections } from './queue-order';
+import { QueueLines } from './queue-lines';
+import type { OrderedJob, QueueOrder, Section } from './queue-order';
 
 /** A line of the list: the heading of a part, a job file, or a job. */
 export type QueueItem =
@@ -23,55 +24,54 @@ export const isFiltering = ({ text, section }: QueueFilter): boolean => text.tri
  * The lines of the list. A file has a line wherever its jobs begin; one without jobs has its line among those that have
  * not been submitted.
  *
- * @param keys all jobs in the order of the queue
+ * @param order all jobs in the order of the queue, with nothing waiting to be brought into place
  */
-export function queueItems(
-  files: readonly FileEntry[],
-  rows: ReadonlyMap<number, JobRow>,
-  keys: readonly number[],
-  filter: QueueFilter,
-): QueueItem[] {
-  const names = new Map(files.map(({ key, name }) => [key, name.toLowerCase()]));
-  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
-  const hasJobs = new Set<number>();
-  const parts: Record<Section, QueueItem[]> = { running: [], waiting: [], ready: [], ended: [] };
-  const counts: Record<Section, number> = { running: 0, waiting: 0, ready: 0, ended: 0 };
-  const lastFile: Partial<Record<Section, number>> = {};
-  for (const key of keys) {
-    const row = rows.get(key);
-    if (row === undefined) continue;
-    hasJobs.add(row.fileKey);
-    const section = sectionOf(row.state);
-    if (!fits(row, section, filter, words, names)) continue;
-    if (lastFile[section] !== row.fileKey) parts[section].push({ kind: 'file', key: row.fileKey, section });
-    lastFile[section] = row.fileKey;
-    counts[section] += 1;
-    parts[section].push({ kind: 'job', key });
-  }
-  for (const { key, name } of files) {
-    if (hasJobs.has(key) || filter.section !== null) continue;
-    if (words.every((word) => name.toLowerCase().includes(word)))
-      parts.ready.push({ kind: 'file', key, section: 'ready' });
-  }
-  const shown = sections.filter((section) => parts[section].length > 0);
-  return shown.flatMap((section) =>
-    shown.length === 1 && section === 'ready'
-      ? parts[section]
-      : [{ kind: 'section' as const, section, count: counts[section] }, ...parts[section]],
+export function queueLines(files: readonly FileEntry[], order: QueueOrder, filter: QueueFilter): QueueLines {
+  const words = wordsOf(filter);
+  const empty = files.filter(
+    ({ key, name }) =>
+      filter.section === null &&
+      order.ofFile(key).length === 0 &&
+      words.every((word) => name.toLowerCase().includes(word)),
+  );
+  const fits = fitter(files, filter);
+  const partOf = (section: Section): readonly OrderedJob[] =>
+    isFiltering(filter) ? order.part(section).filter(({ row }) => fits(row, section)) : order.part(section);
+  const parts = {
+    running: partOf('running'),
+    waiting: partOf('waiting'),
+    ready: partOf('ready'),
+    ended: partOf('ended'),
+  };
+  return new QueueLines(
+    parts,
+    empty.map(({ key }) => key),
+    (key) => order.job(key),
   );
 }
 
-function fits(
-  row: JobRow,
-  section: Section,
-  filter: QueueFilter,
-  words: readonly string[],
-  names: ReadonlyMap<number, string>,
-): boolean {
-  if (filter.section === 'failed' ? row.state !== 'failed' : filter.section !== null && filter.section !== section)
-    return false;
-  if (words.length === 0) return true;
+const wordsOf = ({ text }: QueueFilter): string[] => text.toLowerCase().split(/\s+/).filter(Boolean);
+
+/** What is searched of a row: it stays the same for as long as the row does. */
+const texts = new WeakMap<JobRow, string>();
+
+function textOf(row: JobRow): string {
+  const known = texts.get(row);
+  if (known !== undefined) return known;
   const text = `${row.label}\n${row.id}\n${row.target}`.toLowerCase();
-  const name = names.get(row.fileKey) ?? '';
-  return words.every((word) => text.includes(word) || name.includes(word));
+  texts.set(row, text);
+  return text;
+}
+
+function fitter(files: readonly FileEntry[], filter: QueueFilter): (row: JobRow, section: Section) => boolean {
+  const words = wordsOf(filter);
+  const names = new Map(files.map(({ key, name }) => [key, name.toLowerCase()]));
+  return (row, section) => {
+    if (filter.section === 'failed' ? row.state !== 'failed' : filter.section !== null && filter.section !== section)
+      return false;
+    if (words.length === 0) return true;
+    const text = textOf(row);
+    const name = names.get(row.fileKey) ?? '';
+    return words.every((word) => text.includes(word) || name.includes(word));
+  };
 }

@@ -13,6 +13,7 @@ import {
   formatPlural,
   formatRate,
   percentOf,
+  stalledFor,
 } from '../lib/format';
 import { rowStates } from '../lib/states';
 import { useNow } from '../lib/use-now';
@@ -121,6 +122,8 @@ function Time({ row }: { readonly row: JobRow }) {
 function Pace({ row }: { readonly row: JobRow }) {
   const { state, rate, startedAt, progress, range } = row;
   const now = useNow(state === 'running');
+  const silent = stalledFor(row, now);
+  if (silent !== null) return <span className={classes.stalled}>no progress for {formatDuration(silent)}</span>;
   const isForetold = state === 'running' && startedAt !== null && (row.kind !== 'target' || row.failure === null);
   const end = isForetold ? estimateEnd(progress, range, rate, startedAt, now) : null;
   return (

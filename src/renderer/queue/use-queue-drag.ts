@@ -1,10 +1,12 @@
 import { type DragEvent, useRef, useState } from 'react';
+import type { JobRow } from '../../shared/ipc';
 import { bridge } from '../bridge';
 import { formatPlural } from '../lib/format';
 import { mark, useWindow } from '../state/store';
 import { markOnly } from './marks';
 import classes from './queue.module.css';
 import type { QueueItem } from './queue-items';
+import { jobHeight, type QueueLines } from './queue-lines';
 
 /** What is dragged are jobs of this list. */
 const dragType = 'application/x-procession-jobs';
@@ -16,7 +18,7 @@ export interface DropPlace {
 }
 
 /** Handlers of the list in which jobs that wait are dragged to another place; `drop` is where they would go now. */
-export function useQueueDrag(items: readonly QueueItem[]) {
+export function useQueueDrag(lines: QueueLines) {
   const [isDragging, setDragging] = useState(false);
   const [drop, setDrop] = useState<DropPlace | null>(null);
   /** Runs of the dragged jobs: the other jobs of a run go with them. */
@@ -26,7 +28,7 @@ export function useQueueDrag(items: readonly QueueItem[]) {
     setDrop(null);
   };
   const onDragStart = (event: DragEvent): void => {
-    const item = items[lineOf(event)?.index ?? -1];
+    const item = lines.at(lineOf(event)?.index ?? -1);
     if (item?.kind !== 'job') return;
     if (!useWindow.getState().marked.has(item.key)) mark(item.key, markOnly(item.key));
     event.dataTransfer.setData(dragType, String(item.key));
@@ -39,7 +41,7 @@ export function useQueueDrag(items: readonly QueueItem[]) {
   const onDragOver = (event: DragEvent): void => {
     if (!event.dataTransfer.types.includes(dragType)) return;
     const line = lineOf(event);
-    const next = line === null ? null : dropPlace(items, runs.current, line);
+    const next = line === null ? null : dropPlace(lines, runs.current, line);
     // The line moves only when the place is another one.
     setDrop((before) => (before?.y === next?.y ? before : next));
     if (next === null) return;
@@ -55,22 +57,24 @@ export function useQueueDrag(items: readonly QueueItem[]) {
     end();
     if (place === null || !event.dataTransfer.types.includes(dragType)) return;
     event.preventDefault();
-    const { keys, marked } = useWindow.getState();
+    const { order, marked } = useWindow.getState();
     void bridge.moveJobs(
-      keys.filter((key) => marked.has(key) && isMovable(key)),
+      order.keys.filter((key) => marked.has(key) && isMovable(key)),
       place.to,
     );
   };
-  return { drop, isDragging, handlers: { onDragStart, onDragOver, onDragLeave, onDrop, onDragEnd: end } };
+  return {
+    drop,
+    isDragging,
+    handlers: { onDragStart, onDragEnter: onDragOver, onDragOver, onDragLeave, onDrop, onDragEnd: end },
+  };
 }
 
 /** A job that waits in the queue, and whose run nobody works on yet. */
-export function isMovable(key: number): boolean {
-  const row = useWindow.getState().rows.get(key);
-  return (
-    row?.entry?.isActive === false && (row.state === 'queued' || row.state === 'paused' || row.state === 'interrupted')
-  );
-}
+export const waits = (row: JobRow | undefined): boolean =>
+  row?.entry?.isActive === false && (row.state === 'queued' || row.state === 'paused' || row.state === 'interrupted');
+
+const isMovable = (key: number): boolean => waits(useWindow.getState().rows.get(key));
 
 /** A line of the list that an event is over. */
 interface Line {
@@ -93,27 +97,24 @@ function lineOf(event: DragEvent): Line | null {
  * Where jobs that are dropped on a line go: before it on its upper half, else behind it. Jobs of one run stay together:
  * before the first of them, behind the last. Null where nothing waits, and on the dragged jobs themselves.
  */
-function dropPlace(items: readonly QueueItem[], dragged: ReadonlySet<number>, line: Line): DropPlace | null {
+function dropPlace(lines: QueueLines, dragged: ReadonlySet<number>, line: Line): DropPlace | null {
   const { index, top, share } = line;
-  const run = runOf(items[index]);
-  const own = keyOf(items[index]);
+  const run = runOf(lines.at(index));
+  const own = keyOf(lines.at(index));
   if (own === null || run === undefined || !isMovable(own) || dragged.has(run)) return null;
   let first = index;
-  while (runOf(items[first - 1]) === run) first -= 1;
+  while (runOf(lines.at(first - 1)) === run) first -= 1;
   let last = index;
-  while (runOf(items[last + 1]) === run) last += 1;
-  if (share < 0.5) return { to: { before: keyOf(items[first]) ?? own }, y: top - (index - first) * jobHeight };
+  while (runOf(lines.at(last + 1)) === run) last += 1;
+  if (share < 0.5) return { to: { before: keyOf(lines.at(first)) ?? own }, y: top - (index - first) * jobHeight };
   const y = top + (last - index + 1) * jobHeight;
-  for (let next = last + 1; next < items.length; next += 1) {
-    const key = keyOf(items[next]);
+  for (let next = last + 1; next < lines.count; next += 1) {
+    const key = keyOf(lines.at(next));
     if (key !== null && !isMovable(key)) break;
-    if (key !== null && !dragged.has(runOf(items[next]) ?? -1)) return { to: { before: key }, y };
+    if (key !== null && !dragged.has(runOf(lines.at(next)) ?? -1)) return { to: { before: key }, y };
   }
   return { to: 'last', y };
 }
-
-/** Height of the line of a job, in pixels. */
-const jobHeight = 54;
 
 const keyOf = (item: QueueItem | undefined): number | null => (item?.kind === 'job' ? item.key : null);
 

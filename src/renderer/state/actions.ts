@@ -35,8 +35,8 @@ export async function refuseTrust(): Promise<void> {
 /** Shows a file that was opened just now: its first job, or what is wrong with it. */
 export async function reveal(fileKey: number): Promise<void> {
   await until(({ files }) => files.some(({ key }) => key === fileKey));
-  const { keys, rows } = useWindow.getState();
-  const first = keys.find((key) => rows.get(key)?.fileKey === fileKey);
+  const { order } = useWindow.getState();
+  const first = order.keys.find((key) => order.job(key)?.fileKey === fileKey);
   select(first === undefined ? { kind: 'file', key: fileKey } : { kind: 'job', key: first });
 }
 

@@ -43,10 +43,10 @@ export interface WindowState {
    * object, so select rows from it, never the map.
    */
   readonly rows: Map<number, JobRow>;
-  /** Keeps `keys` in order; changed in place as `rows` is. */
+  /** The jobs in the order of the queue; changed in place as `rows` is. */
   readonly order: QueueOrder;
-  /** Keys of the jobs in the order of the queue; a new array when jobs come, go or move. */
-  readonly keys: readonly number[];
+  /** Another number when jobs have come, gone or moved. */
+  readonly orderVersion: number;
   readonly tally: Tally;
   readonly workers: readonly ProcInfo[];
   readonly selection: Selection | null;
@@ -86,7 +86,7 @@ export const initialState: WindowState = {
   files: [],
   rows: new Map(),
   order: new QueueOrder(),
-  keys: [],
+  orderVersion: 0,
   tally: emptyTally,
   workers: [],
   selection: null,
@@ -121,7 +121,7 @@ export function withSnapshot(state: WindowState, snapshot: Snapshot): WindowStat
     notices,
     rows,
     order,
-    keys: order.keys,
+    orderVersion: order.version,
     tally,
     detail: null,
     pulse: null,
@@ -159,7 +159,7 @@ export function withDelta(state: WindowState, delta: Delta): WindowState | null 
     files,
     tally,
     announcement,
-    keys: state.order.keys,
+    orderVersion: state.order.version,
     workers: delta.workers ?? state.workers,
     detail: delta.detail === null ? state.detail : withDetail(state.detail, delta.detail),
     pulse: delta.pulse ?? state.pulse,
@@ -189,10 +189,10 @@ function withValidSelection(state: WindowState): WindowState {
 }
 
 function validSelection(state: WindowState): Selection | null {
-  const { selection, rows, files, keys } = state;
+  const { selection, rows, files, order } = state;
   if (selection?.kind === 'job' && rows.has(selection.key)) return selection;
   if (selection?.kind === 'file' && files.some((file) => file.key === selection.key)) return selection;
-  const [first] = keys;
+  const { first } = order;
   if (first !== undefined) return { kind: 'job', key: first };
   const [file] = files;
   return file === undefined ? null : { kind: 'file', key: file.key };

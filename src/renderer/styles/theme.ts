@@ -16,7 +16,8 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.4 },
       },
     }),
-    Menu: Menu.extend({ defaultProps: { shadow: 'md', radius: 'md' } }),
+    // The placeholder that would take the focus first is no item, which a menu must not have.
+    Menu: Menu.extend({ defaultProps: { shadow: 'md', radius: 'md', withInitialFocusPlaceholder: false } }),
     SegmentedControl: SegmentedControl.extend({ defaultProps: { withItemsBorders: false } }),
     // Below, so that fields side by side stand in one line however long their descriptions are.
     InputWrapper: InputWrapper.extend({

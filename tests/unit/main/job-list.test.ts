@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlannedTargetJob } from '../../../src/jobs/plan';
 import { JobList } from '../../../src/main/job-list';
 import { errorsOf } from '../../../src/main/listed-job';
+import { percentOf } from '../../../src/renderer/lib/format';
 import type { JobInfo, RankInfo } from '../../../src/shared/engine-info';
 import { plannedJob } from '../planned-job';
 
@@ -92,6 +94,37 @@ describe('the list of jobs', () => {
     list.onServerEvent({ type: 'progress', jobId: 7, progress: 25, counts: [15, 10] });
     expect(list.rows[0]?.progress).toBe(30);
     expect(list.detail(a)?.ranks.map((entry) => entry.count)).toEqual([20, 10]);
+  });
+
+  it('never lets progress go back or say that all is done before the end, whatever the engine tells', () => {
+    const told = fc.record({ isJob: fc.boolean(), progress: fc.integer({ min: 0, max: 100 }) });
+    fc.assert(
+      fc.property(fc.array(told), (events) => {
+        const { list, a } = runningList();
+        let before = 0;
+        for (const { isJob, progress } of events) {
+          if (isJob) list.onServerEvent({ type: 'job', job: info({ progress }) });
+          else list.onServerEvent({ type: 'progress', jobId: 7, progress, counts: [] });
+          const row = list.rows.find(({ key }) => key === a);
+          expect(row?.progress).toBe(Math.max(before, progress));
+          before = row?.progress ?? 0;
+          expect(percentOf(before, 100, row?.state ?? 'done')).toBeLessThan(100);
+        }
+      }),
+    );
+  });
+
+  it('tells since when nothing has been finished', () => {
+    const { list, a, clock } = runningList();
+    const movedAt = (): number | null | undefined => list.rows.find(({ key }) => key === a)?.movedAt;
+    expect(movedAt()).toBe(1000);
+    clock.now = 3000;
+    list.onServerEvent({ type: 'progress', jobId: 7, progress: 5, counts: [5] });
+    clock.now = 9000;
+    list.onServerEvent({ type: 'progress', jobId: 7, progress: 5, counts: [5] });
+    expect(movedAt()).toBe(3000);
+    list.mark(a, 'cancelling');
+    expect(movedAt()).toBeNull();
   });
 
   it('tells the error of a rank while the others still work', () => {

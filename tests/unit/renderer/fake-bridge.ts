@@ -69,6 +69,7 @@ export const fakeBridge = (answers: Partial<Bridge> = {}): Bridge => ({
   openRecent: async () => null,
   clearRecent: async () => {},
   onTold: () => () => {},
+  onCost: () => () => {},
   onRecent: () => () => {},
   onHistory: () => () => {},
   onDelta: () => () => {},

@@ -8,6 +8,7 @@ import {
   formatPlural,
   formatRange,
   formatRate,
+  stalledFor,
 } from '../../../src/renderer/lib/format';
 
 describe('numbers', () => {
@@ -83,5 +84,26 @@ describe('the expected end', () => {
 
   it('is now and what is left at this rate', () => {
     expect(estimateEnd(500, 1000, 100, 0, 5000)).toBe(10_000);
+  });
+});
+
+describe('a job without progress', () => {
+  const job = { state: 'running', movedAt: 100_000, startedAt: 0, progress: 100 } as const;
+
+  it('says so after twenty seconds', () => {
+    expect(stalledFor(job, 119_999)).toBeNull();
+    expect(stalledFor(job, 120_000)).toBe(20_000);
+  });
+
+  it('says so later when its items take long, and not before any has ended', () => {
+    const slow = { ...job, progress: 10 };
+    expect(stalledFor(slow, 149_999)).toBeNull();
+    expect(stalledFor(slow, 150_000)).toBe(50_000);
+    expect(stalledFor({ ...job, movedAt: 0, progress: 0 }, 25_000)).toBe(25_000);
+  });
+
+  it('says nothing when it does not run or nobody can tell', () => {
+    expect(stalledFor({ ...job, state: 'paused' }, 1e9)).toBeNull();
+    expect(stalledFor({ ...job, movedAt: null }, 1e9)).toBeNull();
   });
 });

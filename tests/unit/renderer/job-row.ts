@@ -15,6 +15,7 @@ export const row = (key: number, more: Partial<JobRow> = {}): JobRow => ({
   ranks: 0,
   rate: null,
   startedAt: null,
+  movedAt: null,
   endedAt: null,
   failure: null,
   entry: null,

@@ -1,6 +1,7 @@
 import { MantineProvider } from '@mantine/core';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeAll, expect, it } from 'vitest';
+import { QueueOrder } from '../../../src/renderer/queue/queue-order';
 import type { JobRow } from '../../../src/shared/ipc';
 import { installBridge } from './fake-bridge';
 
@@ -29,6 +30,7 @@ const row = (key: number, label: string): JobRow => ({
   ranks: 0,
   rate: null,
   startedAt: null,
+  movedAt: null,
   endedAt: null,
   failure: null,
   entry: null,
@@ -40,9 +42,11 @@ async function open() {
   const { showOverlay } = await import('../../../src/renderer/state/page');
   const { useWindow } = await import('../../../src/renderer/state/store');
   const rows = [row(1, 'Thumbnails of March'), row(2, 'Sky survey')];
+  const order = new QueueOrder();
+  for (const each of rows) order.put(each);
   useWindow.setState({
     tally: { ...useWindow.getState().tally, ready: 2 },
-    keys: rows.map(({ key }) => key),
+    order,
     rows: new Map(rows.map((each) => [each.key, each])),
     files: [{ key: 1, path: '/x/march.yaml', name: 'march.yaml', title: null, description: null, problems: [] }],
   });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { markAlso, markOnly, markTo } from '../../../src/renderer/queue/marks';
-import { noFilter, queueItems } from '../../../src/renderer/queue/queue-items';
+import { noFilter, queueLines } from '../../../src/renderer/queue/queue-items';
+import type { QueueLines } from '../../../src/renderer/queue/queue-lines';
 import { QueueOrder, sectionOf } from '../../../src/renderer/queue/queue-order';
 import type { FileEntry, JobRow, RowState } from '../../../src/shared/ipc';
 import { row } from './job-row';
@@ -24,11 +25,17 @@ const file = (key: number, name: string): FileEntry => ({
   problems: [],
 });
 
-const orderOf = (rows: readonly JobRow[]): readonly number[] => {
+/** What has been put in order, with all in their places. */
+function ordered(rows: readonly JobRow[]): QueueOrder {
   const order = new QueueOrder();
   for (const one of rows) order.put(one);
-  return order.keys;
-};
+  return order.keys.length === rows.length ? order : new QueueOrder();
+}
+
+const itemsOf = (lines: QueueLines) =>
+  Array.from({ length: lines.count }, (_, line) => lines.at(line)).filter((item) => item !== undefined);
+
+const orderOf = (rows: readonly JobRow[]): readonly number[] => ordered(rows).keys;
 
 describe('the order of the queue', () => {
   it('has what runs first, then what waits as it will begin, what was not started, and the latest end first', () => {
@@ -103,9 +110,9 @@ describe('the lines of the list', () => {
       row(3, { state: 'failed', entry: entry(2), target: 'convert' }),
     ].map((one) => [one.key, one]),
   );
-  const keys = orderOf([...rows.values()]);
+  const order = ordered([...rows.values()]);
   const shown = (filter: Partial<typeof noFilter> = {}) =>
-    queueItems(files, rows, keys, { ...noFilter, ...filter }).map((item) =>
+    itemsOf(queueLines(files, order, { ...noFilter, ...filter })).map((item) =>
       item.kind === 'section' ? `${item.section} ${item.count}` : `${item.kind} ${item.key}`,
     );
 
@@ -125,8 +132,11 @@ describe('the lines of the list', () => {
   });
 
   it('are without headings while nothing was started', () => {
-    const ready = new Map([[2, row(2)]]);
-    expect(queueItems(files, ready, [2], noFilter).map(({ kind }) => kind)).toEqual(['file', 'job', 'file']);
+    expect(itemsOf(queueLines(files, ordered([row(2)]), noFilter)).map(({ kind }) => kind)).toEqual([
+      'file',
+      'job',
+      'file',
+    ]);
   });
 
   it('are found by words in label, target and file, and by how they stand', () => {
@@ -137,8 +147,46 @@ describe('the lines of the list', () => {
     expect(shown({ section: 'running', text: 'nothing' })).toEqual([]);
   });
 
+  it('are found by their place in pixels and by what stands in them', () => {
+    const lines = queueLines(files, order, noFilter);
+    const tops = Array.from({ length: lines.count + 1 }, (_, line) => lines.topOf(line));
+    expect(tops).toEqual([0, 30, 64, 118, 148, 182, 236, 270, 300, 334, 388]);
+    expect(lines.height).toBe(388);
+    expect(tops.slice(0, -1).map((top) => lines.lineAt(top))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect([lines.lineAt(63), lines.lineAt(9999)]).toEqual([1, 9]);
+    expect([1, 2, 3, 9].map((key) => lines.lineOf('job', key))).toEqual([2, 5, 9, -1]);
+    expect([1, 2, 3].map((key) => lines.lineOf('file', key))).toEqual([1, 6, -1]);
+    expect([lines.jobs(), lines.jobs(3, 6), lines.jobs(5, 10)]).toEqual([[1, 2, 3], [2], [2, 3]]);
+    expect([lines.at(-1), lines.at(10)]).toEqual([undefined, undefined]);
+  });
+
+  it('are the same as if each were laid out one after the other, whatever is in the list', () => {
+    const job = fc.record({
+      fileKey: fc.integer({ min: 1, max: 3 }),
+      state: fc.constantFrom<RowState>('ready', 'queued', 'running', 'done'),
+      place: fc.integer({ min: 0, max: 5 }),
+    });
+    fc.assert(
+      fc.property(fc.array(job, { maxLength: 30 }), (given) => {
+        const jobs = given.map((one, key) =>
+          row(key, { ...one, entry: one.state === 'ready' ? null : entry(one.place) }),
+        );
+        const lines = queueLines([file(1, 'a'), file(2, 'b'), file(3, 'c'), file(4, 'd')], ordered(jobs), noFilter);
+        let top = 0;
+        itemsOf(lines).forEach((item, line) => {
+          expect(lines.topOf(line)).toBe(top);
+          if (item.kind === 'job') expect(lines.lineOf('job', item.key)).toBe(line);
+          top += { section: 30, file: 34, job: 54 }[item.kind];
+        });
+        expect(lines.height).toBe(top);
+        expect(lines.jobs()).toEqual(ordered(jobs).keys);
+        expect(itemsOf(lines)).toHaveLength(lines.count);
+      }),
+    );
+  });
+
   it('can be marked one by one, and from one to another', () => {
-    const items = queueItems(files, rows, keys, noFilter);
+    const items = queueLines(files, order, noFilter);
     const first = markOnly(1);
     expect([...markTo(first, 3, items).marked]).toEqual([1, 2, 3]);
     expect([...markTo(markOnly(3), 2, items).marked].toSorted()).toEqual([2, 3]);

@@ -37,6 +37,8 @@ const detail = (key: number): JobDetail => ({
   reason: null,
   settings: [],
   hasResult: false,
+  resultNote: null,
+  versions: null,
   run: 1,
 });
 
@@ -73,7 +75,7 @@ function apply(state: WindowState, change: Delta): WindowState {
 describe('the state of the window', () => {
   it('after a snapshot has its jobs file by file and selects the first', () => {
     const state = withSnapshot(initialState, snapshot(4, [row(3, { fileKey: 2 }), row(5), row(6)], [file(1), file(2)]));
-    expect(state.keys).toEqual([5, 6, 3]);
+    expect(state.order.keys).toEqual([5, 6, 3]);
     expect(state.selection).toEqual({ kind: 'job', key: 5 });
     expect(state.tally).toMatchObject({ ready: 3, running: 0 });
   });
@@ -83,11 +85,12 @@ describe('the state of the window', () => {
     const second = apply(first, delta(1, { rows: [row(3, { state: 'running', progress: 10 })] }));
     expect(second.rows.get(3)?.progress).toBe(10);
     expect(second.tally).toMatchObject({ ready: 1, running: 1 });
+    const versionBefore = second.orderVersion;
     const moved = apply(second, delta(2, { rows: [row(3, { state: 'running', progress: 20 })] }));
-    expect(moved.keys).toBe(second.keys);
+    expect(moved.orderVersion).toBe(versionBefore);
     const third = apply(moved, delta(3, { rows: [row(3, { state: 'done', endedAt: 5 })], removed: [4] }));
     expect(third.tally).toMatchObject({ ready: 0, running: 0, done: 1 });
-    expect(third.keys).toEqual([3]);
+    expect(third.order.keys).toEqual([3]);
     expect(third.announcement).toBe('Job 3: done');
   });
 

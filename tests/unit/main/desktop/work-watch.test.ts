@@ -18,6 +18,7 @@ const row = (key: number, state: RowState, progress = 0): JobRow => ({
   ranks: 1,
   rate: null,
   startedAt: null,
+  movedAt: null,
   endedAt: null,
   failure: state === 'failed' ? 'Error: no' : null,
 });
