@@ -29,11 +29,14 @@ export class AppDriver {
     });
   }
 
-  /** @param args more of the command line, such as job files */
-  static async launch(args: readonly string[], dataFolder: string): Promise<AppDriver> {
+  /**
+   * @param args more of the command line, such as job files
+   * @param first a module that main loads before anything else
+   */
+  static async launch(args: readonly string[], dataFolder: string, first?: string): Promise<AppDriver> {
     const { ELECTRON_RUN_AS_NODE: _node, NODE_OPTIONS: _options, ELECTRON_RENDERER_URL: _url, ...env } = process.env;
     const electron = await _electron.launch({
-      args: [...appArguments(dataFolder), ...args],
+      args: [...(first === undefined ? [] : ['-r', first]), ...appArguments(dataFolder), ...args],
       cwd: projectRoot,
       env: { ...definedOnly(env), PROCESSION_DATA: join(dataFolder, 'history') },
       // The system's theme, as the app sees it, instead of one that Playwright sets.

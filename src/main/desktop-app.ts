@@ -20,6 +20,7 @@ import { QueueService } from './queue/queue-service';
 import { StoredResults } from './results/stored-results';
 import { type ListedRun, RunRecords } from './runs/run-records';
 import { runRequests } from './runs/run-requests';
+import { StoredRecords } from './runs/stored-records';
 import { saveText } from './save-text';
 import { confineSession } from './security';
 import { applySettings } from './settings/apply-settings';
@@ -69,7 +70,7 @@ export class DesktopApp {
       this.#send('delta', delta);
     },
   });
-  readonly #queue = new QueueService({
+  readonly #queue: QueueService = new QueueService({
     server: this.#server,
     list: this.#list,
     trust: new Trust([this.#examples], this.#user.trusted),
@@ -84,6 +85,21 @@ export class DesktopApp {
         // The last of them may come after the last event of the job.
         if (key === this.#deltas.watched) this.#deltas.touch();
       },
+      prepare: (keys) => this.#earlier.prepare(keys),
+      traceOf: (key) => this.#records.find({ key, run: this.#list.job(key)?.run ?? 0 })?.trace,
+      onRefreshed: (run) => this.#earlier.refresh(run, (key) => key === this.#deltas.watched),
+    },
+  });
+  readonly #earlier: StoredRecords = new StoredRecords({
+    history: () => this.#queue.history,
+    records: this.#records,
+    findJob: (key) => this.#list.job(key),
+    jobsOfRun: (run) => this.#list.jobsOfRun(run),
+    isOwn: (run) => this.#queue.isOwn(run),
+    loadPlan: (run) => this.#queue.loadPlan(run),
+    onRestored: (key, parts) => {
+      this.#list.restore(key, parts);
+      this.#deltas.touch();
     },
   });
   readonly #desk = new HistoryDesk({
@@ -158,7 +174,9 @@ export class DesktopApp {
     return {
       getSnapshot: () => this.#snapshot(),
       watchJob: (key) => this.#watch(key),
-      ...runRequests(this.#records, new StoredResults(() => this.#queue.history), (key) => this.#list.job(key)),
+      ...runRequests(this.#records, this.#earlier, new StoredResults(() => this.#queue.history), (key) =>
+        this.#list.job(key),
+      ),
       ...this.#queue.requests(),
       ...this.#desk.requests(),
       openFileDialog: () => this.#openDialog(),
@@ -196,6 +214,7 @@ export class DesktopApp {
     const job = key === null ? undefined : this.#list.job(key);
     // What cannot be read shows as far as it is known.
     if (job?.isOutline && job.entry !== null) this.#queue.loadPlan(job.entry.run).catch(() => undefined);
+    if (job !== undefined) this.#earlier.find(job).catch(() => undefined);
   }
 
   /** Only the main frame of the window, showing the app's own page, may ask for anything. */

@@ -6,9 +6,19 @@ import type { QueueEntry } from '../shared/ipc-queue';
 import type { RunOutline } from '../shared/stored-run';
 import { type FileFrame, FileList, noFrame } from './file-list';
 import { JobIndex } from './job-index';
-import { type ListedJob, movedState, newRun, noItems, shownTarget, tallyOf, toDetail, toRow } from './listed-job';
+import {
+  isSame,
+  type ListedJob,
+  newRun,
+  noItems,
+  type RestoredParts,
+  shownTarget,
+  takeInfo,
+  takeProgress,
+  toDetail,
+  toRow,
+} from './listed-job';
 import { entryOf, hashesOf, outlineOf, restoredRun } from './queue/stored-rows';
-import { RateMeter } from './rate';
 
 /** What has changed since somebody last asked; keys of jobs that are gone are in `removed`. */
 export interface ListChanges {
@@ -193,6 +203,7 @@ export class JobList {
     const job = this.#index.job(key);
     if (job === undefined || !isActive(job.state) || (job.state === 'cancelling' && state !== 'interrupted')) return;
     job.state = state;
+    if (state === 'queued') job.isHeld = false;
     if (state === 'paused' || state === 'interrupted') job.meter = null;
     this.#changed.add(key);
   }
@@ -259,6 +270,14 @@ export class JobList {
     }
   }
 
+  /** What the record of a job's latest run tells that the history's list does not. */
+  restore(key: number, { ranks, errors, versions }: RestoredParts): void {
+    const job = this.#index.job(key);
+    if (job === undefined || job.engineId !== null) return;
+    Object.assign(job, { ranks, versions, ...(job.endedAt !== null && { errors }) });
+    this.#changed.add(key);
+  }
+
   /** A run is not in the history any more. */
   removeRun(run: number): void {
     for (const job of [...this.#index.ofRun(run)]) {
@@ -309,20 +328,7 @@ export class JobList {
   #onJob(info: JobInfo): boolean {
     const job = this.#index.ofEngine(info.id);
     if (job === undefined) return false;
-    job.ranks = info.ranks;
-    this.#advance(job, info.progress);
-    if (job.plan.kind !== 'target') job.tally = tallyOf(info);
-    if (info.startedAt !== undefined && job.startedAt === null) {
-      job.startedAt = info.startedAt;
-      job.meter = new RateMeter(this.#now());
-    }
-    const state = movedState(job.state, info);
-    if (state === 'running' && job.state !== 'running') {
-      job.meter ??= new RateMeter(this.#now());
-      job.movedAt = this.#now();
-    }
-    if (state === 'paused') job.meter = null;
-    job.state = state;
+    takeInfo(job, info, this.#now());
     this.#changed.add(job.key);
     return true;
   }
@@ -330,18 +336,9 @@ export class JobList {
   #onProgress(engineId: number, progress: number, counts: readonly number[]): boolean {
     const job = this.#index.ofEngine(engineId);
     if (job === undefined) return false;
-    this.#advance(job, progress);
-    job.ranks = job.ranks.map((rank, index) => ({ ...rank, count: Math.max(rank.count, counts[index] ?? 0) }));
-    job.meter?.sample(job.progress, this.#now());
+    takeProgress(job, progress, counts, this.#now());
     this.#changed.add(job.key);
     return true;
-  }
-
-  /** It never goes back. */
-  #advance(job: ListedJob, progress: number): void {
-    if (progress <= job.progress) return;
-    job.progress = progress;
-    job.movedAt = this.#now();
   }
 
   /** A job of an opened file, where those of `known` have the same key. Returns the key in the list of what stands for it. */
@@ -400,7 +397,3 @@ export class JobList {
     this.#removed.add(job.key);
   }
 }
-
-/** Whether a listed job is the one that a file describes; of a stored one only its hash is known. */
-const isSame = (job: ListedJob, plan: PlannedJob): boolean =>
-  job.isOutline ? job.plan.hash === plan.hash : JSON.stringify(job.plan) === JSON.stringify(plan);

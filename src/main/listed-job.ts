@@ -3,12 +3,12 @@ import type { PlannedJob } from '../jobs/plan';
 import { outputFileOf } from '../jobs/plan-outputs';
 import { workText } from '../jobs/work-text';
 import type { JobError } from '../runner/outcome';
+import { RateMeter } from '../runner/tracking/rate';
 import type { JobInfo, RankInfo } from '../shared/engine-info';
 import { isActive, type JobDetail, type JobRow, type RowState } from '../shared/ipc';
 import type { QueueEntry } from '../shared/ipc-queue';
 import type { ItemTally } from '../shared/items';
 import { jobSettings } from './job-settings';
-import type { RateMeter } from './rate';
 
 /** What one run of a job has come to so far. */
 export interface JobRun {
@@ -31,6 +31,12 @@ export interface JobRun {
   result: unknown;
   /** The history has a result of it, which is not here. */
   isResultStored: boolean;
+  /** It had a result that was too large for the history. */
+  isResultRefused: boolean;
+  /** What ran it, when that was another start of the app, or another program. */
+  versions: string | null;
+  /** A person had paused it, job by job, when its run was left. */
+  isHeld: boolean;
   output: string | null;
 }
 
@@ -50,6 +56,13 @@ export interface ListedJob extends JobRun {
   place: number;
 }
 
+/** What the record of a job tells that the history's list does not. */
+export type RestoredParts = Pick<JobRun, 'ranks' | 'errors' | 'versions'>;
+
+/** Whether a listed job is the one that a file describes; of a stored one only its hash is known. */
+export const isSame = (job: ListedJob, plan: PlannedJob): boolean =>
+  job.isOutline ? job.plan.hash === plan.hash : JSON.stringify(job.plan) === JSON.stringify(plan);
+
 /** A run that has not begun. */
 export const newRun = (run: number): JobRun => ({
   run,
@@ -65,6 +78,9 @@ export const newRun = (run: number): JobRun => ({
   reason: null,
   result: undefined,
   isResultStored: false,
+  isResultRefused: false,
+  versions: null,
+  isHeld: false,
   output: null,
 });
 
@@ -72,7 +88,7 @@ export const newRun = (run: number): JobRun => ({
 export const noItems: ItemTally = { failed: 0, skipped: 0, retried: 0, earlier: 0, blocked: 0 };
 
 /** What the engine says of a job's items. */
-export const tallyOf = ({ failed = 0, skipped = 0, retried = 0, earlier = 0, blocked = 0 }: JobInfo): ItemTally => ({
+const tallyOf = ({ failed = 0, skipped = 0, retried = 0, earlier = 0, blocked = 0 }: JobInfo): ItemTally => ({
   failed,
   skipped,
   retried,
@@ -122,10 +138,17 @@ export function toDetail(job: ListedJob): JobDetail {
     errors: errorCount(job),
     reason: job.reason,
     settings: jobSettings(plan),
+    resultNote: job.state === 'done' && job.isResultRefused ? refusedText(job) : null,
+    versions: job.versions,
     hasResult: job.state === 'done' && (job.result !== undefined || job.isResultStored),
     run,
   };
 }
+
+const refusedText = ({ output }: ListedJob): string =>
+  `The result of this job was larger than the history keeps, which is 1 GiB. ${
+    output === null ? 'Give the job an "output" to have its result in a file.' : `All of it was written to ${output}.`
+  }`;
 
 /** Arguments as JSON text; lists of plain values stand in one line when they are short. */
 const argsText = (args: PlannedJob['args']): string =>
@@ -144,6 +167,38 @@ export function movedState(state: RowState, info: JobInfo): RowState {
   const waits = !isAtWork && info.ranks.some((rank) => rank.state === 'done');
   // The end of the engine's job is not the end of the run: its parts may still have to be combined and written.
   return info.state === 'running' && state === 'queued' && info.isHeld !== true && !waits ? 'running' : state;
+}
+
+/** Takes what the engine says of a job. */
+export function takeInfo(job: ListedJob, info: JobInfo, now: number): void {
+  job.ranks = info.ranks;
+  advance(job, info.progress, now);
+  if (job.plan.kind !== 'target') job.tally = tallyOf(info);
+  if (info.startedAt !== undefined && job.startedAt === null) {
+    job.startedAt = info.startedAt;
+    job.meter = new RateMeter(now);
+  }
+  const state = movedState(job.state, info);
+  if (state === 'running' && job.state !== 'running') {
+    job.meter ??= new RateMeter(now);
+    job.movedAt = now;
+  }
+  if (state === 'paused') job.meter = null;
+  job.state = state;
+}
+
+/** Takes how far the engine says that a job is. */
+export function takeProgress(job: ListedJob, progress: number, counts: readonly number[], now: number): void {
+  advance(job, progress, now);
+  job.ranks = job.ranks.map((rank, index) => ({ ...rank, count: Math.max(rank.count, counts[index] ?? 0) }));
+  job.meter?.sample(job.progress, now);
+}
+
+/** Progress never goes back. */
+function advance(job: ListedJob, progress: number, now: number): void {
+  if (progress <= job.progress) return;
+  job.progress = progress;
+  job.movedAt = now;
 }
 
 /** What is known of failures: a rank's own as soon as it has failed, while the others still work. */

@@ -35,12 +35,21 @@ export function createWindow(page: string): BrowserWindow {
   return window;
 }
 
-/** A renderer that died is started again; jobs do not notice. One that keeps dying is left alone. */
+/** A page that has been there for so many milliseconds has not died of its beginning. */
+const steadyMs = 500;
+
+/** A renderer that died is started again; jobs do not notice. One that keeps dying at its beginning is left alone. */
 function reviveAfterCrash(window: BrowserWindow): void {
   let crashes: number[] = [];
+  let loadedAt = Number.POSITIVE_INFINITY;
+  window.webContents.on('did-finish-load', () => {
+    loadedAt = Date.now();
+  });
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason === 'clean-exit' || window.isDestroyed()) return;
     const now = Date.now();
+    if (now - loadedAt > steadyMs) crashes = [];
+    loadedAt = Number.POSITIVE_INFINITY;
     crashes = [...crashes.filter((time) => now - time < 10_000), now];
     if (crashes.length <= 5) window.webContents.reload();
   });

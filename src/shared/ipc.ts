@@ -96,6 +96,10 @@ export interface JobDetail {
   /** What it asks for besides its work, in words: only what is not as usual. */
   readonly settings: readonly (readonly [label: string, value: string])[];
   readonly hasResult: boolean;
+  /** Why there is no result although the job is done; null when there is one, or the job returned nothing. */
+  readonly resultNote: string | null;
+  /** What ran it, when that was not this start of the app. */
+  readonly versions: string | null;
   /** Counts up with every run of the job, so that the window knows when its copy of the result is old. */
   readonly run: number;
 }

@@ -42,8 +42,9 @@ export class QueueService {
     this.notices = new NoticeBoard(() => parts.observer.changed());
     this.#keeper = new HistoryKeeper(this.notices, begin);
     this.#opened = this.#keeper.history.then(
-      (history) => {
-        this.#queue = new RunQueue({ ...parts, history, notices: this.notices });
+      async (history) => {
+        const isPaused = await history.isQueuePaused();
+        this.#queue = new RunQueue({ ...parts, history, notices: this.notices }, isPaused);
         return this.#queue;
       },
       () => undefined,
@@ -58,6 +59,11 @@ export class QueueService {
   /** How many runs are worked on here. */
   get activeRuns(): number {
     return this.#queue?.activeRuns ?? 0;
+  }
+
+  /** A run is worked on here, or about to be. */
+  isOwn(run: number): boolean {
+    return this.#queue?.isOwn(run) ?? false;
   }
 
   /** The history that runs are recorded in; rejects when there is none. */

@@ -2,11 +2,12 @@ import { dirname } from 'node:path';
 import { toErrorInfo } from '../../core/error-info';
 import type { StoredRun } from '../../history';
 import { loadJobFile } from '../../jobs/load-job-file';
-import { mismatches, planOf, ResumeError, takeRun } from '../../runner/stored-runs';
+import { mismatches, type OwnedRun, planOf, ResumeError, takeRun } from '../../runner/stored-runs';
 import type { ServerEvent } from '../../shared/engine-info';
 import type { TrustQuestion } from '../../shared/ipc';
 import type { PlannedRun } from '../../shared/plan';
 import { builtinTargets } from '../../workers/targets';
+import type { JobList } from '../job-list';
 import { ActiveRun } from './active-run';
 import type { QueueParts } from './queue-parts';
 import { type RunPlace, WaitingRuns } from './waiting-runs';
@@ -162,6 +163,7 @@ export class RunStarter {
       const plan = await this.#check(id);
       if (plan === undefined) return;
       const owned = await takeRun(history, id, process.env, again ? { again } : { goOn: true });
+      await observer.prepare(begunBefore(owned, list));
       const run = new ActiveRun(server, owned, list, observer);
       this.#active.set(id, run);
       const work = run.work().finally(() => {
@@ -226,6 +228,14 @@ export class RunStarter {
     this.#parts.onEnded(run.id);
     this.kick();
   }
+}
+
+/** Keys in the list of the jobs of a run that something has become of already. */
+function begunBefore({ id, earlier, attempts }: OwnedRun, list: JobList): number[] {
+  return list.jobsOfRun(id).flatMap(({ key, plan }) => {
+    const isFresh = !attempts.get(plan.key) && !earlier.get(plan.key)?.items.ranges.length;
+    return isFresh ? [] : [key];
+  });
 }
 
 /** @throws ResumeError when what was done of the run would not fit what would be done now */

@@ -39,7 +39,9 @@ export function DetailPanel({ row, detail }: { readonly row: JobRow; readonly de
       <Entry label="Output">{detail.output ?? 'Only shown here, not written to a file'}</Entry>
       <Entry label="Job file">{file?.path}</Entry>
       <Entry label="Versions">
-        {app !== null && `Procession ${app.version}, Electron ${app.electron}, Chrome ${app.chrome}, Node ${app.node}`}
+        {detail.versions ??
+          (app !== null &&
+            `Procession ${app.version}, Electron ${app.electron}, Chrome ${app.chrome}, Node ${app.node}`)}
       </Entry>
     </dl>
   );

@@ -37,6 +37,8 @@ const detail = (key: number): JobDetail => ({
   reason: null,
   settings: [],
   hasResult: false,
+  resultNote: null,
+  versions: null,
   run: 1,
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RangeFeed, timelineOf } from '../../../../src/main/runs/range-feed';
-import { RangeTracker } from '../../../../src/main/runs/range-tracker';
+import { RangeTracker } from '../../../../src/runner/tracking/range-tracker';
 import type { JobInfo, RankInfo, RankState } from '../../../../src/shared/engine-info';
 import { indexStates } from '../../../../src/shared/range';
 

@@ -16,11 +16,14 @@ interface Sample {
 export class Throughput {
   #samples: Sample[] = [];
   #interval = firstIntervalMs;
+  /** What ranks of the same numbers had done before the job went on. */
+  #before: readonly number[] = [];
 
   /** Takes how far a run is. @param now milliseconds since the epoch */
   sample(now: number, total: number, counts: readonly number[]): void {
     const last = this.#samples.at(-1);
-    const sample = { at: now, total, counts: counts.length > mostRanks ? [] : counts };
+    const all = this.#before.length === 0 ? counts : counts.map((count, rank) => count + (this.#before[rank] || 0));
+    const sample = { at: now, total, counts: counts.length > mostRanks ? [] : all };
     // The latest state always counts: it takes the place of one that is too near to the one before.
     const beforeLast = this.#samples.at(-2);
     if (last !== undefined && beforeLast !== undefined && last.at - beforeLast.at < this.#interval) this.#samples.pop();
@@ -33,7 +36,23 @@ export class Throughput {
   /** Another attempt begins: counts go back. */
   clear(): void {
     this.#samples = [];
+    this.#before = [];
     this.#interval = firstIntervalMs;
+  }
+
+  /**
+   * Takes over what was recorded, before anything is sampled.
+   *
+   * @param goesOn further samples are of new ranks, which count from 0 again
+   */
+  restore({ at, total, ranks }: ThroughputData, goesOn: boolean): void {
+    this.#samples = Array.from(at, (time, place) => ({
+      at: time,
+      total: total[place] ?? 0,
+      counts: ranks.map((counts) => counts[place] ?? Number.NaN),
+    }));
+    this.#interval = Math.max(firstIntervalMs, ((at.at(-1) ?? 0) - (at[0] ?? 0)) / mostSamples);
+    if (goesOn) this.#before = this.#samples.at(-1)?.counts ?? [];
   }
 
   get data(): ThroughputData {

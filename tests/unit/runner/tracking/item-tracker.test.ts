@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SettledItem } from '../../../../src/core/items/item-result';
-import { ItemTracker } from '../../../../src/main/runs/item-tracker';
 import { timelineOf } from '../../../../src/main/runs/range-feed';
+import { ItemTracker } from '../../../../src/runner/tracking/item-tracker';
 import type { JobInfo, RankInfo, RankState } from '../../../../src/shared/engine-info';
 import { indexStates } from '../../../../src/shared/range';
 

@@ -34,6 +34,23 @@ export class RangeTracker extends TrackedRange {
     return this.#ranks.map((rank) => ({ item: rank.item, chunksDone: rank.chunksDone, rate: rank.rate }));
   }
 
+  /** Takes over what was recorded of a job that nobody works on any more. */
+  restore(
+    range: number,
+    pieces: readonly StoredPiece[],
+    ranks: readonly RankInfo[],
+    chunksDone: readonly number[],
+  ): void {
+    this.#range = range;
+    const [running, lost] = [placeOf('running'), placeOf('lost')];
+    for (const piece of pieces) this.#pieces.set(piece.state === running ? { ...piece, state: lost } : piece);
+    this.#ranks = ranks.map((info) => {
+      const work = new RankWork(info, this.#now());
+      work.chunksDone = chunksDone[info.index] ?? 0;
+      return work;
+    });
+  }
+
   override onEvent(event: WorkEvent): void {
     this.version += 1;
     if (event.type === 'job') this.#onJob(event.job);
@@ -52,7 +69,8 @@ export class RangeTracker extends TrackedRange {
   #onJob(info: JobInfo): void {
     this.#range = info.valRange;
     if ((info.attempt ?? 1) !== this.#attempt) this.#beginAgain(info.attempt ?? 1);
-    if (info.startedAt !== undefined) this.began = info.startedAt;
+    // What earlier attempts did stays in the timeline.
+    if (info.startedAt !== undefined && Number.isNaN(this.began)) this.began = info.startedAt;
     for (const rank of info.ranks) this.#onRank(rank);
     if (info.endedAt === undefined || this.#hasEnded) return;
     this.#hasEnded = true;

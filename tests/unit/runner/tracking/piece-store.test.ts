@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binRange, sharesOf } from '../../../../src/main/runs/bin-range';
-import { countsOf, PieceStore, placeOf, type StoredPiece, shareOf } from '../../../../src/main/runs/piece-store';
+import { binRange, sharesOf } from '../../../../src/runner/tracking/bin-range';
+import { countsOf, PieceStore, placeOf, type StoredPiece, shareOf } from '../../../../src/runner/tracking/piece-store';
 import { type IndexState, indexStates, manyRanks, noRank } from '../../../../src/shared/range';
 
 const piece = (start: number, end: number, state: IndexState, rank = 0, began = start): StoredPiece => ({

@@ -1,8 +1,8 @@
 import type { SettledItem } from '../../core/items/item-result';
 import type { JobInfo, RankInfo } from '../../shared/engine-info';
 import { type IndexState, type Lane, noRank } from '../../shared/range';
-import { RateMeter } from '../rate';
 import { PieceStore, placeOf, type StoredPiece } from './piece-store';
+import { RateMeter } from './rate';
 import { SpanStore } from './span-store';
 import { gapsBetween, TrackedRange, type WorkEvent } from './tracked-range';
 
@@ -55,6 +55,28 @@ export class ItemTracker extends TrackedRange {
       chunksDone: lane.chunksDone,
       rate: lane.info.state === 'running' ? lane.meter.rate : null,
     }));
+  }
+
+  /**
+   * Takes over how items had ended when the job was started before.
+   *
+   * @param ranks who had worked on them, when nobody does any more
+   */
+  restore(
+    range: number,
+    pieces: readonly StoredPiece[],
+    ranks: readonly RankInfo[],
+    chunksDone: readonly number[],
+  ): void {
+    this.#range = range;
+    for (const piece of pieces) if (piece.state !== placeOf('running')) this.#pieces.set(piece);
+    for (const info of ranks)
+      this.#lanes[info.index] = {
+        info,
+        meter: new RateMeter(this.#now()),
+        held: [],
+        chunksDone: chunksDone[info.index] ?? 0,
+      };
   }
 
   override onEvent(event: WorkEvent): void {

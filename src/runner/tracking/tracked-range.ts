@@ -2,6 +2,7 @@ import type { ServerEvent } from '../../shared/engine-info';
 import {
   indexStates,
   type Lane,
+  type LaneSpans,
   noRank,
   type RangePiece,
   type RangeSelection,
@@ -10,7 +11,7 @@ import {
 } from '../../shared/range';
 import { type BinnedRange, binRange } from './bin-range';
 import { countsOf, placeOf, type StoredPiece, shareOf, toRangePiece } from './piece-store';
-import type { SpanStore } from './span-store';
+import { SpanStore } from './span-store';
 
 /** Events of the engine that tell what became of indices. */
 export type WorkEvent = Extract<ServerEvent, { type: 'job' | 'progress' | 'chunk' }>;
@@ -35,6 +36,21 @@ export abstract class TrackedRange {
   protected abstract between(start: number, end: number): Iterable<StoredPiece>;
   /** Why what a rank did came to nothing. */
   protected abstract errorOf(rank: number): string | null;
+
+  /** What is known of the range, in order; without what waits. */
+  pieces(): StoredPiece[] {
+    const waiting = placeOf('waiting');
+    return [...this.between(0, this.range)].filter(({ state }) => state !== waiting).sort((a, b) => a.start - b.start);
+  }
+
+  /** Takes over what each rank worked on when. @param until when what had not ended was cut off */
+  restoreSpans(lanes: readonly LaneSpans[], until: number): void {
+    for (const [rank, spans] of lanes.entries()) {
+      const store = new SpanStore();
+      store.restore(spans, until);
+      this.spans[rank] = store;
+    }
+  }
 
   /** The cells of a part of the range. */
   bins(view: RangeView): BinnedRange {

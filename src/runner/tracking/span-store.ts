@@ -1,5 +1,5 @@
 import type { LaneSpans } from '../../shared/range';
-import type { StoredPiece } from './piece-store';
+import { placeOf, type StoredPiece } from './piece-store';
 
 /** Most spans that one rank keeps, and that travel at a time. */
 const mostSpans = 2048;
@@ -27,6 +27,20 @@ export class SpanStore {
   add({ began, ended, start, end, state }: StoredPiece): void {
     this.#spans.push({ began, ended, start, end, state });
     if (this.#spans.length > mostSpans) this.#spans = joinShort(this.#spans, mostSpans / 2);
+  }
+
+  /**
+   * Takes over what was recorded, before anything is added.
+   *
+   * @param until when what had not ended is taken to have been cut off
+   */
+  restore({ spans, states }: LaneSpans, until: number): void {
+    for (let place = 0; place < states.length; place += 1) {
+      const [began = 0, ended = 0, start = 0, end = 0] = spans.subarray(place * 4, place * 4 + 4);
+      const isOpen = Number.isNaN(ended);
+      const state = isOpen ? placeOf('lost') : (states[place] ?? 0);
+      this.#spans.push({ began, ended: isOpen ? Math.max(began, until) : ended, start, end, state });
+    }
   }
 
   /**

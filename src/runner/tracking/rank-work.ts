@@ -1,5 +1,5 @@
 import type { RankInfo } from '../../shared/engine-info';
-import { RateMeter } from '../rate';
+import { RateMeter } from './rate';
 
 /** A piece of the range that a rank was given and has not finished, as far as is known. */
 export interface OpenChunk {
