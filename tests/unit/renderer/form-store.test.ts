@@ -83,7 +83,9 @@ describe('the form', () => {
     release?.();
     await first;
     expect(state().isChecking).toBe(true);
-    await vi.waitFor(() => expect(asked.map(({ fields }) => fields.label)).toEqual(['', 'a', 'ab']), { timeout: 25_000 });
+    await vi.waitFor(() => expect(asked.map(({ fields }) => fields.label)).toEqual(['', 'a', 'ab']), {
+      timeout: 25_000,
+    });
     release?.();
     await second;
     expect(state().isChecking).toBe(false);
