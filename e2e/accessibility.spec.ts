@@ -91,9 +91,29 @@ for (const theme of ['light', 'dark'] as const) {
     await page.keyboard.press('?');
     await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
     await look('shortcuts');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
+
+    await page.keyboard.press('Control+,');
+    await expect(page.getByTestId('data-folder')).toBeVisible();
+    await look('settings');
+    await app.electron.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('about')?.click());
+    await page
+      .getByRole('dialog', { name: 'About Procession' })
+      .getByText(/^Licence/)
+      .click();
+    await look('about');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await page.evaluate(async () => {
+      for (const { key } of (await window.procession.getSnapshot()).files) await window.procession.closeFile(key);
+    });
+    await page.keyboard.press('Control+1');
+    await expect(page.getByTestId('example').first()).toBeVisible();
+    await look('empty queue');
 
     expect(Object.entries(findings).filter(([, found]) => found.length > 0)).toEqual([]);
-    expect(Object.keys(findings)).toHaveLength(13);
+    expect(Object.keys(findings)).toHaveLength(16);
   });
 }
 

@@ -8,7 +8,16 @@ import { ChangedRows } from './changed-rows';
 import { takeJob, takeOutcome, takeProgress } from './engine-news';
 import { type FileFrame, FileList, noFrame } from './file-list';
 import { JobIndex } from './job-index';
-import { copyOf, type ListedJob, newRun, type Role, shownTarget, toDetail, toRow } from './listed-job';
+import {
+  copyOf,
+  type ListedJob,
+  newRun,
+  type RestoredParts,
+  type Role,
+  shownTarget,
+  toDetail,
+  toRow,
+} from './listed-job';
 import { entryOf, hashesOf, listedAs, restoredRun } from './queue/stored-rows';
 import { callPlan, callsOf, scriptOf } from './scripts/listed-calls';
 import { standIns } from './stand-ins';
@@ -226,6 +235,7 @@ export class JobList {
     const job = this.#index.job(key);
     if (job === undefined || !isActive(job.state) || (job.state === 'cancelling' && state !== 'interrupted')) return;
     job.state = state;
+    if (state === 'queued') job.isHeld = false;
     if (state === 'paused' || state === 'interrupted') job.meter = null;
     this.#changes.changed(key);
     this.#restateCalls(job);
@@ -281,6 +291,14 @@ export class JobList {
       if (!isKnown) Object.assign(job, restored);
       this.#restateCalls(job);
     }
+  }
+
+  /** What the record of a job's latest run tells that the history's list does not. */
+  restore(key: number, { ranks, errors, versions }: RestoredParts): void {
+    const job = this.#index.job(key);
+    if (job === undefined || job.engineId !== null) return;
+    Object.assign(job, { ranks, versions, ...(job.endedAt !== null && { errors }) });
+    this.#changes.changed(key);
   }
 
   /** A run is not in the history any more. */

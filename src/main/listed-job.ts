@@ -3,12 +3,12 @@ import type { PlannedJob } from '../jobs/plan';
 import { outputFileOf } from '../jobs/plan-outputs';
 import { workText } from '../jobs/work-text';
 import type { JobError } from '../runner/outcome';
+import { RateMeter } from '../runner/tracking/rate';
 import type { JobInfo, RankInfo } from '../shared/engine-info';
 import { isActive, type JobDetail, type JobRow, type RowState } from '../shared/ipc';
 import type { QueueEntry } from '../shared/ipc-queue';
 import type { ItemTally } from '../shared/items';
 import { jobSettings } from './job-settings';
-import type { RateMeter } from './rate';
 
 /** What stands in the list: a job of a job file, a script, or a job that a running script has asked its server for. */
 export type Role = JobRow['role'];
@@ -38,6 +38,12 @@ export interface JobRun {
   result: unknown;
   /** The history has a result of it, which is not here. */
   isResultStored: boolean;
+  /** It had a result that was too large for the history. */
+  isResultRefused: boolean;
+  /** What ran it, when that was another start of the app, or another program. */
+  versions: string | null;
+  /** A person had paused it, job by job, when its run was left. */
+  isHeld: boolean;
   output: string | null;
 }
 
@@ -58,6 +64,9 @@ export interface ListedJob extends JobRun {
   place: number;
 }
 
+/** What the record of a job tells that the history's list does not. */
+export type RestoredParts = Pick<JobRun, 'ranks' | 'errors' | 'versions'>;
+
 /** A run that has not begun. */
 export const newRun = (run: number): JobRun => ({
   run,
@@ -75,6 +84,9 @@ export const newRun = (run: number): JobRun => ({
   reason: null,
   result: undefined,
   isResultStored: false,
+  isResultRefused: false,
+  versions: null,
+  isHeld: false,
   output: null,
 });
 
@@ -139,10 +151,17 @@ export function toDetail(job: ListedJob): JobDetail {
     errors: errorCount(job),
     reason: job.reason,
     settings: jobSettings(plan),
+    resultNote: job.state === 'done' && job.isResultRefused ? refusedText(job) : null,
+    versions: job.versions,
     hasResult: job.state === 'done' && (job.result !== undefined || job.isResultStored),
     run,
   };
 }
+
+const refusedText = ({ output }: ListedJob): string =>
+  `The result of this job was larger than the history keeps, which is 1 GiB. ${
+    output === null ? 'Give the job an "output" to have its result in a file.' : `All of it was written to ${output}.`
+  }`;
 
 /** Arguments as JSON text; lists of plain values stand in one line when they are short. */
 const argsText = (args: PlannedJob['args']): string =>

@@ -1,5 +1,6 @@
 import type { ActionId } from './actions';
 import type { JobState, ProcInfo, RankInfo } from './engine-info';
+import { type DesktopRequests, desktopRequestNames } from './ipc-desktop';
 import { type FormRequests, formRequestNames } from './ipc-form';
 import { type HistoryNews, type HistoryRequests, historyRequestNames } from './ipc-history';
 import {
@@ -103,6 +104,10 @@ export interface JobDetail {
   /** What it asks for besides its work, in words: only what is not as usual. */
   readonly settings: readonly (readonly [label: string, value: string])[];
   readonly hasResult: boolean;
+  /** Why there is no result although the job is done; null when there is one, or the job returned nothing. */
+  readonly resultNote: string | null;
+  /** What ran it, when that was not this start of the app. */
+  readonly versions: string | null;
   /** Counts up with every run of the job, so that the window knows when its copy of the result is old. */
   readonly run: number;
 }
@@ -218,6 +223,7 @@ export interface Requests
     ScriptRequests,
     SettingsRequests,
     OpeningRequests,
+    DesktopRequests,
     PreloadRequests {
   /** The state; forgets which job was watched. */
   getSnapshot: () => Snapshot;
@@ -320,6 +326,7 @@ export const requestNames = [
   ...scriptRequestNames,
   ...settingsRequestNames,
   ...openingRequestNames,
+  ...desktopRequestNames,
   ...preloadRequestNames,
 ] as const satisfies readonly RequestName[];
 

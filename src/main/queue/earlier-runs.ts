@@ -50,7 +50,7 @@ export class EarlierRuns {
    * @throws ResumeError when what one of them did cannot be done again
    */
   async again(runs: readonly number[]): Promise<RunAnswer> {
-    const { history, trust, version } = this.#parts;
+    const { history, list, trust, version } = this.#parts;
     const plans: PlannedRun[] = [];
     const described: NewRun[] = [];
     for (const run of runs) {
@@ -68,6 +68,8 @@ export class EarlierRuns {
     if (questions.length > 0) return { kind: 'needs-trust', questions };
     const queued = await history.enqueue(described);
     const keys = await this.list(queued);
+    // A run that nobody has told to begin is listed as paused.
+    for (const key of keys) list.mark(key, 'queued');
     const { rows } = await history.list({ ids: queued, limit: queued.length, sort: 'order' });
     for (const { id, priority, position } of rows) this.#others.begin(id, { priority, position });
     return { kind: 'submitted', keys };

@@ -2,11 +2,12 @@ import { dirname } from 'node:path';
 import { toErrorInfo } from '../../core/error-info';
 import type { StoredRun } from '../../history';
 import { loadJobFile } from '../../jobs/load-job-file';
-import { mismatches, ResumeError, takeRun } from '../../runner/stored-runs';
+import { mismatches, type OwnedRun, ResumeError, takeRun } from '../../runner/stored-runs';
 import type { ServerEvent } from '../../shared/engine-info';
 import type { TrustQuestion } from '../../shared/ipc';
 import type { PlannedRun } from '../../shared/plan';
 import { builtinTargets } from '../../workers/targets';
+import type { JobList } from '../job-list';
 import { ActiveScript } from '../scripts/active-script';
 import { isScriptRun, workOf } from '../scripts/script-plan';
 import { ActiveRun } from './active-run';
@@ -164,11 +165,11 @@ export class RunStarter {
     try {
       const stored = await this.#check(id);
       if (stored === undefined) return;
-      const run = await this.#take(stored, again);
       for (const job of workOf(stored).jobs) {
         const listed = list.jobsOfRun(id).find(({ plan }) => plan.key === job.key);
         if (listed !== undefined) list.plan(listed.key, job);
       }
+      const run = await this.#take(stored, again);
       this.#active.set(id, run);
       const work = run.work().finally(() => {
         this.#active.delete(id);
@@ -195,6 +196,7 @@ export class RunStarter {
     if (isScriptRun(stored))
       return await ActiveScript.take(history, stored, { list, observer, startScript, numProcs: server.realNumProcs });
     const owned = await takeRun(history, stored.id, process.env, again ? { again } : { goOn: true });
+    await observer.prepare(begunBefore(owned, list));
     return new ActiveRun(server, owned, list, observer);
   }
 
@@ -246,6 +248,14 @@ export class RunStarter {
     this.#parts.onEnded(run.id);
     this.kick();
   }
+}
+
+/** Keys in the list of the jobs of a run that something has become of already. */
+function begunBefore({ id, earlier, attempts }: OwnedRun, list: JobList): number[] {
+  return list.jobsOfRun(id).flatMap(({ key, plan }) => {
+    const isFresh = !attempts.get(plan.key) && !earlier.get(plan.key)?.items.ranges.length;
+    return isFresh ? [] : [key];
+  });
 }
 
 /** @throws ResumeError when what was done of the run would not fit what would be done now */

@@ -53,12 +53,14 @@ export class Steering {
 
   /** Lets paused and interrupted jobs go on. */
   async resume(keys: readonly number[]): Promise<void> {
-    const { list, observer } = this.#parts;
+    const { list, history, observer } = this.#parts;
     const jobs = this.#jobs(keys).filter(
       ({ state }) => state === 'paused' || state === 'pausing' || state === 'interrupted',
     );
+    const held = jobs.filter(({ isHeld }) => isHeld);
     for (const { key } of jobs) list.mark(key, 'queued');
     observer.changed();
+    for (const { entry, plan } of held) if (entry !== null) await history.release({ run: entry.run, job: plan.key });
     await this.#steer(
       jobs,
       (job, run) => run.resume(job.plan.key),
@@ -88,12 +90,18 @@ export class Steering {
 
   /** Gives jobs another priority, those that wait in the queue and those that wait for processes. */
   async setPriority(keys: readonly number[], priority: number): Promise<void> {
-    const { server, history } = this.#parts;
+    const { server, history, list } = this.#parts;
     const jobs = this.#jobs(keys).filter(({ state }) => isActive(state));
     for (const { engineId, role } of jobs)
       if (engineId !== null && role === 'job') server.jobQueue.setPriority(engineId, priority);
     const runs = await this.#runsOf(jobs.filter(isWaiting));
-    await history.setPriority(runs, priority);
+    // What runs here keeps it for the time when it has to be resumed.
+    const own = [...byRun(jobs).keys()].filter((run) => this.#starter.isOwn(run));
+    await history.setPriority([...runs, ...own], priority);
+    for (const run of own) {
+      const entry = list.jobsOfRun(run)[0]?.entry;
+      if (entry) list.enterRun(run, { ...entry, priority });
+    }
     await this.#mirror.refresh(runs);
   }
 

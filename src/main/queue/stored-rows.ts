@@ -69,14 +69,15 @@ export function rowStateOf(run: RunOutline, job: StoredJob, isDue: boolean): Row
   if (job.state !== 'queued' && job.state !== 'running' && job.state !== 'interrupted') return job.state;
   switch (run.state) {
     case 'queued':
-      return isDue ? 'queued' : 'paused';
+      return isDue && !job.isHeld ? 'queued' : 'paused';
     case 'paused':
       return 'paused';
     case 'interrupted':
-      return 'interrupted';
+      return job.isHeld ? 'paused' : 'interrupted';
     case 'running':
       if (run.request === 'cancel') return 'cancelling';
       if (run.request === 'pause') return 'pausing';
+      if (job.isHeld) return 'paused';
       return job.state === 'running' ? 'running' : 'queued';
     case 'done':
     case 'failed':
@@ -99,6 +100,8 @@ export function restoredRun(run: RunOutline, job: StoredJob, isDue: boolean): Pa
     errors: error === null || state === 'cancelled' ? [] : [{ rank: null, error }],
     reason: state === 'cancelled' || state === 'skipped' ? (error?.message ?? null) : null,
     output,
+    isHeld: job.isHeld,
+    isResultRefused,
     isResultStored: (resultBytes !== null && !isResultRefused) || (hasItems && state === 'done'),
   };
 }

@@ -33,7 +33,9 @@ export function DetailPanel({ row, detail }: { readonly row: JobRow; readonly de
       )}
       {row.role === 'call' && <Entry label="Script">{file?.path}</Entry>}
       <Entry label="Versions">
-        {app !== null && `Procession ${app.version}, Electron ${app.electron}, Chrome ${app.chrome}, Node ${app.node}`}
+        {detail.versions ??
+          (app !== null &&
+            `Procession ${app.version}, Electron ${app.electron}, Chrome ${app.chrome}, Node ${app.node}`)}
       </Entry>
     </dl>
   );

@@ -95,6 +95,7 @@ export function JobTabs({ row, detail, chosen, onChoose, wanted, onItem, onLocat
             row={row}
             reason={detail.reason}
             hasResult={detail.hasResult}
+            note={detail.resultNote}
             output={row.state === 'done' ? detail.output : null}
           />
         )}
