@@ -20,7 +20,7 @@ import {
 } from './listed-job';
 import { entryOf, hashesOf, listedAs, restoredRun } from './queue/stored-rows';
 import { callPlan, callsOf, scriptOf } from './scripts/listed-calls';
-import { standIns } from './stand-ins';
+import { readyJobs, standIns } from './stand-ins';
 
 /** What has changed since somebody last asked; keys of jobs that are gone are in `removed`. */
 export interface ListChanges {
@@ -237,8 +237,7 @@ export class JobList {
     job.state = state;
     if (state === 'queued') job.isHeld = false;
     if (state === 'paused' || state === 'interrupted') job.meter = null;
-    this.#changes.changed(key);
-    this.#restateCalls(job);
+    this.#touch(job);
   }
 
   /** A run could not be submitted: it is as if nobody had asked for it. */
@@ -255,8 +254,7 @@ export class JobList {
     const job = this.#index.job(key);
     if (job === undefined) return;
     takeOutcome(job, outcome);
-    this.#changes.changed(key);
-    this.#restateCalls(job);
+    this.#touch(job);
   }
 
   /**
@@ -269,11 +267,7 @@ export class JobList {
     const fileKey = this.#files.ofRun(run);
     const hashes = hashesOf(run);
     const known = new Map(this.#index.ofRun(run.id).map((job) => [job.plan.key, job]));
-    const ready = new Map(
-      known.size > 0
-        ? []
-        : this.#index.ofFile(fileKey).flatMap((job) => (job.state === 'ready' ? [[job.plan.key, job] as const] : [])),
-    );
+    const ready = known.size > 0 ? new Map<string, ListedJob>() : readyJobs(this.#index.ofFile(fileKey));
     for (const [place, stored] of run.jobList.entries()) {
       const hash = hashes[place] ?? '';
       const same = ready.get(stored.key);
@@ -284,19 +278,18 @@ export class JobList {
       if (job.entry === null) job.run += 1;
       this.#index.enter(job, entryOf(run));
       job.place = place;
-      this.#changes.changed(job.key);
       const restored = restoredRun(run, stored, isDue);
       // Of one that has ended here more is known than the history's list tells.
       const isKnown = job.endedAt !== null && restored.endedAt !== null && job.state === restored.state;
       if (!isKnown) Object.assign(job, restored);
-      this.#restateCalls(job);
+      this.#touch(job);
     }
   }
 
   /** What the record of a job's latest run tells that the history's list does not. */
   restore(key: number, { ranks, errors, versions }: RestoredParts): void {
     const job = this.#index.job(key);
-    if (job === undefined || job.engineId !== null) return;
+    if (job?.engineId !== null) return;
     Object.assign(job, { ranks, versions, ...(job.endedAt !== null && { errors }) });
     this.#changes.changed(key);
   }
@@ -344,8 +337,8 @@ export class JobList {
     if (job === undefined) return false;
     const before = job.state;
     takeJob(job, info, this.#now());
-    this.#changes.changed(job.key);
-    if (before !== job.state) this.#restateCalls(job);
+    if (before === job.state) this.#changes.changed(job.key);
+    else this.#touch(job);
     return true;
   }
 
@@ -400,9 +393,9 @@ export class JobList {
     return toRow(job, scriptOf(this.#index, job)?.state);
   }
 
-  /** They stand where their script does. */
-  #restateCalls(job: ListedJob): void {
-    for (const call of callsOf(this.#index, job)) this.#changes.changed(call.key);
+  /** It has changed, and of a script where its jobs stand. */
+  #touch(job: ListedJob): void {
+    for (const { key } of [job, ...callsOf(this.#index, job)]) this.#changes.changed(key);
   }
 
   #remove(job: ListedJob): void {

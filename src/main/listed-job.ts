@@ -3,7 +3,7 @@ import type { PlannedJob } from '../jobs/plan';
 import { outputFileOf } from '../jobs/plan-outputs';
 import { workText } from '../jobs/work-text';
 import type { JobError } from '../runner/outcome';
-import { RateMeter } from '../runner/tracking/rate';
+import type { RateMeter } from '../runner/tracking/rate';
 import type { JobInfo, RankInfo } from '../shared/engine-info';
 import { isActive, type JobDetail, type JobRow, type RowState } from '../shared/ipc';
 import type { QueueEntry } from '../shared/ipc-queue';

@@ -22,6 +22,10 @@ export function standIns(known: readonly ListedJob[], plan: PlannedJob): StandIn
   };
 }
 
+/** Those that were never submitted, by their keys in the plan. */
+export const readyJobs = (jobs: readonly ListedJob[]): ReadonlyMap<string, ListedJob> =>
+  new Map(jobs.flatMap((job) => (job.state === 'ready' ? [[job.plan.key, job] as const] : [])));
+
 /** Whether a listed job is the one that a file describes; of a stored one only its hash is known. */
 const isSame = (job: ListedJob, plan: PlannedJob): boolean =>
   job.isOutline || job.role === 'script'
