@@ -86,6 +86,7 @@ export function Queue() {
     setMenu({ x: event.clientX, y: event.clientY });
   };
 
+  const lines = virtual.getVirtualItems();
   return (
     <aside className={classes.queue} data-scope="queue">
       <QueueHead />
@@ -96,14 +97,15 @@ export function Queue() {
           aria-label="Queue"
           aria-multiselectable="true"
           tabIndex={0}
-          aria-activedescendant={selected >= 0 ? `queue-${selected}` : undefined}
+          // One that is not in the page cannot be pointed at.
+          aria-activedescendant={lines.some(({ index }) => index === selected) ? `queue-${selected}` : undefined}
           className={classes.list}
           style={{ height: virtual.getTotalSize() }}
           data-dragging={isDragging}
           onKeyDown={onKeyDown}
           {...handlers}
         >
-          {virtual.getVirtualItems().map(({ index, start, size, key }) => {
+          {lines.map(({ index, start, size, key }) => {
             const item = items[index];
             if (item === undefined) return null;
             const isMarked = item.kind === 'job' ? marked.has(item.key) : index === selected;
