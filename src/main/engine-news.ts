@@ -1,7 +1,7 @@
 import type { JobOutcome } from '../runner/outcome';
+import { RateMeter } from '../runner/tracking/rate';
 import type { JobInfo } from '../shared/engine-info';
 import { type ListedJob, movedState, noItems, tallyOf } from './listed-job';
-import { RateMeter } from '../runner/tracking/rate';
 
 /** Takes what the engine says of a job. */
 export function takeJob(job: ListedJob, info: JobInfo, now: number): void {

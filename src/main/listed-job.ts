@@ -67,10 +67,6 @@ export interface ListedJob extends JobRun {
 /** What the record of a job tells that the history's list does not. */
 export type RestoredParts = Pick<JobRun, 'ranks' | 'errors' | 'versions'>;
 
-/** Whether a listed job is the one that a file describes; of a stored one only its hash is known. */
-export const isSame = (job: ListedJob, plan: PlannedJob): boolean =>
-  job.isOutline ? job.plan.hash === plan.hash : JSON.stringify(job.plan) === JSON.stringify(plan);
-
 /** A run that has not begun. */
 export const newRun = (run: number): JobRun => ({
   run,

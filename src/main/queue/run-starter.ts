@@ -165,11 +165,11 @@ export class RunStarter {
     try {
       const stored = await this.#check(id);
       if (stored === undefined) return;
-      const run = await this.#take(stored, again);
       for (const job of workOf(stored).jobs) {
         const listed = list.jobsOfRun(id).find(({ plan }) => plan.key === job.key);
         if (listed !== undefined) list.plan(listed.key, job);
       }
+      const run = await this.#take(stored, again);
       this.#active.set(id, run);
       const work = run.work().finally(() => {
         this.#active.delete(id);
