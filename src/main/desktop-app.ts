@@ -14,7 +14,7 @@ import { EngineMeter } from './engine-meter';
 import { FirstView } from './first-view';
 import { HistoryDesk } from './history/history-desk';
 import { type RequestHandlers, registerRequests, sendEvent } from './ipc';
-import { isJobFileName, jobFilesOf } from './job-files-of';
+import { isOpenableName, jobFilesOf } from './job-files-of';
 import { JobList } from './job-list';
 import type { ListedJob } from './listed-job';
 import { enableInMenu, setMenu } from './menu';
@@ -220,11 +220,11 @@ export class DesktopApp {
         enableInMenu(this.#enabled);
       },
       copyText: (text) => clipboard.writeText(text),
-      ...scriptRequests(this.#list, () => this.#deltas.touch()),
       saveText: (name, text) => {
         const window = this.#desktop.window.current;
         return window === null ? null : saveText(window, name, text);
       },
+      ...scriptRequests(this.#list, () => this.#deltas.touch()),
       ...this.#user.requests(),
     };
   }
@@ -318,7 +318,7 @@ export class DesktopApp {
       this.#end = hasStopped ? 'stopped' : 'running';
       // Started again without the files of its command line: they are in the queue.
       if (hasStopped && this.#restarts)
-        app.relaunch({ args: process.argv.slice(1).filter((arg) => !isJobFileName(arg)) });
+        app.relaunch({ args: process.argv.slice(1).filter((arg) => !isOpenableName(arg)) });
       this.#restarts = false;
       if (hasStopped) app.quit();
     });
