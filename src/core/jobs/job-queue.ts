@@ -15,6 +15,8 @@ export interface QueuedJob {
  */
 export class JobQueue<J extends QueuedJob> implements Iterable<J> {
   readonly #jobs: J[] = [];
+  /** The same, to tell at once whether one waits here: of a long queue most that are asked for do not. */
+  readonly #members = new Set<J>();
   readonly #onChange: () => void;
   #isPaused = false;
 
@@ -58,9 +60,10 @@ export class JobQueue<J extends QueuedJob> implements Iterable<J> {
   }
 
   remove(job: J): boolean {
-    const place = this.#jobs.indexOf(job);
-    if (place < 0) return false;
-    this.#jobs.splice(place, 1);
+    if (!this.#members.delete(job)) return false;
+    // Most leave from the front, which costs an array nothing.
+    if (this.#jobs[0] === job) this.#jobs.shift();
+    else this.#jobs.splice(this.#jobs.indexOf(job), 1);
     this.#onChange();
     return true;
   }
@@ -130,6 +133,8 @@ export class JobQueue<J extends QueuedJob> implements Iterable<J> {
       if (other && isAhead(other)) low = middle + 1;
       else high = middle;
     }
-    this.#jobs.splice(low, 0, job);
+    this.#members.add(job);
+    if (low === this.#jobs.length) this.#jobs.push(job);
+    else this.#jobs.splice(low, 0, job);
   }
 }
