@@ -71,6 +71,8 @@ export class JobPerformer {
         this.#performAll();
         if (!this.#mustSchedule) return;
         this.#mustSchedule = false;
+        // One that waits may be cancelled before the server is started, which starts no other.
+        if (!this.#parts.pool().isStarted) continue;
         this.#restartWanted();
         if (this.#parts.pool().free > 0) this.#startWaiting();
       }

@@ -7,6 +7,14 @@ export interface QueuedJob {
   isHeld: boolean;
 }
 
+/** @throws RangeError for NaN, and for what callers without types may give, which would have no place in an order */
+export function requirePriority(priority: unknown): void {
+  if (typeof priority !== 'number' || Number.isNaN(priority))
+    throw new RangeError(
+      `priority must be a number, not ${typeof priority === 'string' ? JSON.stringify(priority) : String(priority)}.`,
+    );
+}
+
 /**
  * The jobs that wait, in the order in which they are tried. It only keeps order; it starts nothing.
  *
@@ -93,10 +101,10 @@ export class JobQueue<J extends QueuedJob> implements Iterable<J> {
   /**
    * Gives a job another priority and, when that is a change, its place behind all of at least that priority.
    *
-   * @throws RangeError when the priority is NaN
+   * @throws RangeError when the priority is no number
    */
   setPriority(id: number, priority: number): boolean {
-    if (Number.isNaN(priority)) throw new RangeError('priority must be a number, not NaN.');
+    requirePriority(priority);
     const job = this.find(id);
     if (!job) return false;
     if (job.priority === priority) return true;
