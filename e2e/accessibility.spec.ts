@@ -91,9 +91,29 @@ for (const theme of ['light', 'dark'] as const) {
     await page.keyboard.press('?');
     await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
     await look('shortcuts');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
+
+    await page.keyboard.press('Control+,');
+    await expect(page.getByTestId('data-folder')).toBeVisible();
+    await look('settings');
+    await app.electron.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('about')?.click());
+    await page
+      .getByRole('dialog', { name: 'About Procession' })
+      .getByText(/^Licence/)
+      .click();
+    await look('about');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await page.evaluate(async () => {
+      for (const { key } of (await window.procession.getSnapshot()).files) await window.procession.closeFile(key);
+    });
+    await page.keyboard.press('Control+1');
+    await expect(page.getByTestId('example').first()).toBeVisible();
+    await look('empty queue');
 
     expect(Object.entries(findings).filter(([, found]) => found.length > 0)).toEqual([]);
-    expect(Object.keys(findings)).toHaveLength(13);
+    expect(Object.keys(findings)).toHaveLength(16);
   });
 }
 
@@ -139,9 +159,12 @@ for (const theme of ['light', 'dark'] as const) {
     await app.page.getByText('Stack').click();
     findings.failed = await seriousFindings(app, theme);
 
-    await app.page.getByRole('option', { name: 'broken.yaml' }).click();
+    // In a list this long it may be out of sight.
+    await page.getByRole('textbox', { name: 'Filter jobs' }).fill('broken.yaml');
+    await page.getByRole('option', { name: 'broken.yaml' }).click();
     await expect(app.page.getByTestId('problem')).toHaveCount(2);
     findings.invalid = await seriousFindings(app, theme);
+    await page.getByRole('button', { name: 'Clear the filter' }).click();
 
     await app.run('heights');
     await app.trust();
@@ -151,8 +174,8 @@ for (const theme of ['light', 'dark'] as const) {
     await look('item');
 
     await page.getByRole('button', { name: 'Pause the queue' }).click();
-    for (const id of ['steady', 'failing']) await app.run(id);
-    await expect(app.row('failing')).toHaveAttribute('data-state', 'queued');
+    for (const id of ['steady', 'short']) await app.run(id);
+    await expect(app.row('short')).toHaveAttribute('data-state', 'queued');
     await app.row('steady').click({ modifiers: ['ControlOrMeta'] });
     await expect(page.getByText('2 jobs selected')).toBeVisible();
     await app.row('steady').click({ button: 'right' });

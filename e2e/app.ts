@@ -29,13 +29,20 @@ export class AppDriver {
     });
   }
 
-  /** @param args more of the command line, such as job files */
-  static async launch(args: readonly string[], dataFolder: string): Promise<AppDriver> {
+  /**
+   * @param args more of the command line, such as job files
+   * @param more of its environment, where an empty text takes a variable out; and a module that main loads first
+   */
+  static async launch(
+    args: readonly string[],
+    dataFolder: string,
+    { env: added = {}, first }: { env?: Readonly<Record<string, string>>; first?: string } = {},
+  ): Promise<AppDriver> {
     const { ELECTRON_RUN_AS_NODE: _node, NODE_OPTIONS: _options, ELECTRON_RENDERER_URL: _url, ...env } = process.env;
     const electron = await _electron.launch({
-      args: [...appArguments(dataFolder), ...args],
+      args: [...(first === undefined ? [] : ['-r', first]), ...appArguments(dataFolder), ...args],
       cwd: projectRoot,
-      env: { ...definedOnly(env), PROCESSION_DATA: join(dataFolder, 'history') },
+      env: { ...definedOnly(env), PROCESSION_DATA: join(dataFolder, 'history'), ...added },
       // The system's theme, as the app sees it, instead of one that Playwright sets.
       colorScheme: null,
       timeout: 30_000,
@@ -157,6 +164,17 @@ export class AppDriver {
       await this.agreeToQuit();
       await this.electron.close();
     }
+    await this.#expectGone();
+  }
+
+  /** Does what makes the app end by itself, and checks that nothing of it is left. */
+  async endBy(act: () => Promise<unknown>): Promise<void> {
+    this.processes();
+    const ended = this.electron.waitForEvent('close');
+    this.#closed = true;
+    // The app may be gone before it has answered.
+    await act().catch(() => undefined);
+    await ended;
     await this.#expectGone();
   }
 

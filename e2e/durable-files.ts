@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** A job file of a test's own, whose items write down that they were called. */
 export class NotedJobs {
@@ -39,6 +39,13 @@ export function spin(proc, { ms }) {
 `,
     );
     return noted;
+  }
+
+  /** Writes a module that makes Node count so many processors, for `--require`: machines for tests may have fewer. */
+  async withProcessors(count: number): Promise<string> {
+    const path = join(dirname(this.path), 'processors.cjs');
+    await writeFile(path, `require('node:os').availableParallelism = () => ${count};\n`);
+    return path;
   }
 
   /** The items of a job that have been worked on to their end, each as often as it was. */

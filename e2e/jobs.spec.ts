@@ -148,11 +148,12 @@ test('losing the page’s process in the middle of a job changes nothing', async
     app.electron.evaluate(({ BrowserWindow }) => {
       const read = `[
         document.querySelector('[data-testid=job]')?.dataset.state,
-        document.querySelectorAll('[data-testid=rank][data-state=running]').length > 0
+        document.querySelectorAll('[data-testid=rank][data-state=running]').length > 0,
+        document.querySelector('[data-testid=notice]')?.getAttribute('aria-label')
       ]`;
       return BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(read) as Promise<unknown>;
     });
-  await expect.poll(shown).toEqual(['running', true]);
+  await expect.poll(shown).toEqual(['running', true, 'The window was started again']);
 });
 
 test('quitting in the middle of busy loops leaves no process', async ({ app }) => {

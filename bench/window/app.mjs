@@ -53,10 +53,7 @@ export class BenchApp {
 
   async run() {
     await this.page.getByTestId('job').getByRole('button', { name: /^Run/ }).click();
-    await this.page
-      .locator('[data-testid=job]:not([data-state=ready]):not([data-state=done]), [role=dialog]')
-      .first()
-      .waitFor();
+    await this.page.locator('[data-testid=job]:not([data-state=ready]), [role=dialog]').first().waitFor();
     const trust = this.page.getByRole('button', { name: 'Trust and run' });
     if (await trust.isVisible()) await trust.click();
   }

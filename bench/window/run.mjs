@@ -232,13 +232,6 @@ async function flood(app, id, label, title) {
     '',
     `main ${main.toFixed(0)}%, window ${window.toFixed(0)}% of a core; grown by ${grown('main')} and ${grown('window')} MiB`,
   );
-  if (id === 'flood') {
-    await app.page.getByRole('tab', { name: 'Result' }).click();
-    say(
-      '',
-      `lines printed: ${(await app.page.getByRole('tabpanel').innerText()).replaceAll(/\s+/g, ' ').slice(0, 120)}`,
-    );
-  }
 }
 
 async function cancel(app) {

@@ -61,6 +61,19 @@ export const views = [
     },
   },
   {
+    name: 'begin',
+    text: 'An empty queue: where jobs come from, and the examples, each with a button that runs it.',
+    files: examples,
+    prepare: async (page) => {
+      for (const name of examples) {
+        await page.getByRole('option', { name: name.replace('examples/', '') }).click();
+        await page.getByRole('button', { name: 'Close file' }).click();
+      }
+      await page.getByTestId('example').first().waitFor();
+      await page.mouse.move(640, 24);
+    },
+  },
+  {
     name: 'result',
     text: 'The report of the DICOM series: figures, a histogram, a slice, tags.',
     files: examples,
@@ -318,6 +331,17 @@ export const views = [
     prepare: async (page) => {
       await page.keyboard.press('Control+,');
       await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    },
+  },
+  {
+    name: 'about',
+    text: 'What this is: its versions to copy for a report of a bug, its licence, and its folders.',
+    files: examples,
+    prepare: async (page) => {
+      await page.keyboard.press('Control+K');
+      await page.keyboard.type('about');
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Copy the versions' }).waitFor();
     },
   },
   {

@@ -16,7 +16,8 @@ const windowPackages = [
   ['libdrm2'],
   ['libxshmfence1'],
 ];
-const displayPackages = [['xvfb'], ['xauth']];
+/** Without a display there is nobody's session either: a bus of their own is what tests of the tray need. */
+const displayPackages = [['xvfb'], ['xauth'], ['dbus-daemon', 'dbus']];
 
 /** @param {{ display: boolean }} needs whether there is a display already @returns {string[][]} */
 export const wantedPackages = ({ display }) => [...(display ? [] : displayPackages), ...windowPackages];

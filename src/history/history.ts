@@ -157,9 +157,9 @@ export class History {
     return this.#client.call('remainder', run);
   }
 
-  /** Ranges of items of a job that ended in one way, in order: at most `limit` (1,000) from an item on. */
+  /** Ranges of items of a job that ended in one way, or in any, in order: at most `limit` (1,000) from an item on. */
   settled(
-    query: JobRef & { readonly state: ItemState; readonly from?: number; readonly limit?: number },
+    query: JobRef & { readonly state?: ItemState; readonly from?: number; readonly limit?: number },
   ): Promise<SettledRange[]> {
     return this.#client.call('settled', query);
   }
@@ -224,6 +224,20 @@ export class History {
   /** Takes ended runs off the list of the queue, or puts them back; they stay in the history. Returns those concerned. */
   clear(ids: readonly number[], isCleared = true): Promise<number[]> {
     return this.#client.call('clear', { ids, isCleared });
+  }
+
+  /** A job that a person had paused goes on with its run again. */
+  release(job: JobRef): Promise<void> {
+    return this.#client.call('release', job);
+  }
+
+  /** Whether the queue of the window is paused: it stays so from one start to the next. */
+  isQueuePaused(): Promise<boolean> {
+    return this.#client.call('isQueuePaused', null);
+  }
+
+  setQueuePaused(isPaused: boolean): Promise<void> {
+    return this.#client.call('setQueuePaused', isPaused);
   }
 
   /**

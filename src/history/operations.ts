@@ -1,7 +1,19 @@
 import { dismissNotice } from './open-database';
 import { type Continuation, type ContinuationOutcome, continueRun } from './store/continuation';
 import { type ClaimOptions, type ClaimOutcome, claim, claimNext } from './store/ownership';
-import { cancel, clear, enqueue, move, pause, setPriority, split, unpause } from './store/queue';
+import {
+  cancel,
+  clear,
+  enqueue,
+  isQueuePaused,
+  move,
+  pause,
+  release,
+  setPriority,
+  setQueuePaused,
+  split,
+  unpause,
+} from './store/queue';
 import type { QueuePlace } from './store/queue-order';
 import { get, type JobRef, list, log, outline, remainder, result, settled, timeline, values } from './store/reading';
 import { bytesInUse, prune, remove } from './store/removal';
@@ -36,6 +48,9 @@ export interface Operations {
   readonly pause: { input: Ids; output: number[] };
   readonly unpause: { input: Ids; output: number[] };
   readonly cancel: { input: Ids; output: number[] };
+  readonly isQueuePaused: { input: null; output: boolean };
+  readonly setQueuePaused: { input: boolean; output: undefined };
+  readonly release: { input: JobRef; output: undefined };
   readonly clear: { input: { readonly ids: Ids; readonly isCleared: boolean }; output: number[] };
   readonly split: { input: RunSplit; output: number | undefined };
   readonly claim: { input: ClaimOptions & { readonly run: number }; output: ClaimOutcome };
@@ -48,7 +63,7 @@ export interface Operations {
   readonly get: { input: number; output: StoredRun | undefined };
   readonly remainder: { input: number; output: JobRemainder[] };
   readonly settled: {
-    input: JobRef & { readonly state: ItemState; readonly from?: number; readonly limit?: number };
+    input: JobRef & { readonly state?: ItemState; readonly from?: number; readonly limit?: number };
     output: SettledRange[];
   };
   readonly values: {
@@ -76,6 +91,9 @@ const operations: { readonly [K in OperationName]: (store: Store, input: Input<K
   pause,
   unpause,
   cancel,
+  isQueuePaused,
+  setQueuePaused,
+  release,
   clear,
   split,
   claim,

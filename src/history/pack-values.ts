@@ -64,6 +64,48 @@ export function joinPacked(
   return joined;
 }
 
+/** Durations are kept in steps of so many milliseconds. */
+const durationStep = 0.01;
+
+/**
+ * Packs how long items that follow each other took: of each one number as above, in hundredths of a millisecond plus
+ * one; 0 stands for one that is not known.
+ *
+ * @returns null when none of them is known
+ */
+export function packDurations(ms: readonly (number | undefined)[]): Uint8Array | null {
+  const numbers = ms.map((one) => (one === undefined || !(one >= 0) ? 0 : Math.round(one / durationStep) + 1));
+  if (numbers.every((one) => one === 0)) return null;
+  const packed = new Uint8Array(numbers.reduce((sum, one) => sum + lengthOfNumber(one), 0));
+  numbers.reduce((at, one) => writeNumber(packed, at, one), 0);
+  return packed;
+}
+
+/** The durations that {@link packDurations} packed, in milliseconds, NaN for those not known; null when it is no such block. */
+export function unpackDurations(packed: Uint8Array | null, count: number): Float32Array | null {
+  if (packed === null) return null;
+  const ms = new Float32Array(count);
+  let at = 0;
+  for (let index = 0; index < count; index += 1) {
+    const [number, end] = readNumber(packed, at);
+    if (at >= packed.byteLength) return null;
+    ms[index] = number === 0 ? Number.NaN : (number - 1) * durationStep;
+    at = end;
+  }
+  return at === packed.byteLength ? ms : null;
+}
+
+/** The part of a block of durations that is about some of its items. */
+export function cutDurations(packed: Uint8Array | null, from: number, to: number): Uint8Array | null {
+  if (packed === null) return null;
+  const offsets = [from, to].map((count) => {
+    let at = 0;
+    for (let index = 0; index < count; index += 1) [, at] = readNumber(packed, at);
+    return at;
+  });
+  return packed.slice(offsets[0], offsets[1]);
+}
+
 function lengthOfNumber(value: number): number {
   let length = 1;
   for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) length += 1;

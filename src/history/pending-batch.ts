@@ -1,5 +1,5 @@
 import type { ErrorInfo } from '../shared/engine-info';
-import { packValues } from './pack-values';
+import { packDurations, packValues } from './pack-values';
 import type { JobBatch, RunBatch, RunEnd } from './store/commit';
 import type { JobUpdate } from './store/job-table';
 import type { SettledBlock } from './store/settled-table';
@@ -19,6 +19,8 @@ export interface Report {
   readonly error?: ErrorInfo;
   /** One for each item. They are copied. */
   readonly values: readonly (Uint8Array | undefined)[];
+  /** How long each took, in milliseconds. */
+  readonly durationsMs?: readonly (number | undefined)[];
 }
 
 interface PendingJob {
@@ -67,12 +69,14 @@ export class PendingBatch {
   }
 
   /** Packs it at once, so that a large batch takes no time when it is sent. */
-  report(key: string, { start, state, attempts, error, values }: Report): void {
+  report(key: string, { start, state, attempts, error, values, durationsMs = [] }: Report): void {
     const { blocks } = this.#job(key);
     let from = 0;
     for (const to of cuts(values)) {
       const payload = packValues(from === 0 && to === values.length ? values : values.slice(from, to));
-      blocks.push({ start: start + from, count: to - from, state, attempts, ...(error && { error }), payload });
+      const durations = packDurations(durationsMs.slice(from, to));
+      const block = { start: start + from, count: to - from, state, attempts, payload, durations };
+      blocks.push({ ...block, ...(error && { error }) });
       this.#blocks += 1;
       this.#bytes += payload?.byteLength ?? 0;
       from = to;
@@ -93,10 +97,8 @@ export class PendingBatch {
     const job = this.#job(key);
     job.lines.push(...lines);
     job.droppedLines += dropped;
-    if (job.lines.length <= mostLines) return;
-    const excess = job.lines.length - mostLines;
-    job.lines.splice(mostLines / 2, excess);
-    job.droppedLines += excess;
+    // Not with each line of a flood: taking lines out of the middle moves all that come after.
+    if (job.lines.length > mostLines * 2) dropMiddle(job);
   }
 
   end(end: RunEnd): void {
@@ -106,8 +108,13 @@ export class PendingBatch {
   /** The message for it. `transfer` gets the buffers that are moved with it. */
   take(run: number, fence: number, batch: number, transfer: ArrayBuffer[]): RunBatch {
     const jobs = [...this.#jobs].map(([key, job]): JobBatch => {
+      dropMiddle(job);
       const settled = join(job.blocks);
-      for (const { payload } of settled) if (payload) give(payload, transfer);
+      for (const { payload, durations } of settled) {
+        if (payload) give(payload, transfer);
+        if (durations) give(durations, transfer);
+      }
+      if (job.timeline) give(job.timeline, transfer);
       if (job.result?.mayMove) give(job.result.bytes, transfer);
       return {
         key,
@@ -150,9 +157,7 @@ function join(blocks: readonly SettledBlock[]): SettledBlock[] {
       size += sizeOf(other);
     }
     joined.push(
-      next === first + 1
-        ? head
-        : { ...head, count: end - head.start, payload: joinPayloads(sorted.slice(first, next), size) },
+      next === first + 1 ? head : { ...head, count: end - head.start, ...joinParts(sorted.slice(first, next), size) },
     );
     first = next;
   }
@@ -163,14 +168,36 @@ function join(blocks: readonly SettledBlock[]): SettledBlock[] {
 const sizeOf = ({ payload, count, state }: SettledBlock): number =>
   payload?.byteLength ?? (state === 'done' ? count : 0);
 
-function joinPayloads(blocks: readonly SettledBlock[], size: number): Uint8Array | null {
-  if (blocks.every(({ payload }) => payload === null)) return null;
+function joinParts(
+  blocks: readonly SettledBlock[],
+  size: number,
+): Pick<SettledBlock, 'payload'> & { readonly durations: Uint8Array | null } {
+  const timeOf = ({ durations, count }: SettledBlock): number => durations?.byteLength ?? count;
+  return {
+    payload: joinBytes(blocks, size, ({ payload }) => payload, sizeOf),
+    durations: joinBytes(
+      blocks,
+      blocks.reduce((sum, block) => sum + timeOf(block), 0),
+      ({ durations = null }) => durations,
+      timeOf,
+    ),
+  };
+}
+
+function joinBytes(
+  blocks: readonly SettledBlock[],
+  size: number,
+  bytesOf: (block: SettledBlock) => Uint8Array | null,
+  sizeOfOne: (block: SettledBlock) => number,
+): Uint8Array | null {
+  if (blocks.every((block) => bytesOf(block) === null)) return null;
   const joined = new Uint8Array(size);
   let at = 0;
   for (const block of blocks) {
-    // What is not written stays zero: values that are undefined.
-    if (block.payload) joined.set(block.payload, at);
-    at += sizeOf(block);
+    const bytes = bytesOf(block);
+    // What is not written stays zero: values that are undefined, times that are not known.
+    if (bytes) joined.set(bytes, at);
+    at += sizeOfOne(block);
   }
   return joined;
 }
@@ -197,4 +224,12 @@ function cuts(values: readonly (Uint8Array | undefined)[]): number[] {
 function give(bytes: Uint8Array, transfer: ArrayBuffer[]): void {
   const { buffer, byteLength } = bytes;
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) transfer.push(buffer);
+}
+
+/** Leaves of many lines the first and the last. */
+function dropMiddle(job: PendingJob): void {
+  const excess = job.lines.length - mostLines;
+  if (excess <= 0) return;
+  job.lines.splice(mostLines / 2, excess);
+  job.droppedLines += excess;
 }

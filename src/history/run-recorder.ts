@@ -1,5 +1,7 @@
+import type { CommandOutput } from '../shared/command';
 import type { ErrorInfo } from '../shared/engine-info';
 import type { RunLedger } from './batch-writer';
+import { packDurations } from './pack-values';
 import type { RunEnd } from './store/commit';
 import type { JobUpdate } from './store/job-table';
 import type { ItemState, StoredLogLine } from './types';
@@ -59,15 +61,22 @@ export class RunRecorder {
    *
    * @param values serialised, undefined for undefined; they are copied
    * @param attempts how often each was tried
+   * @param durationsMs how long the last try of each took, in milliseconds
    */
-  done(key: string, start: number, values: readonly (Uint8Array | undefined)[], attempts = 1): Promise<void> {
-    this.#ledger.pending.report(key, { start, state: 'done', attempts, values });
+  done(
+    key: string,
+    start: number,
+    values: readonly (Uint8Array | undefined)[],
+    attempts = 1,
+    durationsMs?: readonly (number | undefined)[],
+  ): Promise<void> {
+    this.#ledger.pending.report(key, { start, state: 'done', attempts, values, ...(durationsMs && { durationsMs }) });
     return this.#ledger.recorded('normal');
   }
 
   /** An item has failed for good, after so many attempts. */
-  failed(key: string, item: number, error: ErrorInfo, attempts = 1): Promise<void> {
-    return this.#ended(key, [item, item + 1], 'failed', attempts, error);
+  failed(key: string, item: number, error: ErrorInfo, attempts = 1, durationMs?: number): Promise<void> {
+    return this.#ended(key, [item, item + 1], 'failed', attempts, error, packDurations([durationMs]));
   }
 
   /** Items `[start, end)` are not worked on, and why. */
@@ -125,21 +134,35 @@ export class RunRecorder {
     state: ItemState,
     attempts: number,
     error: ErrorInfo | undefined,
+    durations: Uint8Array | null = null,
   ): Promise<void> {
     const count = end - start;
     if (count > 0)
-      this.#ledger.pending.range(key, { start, count, state, attempts, ...(error && { error: this.#masked(error) }) });
+      this.#ledger.pending.range(key, {
+        start,
+        count,
+        state,
+        attempts,
+        durations,
+        ...(error && { error: this.#masked(error) }),
+      });
     return this.#ledger.recorded('normal');
   }
 
   #masked(error: ErrorInfo): ErrorInfo {
-    const { name, message, code, stack, cause } = error;
+    const { message, stack, cause, command } = error;
     return {
-      name,
+      ...error,
       message: this.#mask(message),
-      ...(code !== undefined && { code }),
       ...(stack !== undefined && { stack: this.#mask(stack) }),
       ...(cause && { cause: this.#masked(cause) }),
+      ...(command && {
+        command: { ...command, stdout: this.#maskedOutput(command.stdout), stderr: this.#maskedOutput(command.stderr) },
+      }),
     };
+  }
+
+  #maskedOutput(output: CommandOutput): CommandOutput {
+    return { ...output, text: this.#mask(output.text) };
   }
 }

@@ -32,7 +32,7 @@ const pageBytes = 4096;
 const rowsAtOnce = 200;
 
 /** In the order in which they refer to each other. */
-const tables = ['definitions', 'runs', 'jobs', 'errors', 'settled', 'logs'] as const;
+const tables = ['definitions', 'runs', 'jobs', 'errors', 'settled', 'logs', 'timelines'] as const;
 type Table = (typeof tables)[number];
 
 /**
@@ -117,7 +117,9 @@ function takeOver(source: Database, target: Database, until: number): Salvaged {
   target.exec('PRAGMA foreign_keys = OFF');
   let isComplete = true;
   inTransaction(target, () => {
-    for (const table of tables) if (!copyTable(source, target, table, until)) isComplete = false;
+    // Without its timeline a job lacks a picture of how it went, and nothing of what it came to.
+    for (const table of tables)
+      if (!copyTable(source, target, table, until) && table !== 'timelines') isComplete = false;
     repair(target);
   });
   const runs = target.prepare<{ count: number }>('SELECT count(*) AS count FROM runs').get()?.count ?? 0;
@@ -127,6 +129,7 @@ function takeOver(source: Database, target: Database, until: number): Salvaged {
 /** Copies rows from the beginning up to the first that cannot be read, and from the end back to the last such. */
 function copyTable(source: Database, target: Database, table: Table, until: number): boolean {
   const columns = commonColumns(source, target, table);
+  const key = table === 'timelines' ? 'job' : 'id';
   if (columns.length === 0) return false;
   const insert = target.prepare<never>(
     `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
@@ -148,7 +151,8 @@ function copyTable(source: Database, target: Database, table: Table, until: numb
   ] as const) {
     const end = readRows(
       source,
-      `SELECT ${columns.join(', ')} FROM ${table} WHERE id ${compare} ? ORDER BY id ${order} LIMIT ?`,
+      `SELECT ${columns.join(', ')} FROM ${table} WHERE ${key} ${compare} ? ORDER BY ${key} ${order} LIMIT ?`,
+      key,
       start,
       put,
       until,
@@ -161,6 +165,7 @@ function copyTable(source: Database, target: Database, table: Table, until: numb
 function readRows(
   source: Database,
   sql: string,
+  key: string,
   start: number,
   put: (row: Row) => void,
   until: number,
@@ -172,7 +177,7 @@ function readRows(
       const rows = source.prepare<Row>(sql).all(after, limit);
       for (const row of rows) put(row);
       if (rows.length < limit) return 'read';
-      after = Number(rows.at(-1)?.id);
+      after = Number(rows.at(-1)?.[key]);
     } catch {
       if (limit === 1) return 'broken';
       limit = 1;
@@ -239,6 +244,7 @@ function repair(target: Database): void {
   target.exec(`
     DELETE FROM jobs WHERE run NOT IN (SELECT id FROM runs);
     DELETE FROM settled WHERE job NOT IN (SELECT id FROM jobs);
+    DELETE FROM timelines WHERE job NOT IN (SELECT id FROM jobs);
     DELETE FROM settled WHERE start + count > (SELECT total FROM jobs WHERE jobs.id = settled.job);
     UPDATE settled SET error = NULL WHERE error NOT IN (SELECT id FROM errors);
     DELETE FROM logs WHERE job NOT IN (SELECT id FROM jobs);

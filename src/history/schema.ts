@@ -176,6 +176,13 @@ CREATE TABLE timelines (
   bytes BLOB NOT NULL
 ) STRICT;
 `,
+  `
+-- How long the last try of each item of the range took, as \`packDurations\` packs it; NULL when none is known.
+ALTER TABLE settled ADD COLUMN durations BLOB;
+
+-- A person has paused this job of a run: it stays so when the run goes on.
+ALTER TABLE jobs ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+`,
 ];
 
 /** The schema that this program writes. */

@@ -100,6 +100,8 @@ export interface SettledRange {
   readonly attempts: number;
   readonly error: ErrorInfo | null;
   readonly at: number;
+  /** How long the last try of each took, in milliseconds, NaN where that is not known; left out when it is of none. */
+  readonly durationsMs?: Float32Array;
 }
 
 /** Values of done items that follow each other, as `encodeValue` wrote them; undefined stands for itself. */

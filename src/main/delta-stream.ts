@@ -139,6 +139,7 @@ function onlyCountsDiffer(before: JobDetail, now: JobDetail): boolean {
     before.reason === now.reason &&
     before.args === now.args &&
     before.output === now.output &&
+    before.versions === now.versions &&
     before.ranks.length === now.ranks.length &&
     before.ranks.every((rank, index) => isSameButCount(rank, now.ranks[index]))
   );

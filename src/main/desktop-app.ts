@@ -1,32 +1,38 @@
-import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { app, type BrowserWindow, clipboard, dialog, type IpcMainInvokeEvent, session } from 'electron';
+import { app, clipboard, type IpcMainInvokeEvent, session } from 'electron';
 import { ProcessServer } from '../core/process-server';
+import type { ActionId } from '../shared/actions';
+import type { ServerEvent } from '../shared/engine-info';
 import { type AppInfo, type EventName, type Events, isActive, type Snapshot } from '../shared/ipc';
 import { isOwnAddress } from './addresses';
 import { serveApp } from './app-protocol';
 import { askToQuit } from './ask-to-quit';
 import { DeltaStream } from './delta-stream';
-import { DesktopSigns } from './desktop/desktop-signs';
+import { aboutRequests } from './desktop/about';
+import { Desktop } from './desktop/desktop';
 import { EngineMeter } from './engine-meter';
 import { FirstView } from './first-view';
 import { HistoryDesk } from './history/history-desk';
 import { type RequestHandlers, registerRequests, sendEvent } from './ipc';
-import { isJobFileName, jobFilesOf } from './job-files-of';
+import { isOpenableName, jobFilesOf } from './job-files-of';
 import { JobList } from './job-list';
 import type { ListedJob } from './listed-job';
-import { setMenu } from './menu';
+import { enableInMenu, setMenu } from './menu';
+import { Examples } from './opening/examples';
+import { type FileParts, fileRequests, openExamples } from './opening/file-requests';
 import { QueueService } from './queue/queue-service';
 import { StoredResults } from './results/stored-results';
 import { type ListedRun, RunRecords } from './runs/run-records';
 import { runRequests } from './runs/run-requests';
+import { StoredRecords } from './runs/stored-records';
 import { saveText } from './save-text';
+import { scriptRequests } from './scripts/script-requests';
+import { startUtilityScript } from './scripts/utility-script';
 import { confineSession } from './security';
 import { applySettings } from './settings/apply-settings';
 import { Trust } from './trust';
 import { UserData } from './user-data';
 import { UtilityHost } from './utility-host';
-import { createWindow } from './window';
 
 /** Rows of a snapshot; those of a longer list follow. */
 const maxFirstRows = 2000;
@@ -34,8 +40,7 @@ const maxFirstRows = 2000;
 /** The app between its start and its end: puts the parts together and owns the only way out. */
 export class DesktopApp {
   readonly #origin: string;
-  readonly #page: string;
-  readonly #examples = join(app.getAppPath(), 'examples');
+  readonly #examples = new Examples(join(app.getAppPath(), 'examples'));
   readonly #list = new JobList();
   readonly #records = new RunRecords({
     byEngineId: (engineId) => listedRun(this.#list.jobOfEngine(engineId)),
@@ -43,8 +48,9 @@ export class DesktopApp {
   });
   readonly #user = new UserData({
     list: this.#list,
-    window: () => this.#window,
+    window: () => this.#desktop.window.current,
     changed: () => this.#deltas.touch(),
+    hasTray: () => this.#desktop.tray.look(),
     tell: (told) => this.#send('told', told),
     onRecent: (files) => {
       this.#send('recent', files);
@@ -52,10 +58,6 @@ export class DesktopApp {
     },
     reveal: (fileKey) => this.#send('reveal', fileKey),
   });
-  readonly #signs = new DesktopSigns(
-    () => this.#window,
-    () => this.#user.settings.value,
-  );
   readonly #firstView = new FirstView();
   readonly #server = new ProcessServer({ host: new UtilityHost() });
   readonly #deltas = new DeltaStream({
@@ -65,18 +67,20 @@ export class DesktopApp {
     queue: () => this.#queue.status,
     notices: () => this.#queue.notices.all,
     send: (delta) => {
-      this.#signs.observe(delta.rows, delta.removed);
+      this.#desktop.observe(delta.rows, delta.removed);
       this.#send('delta', delta);
     },
   });
-  readonly #queue = new QueueService({
+  readonly #queue: QueueService = new QueueService({
     server: this.#server,
     list: this.#list,
-    trust: new Trust([this.#examples], this.#user.trusted),
+    trust: new Trust([this.#examples.folder], this.#user.trusted),
     version: app.getVersion(),
+    startScript: startUtilityScript,
     begin: this.#firstView.told,
     observer: {
       changed: () => this.#deltas.touch(),
+      onEvent: (event) => this.#onEngineEvent(event),
       onBound: (job) => void this.#records.onServerEvent({ type: 'job', job }),
       onCombine: (engineId, key) => this.#records.onCombine(engineId, key),
       onItems: (key, items) => {
@@ -84,17 +88,41 @@ export class DesktopApp {
         // The last of them may come after the last event of the job.
         if (key === this.#deltas.watched) this.#deltas.touch();
       },
+      prepare: (keys) => this.#earlier.prepare(keys),
+      traceOf: (key) => this.#records.find({ key, run: this.#list.job(key)?.run ?? 0 })?.trace,
+      onRefreshed: (run) => this.#earlier.refresh(run, (key) => key === this.#deltas.watched),
+    },
+  });
+  readonly #earlier: StoredRecords = new StoredRecords({
+    history: () => this.#queue.history,
+    records: this.#records,
+    findJob: (key) => this.#list.job(key),
+    jobsOfRun: (run) => this.#list.jobsOfRun(run),
+    isOwn: (run) => this.#queue.isOwn(run),
+    loadPlan: (run) => this.#queue.loadPlan(run),
+    onRestored: (key, parts) => {
+      this.#list.restore(key, parts);
+      this.#deltas.touch();
     },
   });
   readonly #desk = new HistoryDesk({
     history: () => this.#queue.history,
-    window: () => this.#window,
+    window: () => this.#desktop.window.current,
     tell: (news) => this.#send('history', news),
     job: (key) => this.#list.job(key),
     record: (ref) => this.#records.find(ref),
   });
-  #window: BrowserWindow | null = null;
   readonly #meter = new EngineMeter((cost) => this.#send('cost', cost));
+  readonly #files: FileParts = {
+    list: this.#list,
+    opening: this.#user.opening,
+    examples: this.#examples,
+    window: () => this.#desktop.window.current,
+    changed: () => this.#deltas.touch(),
+  };
+  readonly #desktop: Desktop;
+  #enabled: ReadonlySet<ActionId> | null = null;
+  #restarts = false;
   #end: 'running' | 'stopping' | 'stopped' = 'running';
   /** The person has agreed that what runs is stopped. */
   #mayQuit = false;
@@ -105,14 +133,26 @@ export class DesktopApp {
    */
   constructor(origin: string, page: string) {
     this.#origin = origin;
-    this.#page = page;
+    this.#desktop = new Desktop({
+      page,
+      resources: join(app.getAppPath(), 'resources'),
+      dataFolder: this.#user.folder,
+      settings: () => this.#user.settings.value,
+      isPaused: () => this.#queue.status.isPaused,
+      setPaused: (isPaused) => void this.#queue.setPaused(isPaused),
+      saveBattery: (isOnBattery) => void this.#queue.saveBattery(isOnBattery),
+      perform: (id) => this.#send('command', id),
+      onRevived: () => this.#queue.notices.post('window', revived),
+      onClose: (event) => this.#beforeClose(event),
+    });
     app.on('before-quit', (event) => this.#beforeQuit(event));
     app.on('window-all-closed', () => app.quit());
     app.on('second-instance', (_event, _argv, _cwd, data) => this.#onSecondInstance(data));
     app.on('open-file', (event, path) => {
       event.preventDefault();
-      void this.#openFiles([path]);
+      void this.#openFromOutside([path]);
     });
+    app.on('activate', () => this.#showWindow());
     // Nobody is there who could be asked.
     for (const signal of ['SIGTERM', 'SIGINT'] as const)
       process.on(signal, () => {
@@ -126,10 +166,8 @@ export class DesktopApp {
     this.#server.onEvent((told) => {
       const event = this.#queue.masked(told);
       this.#meter.onServerEvent(event);
-      const looked = this.#records.onServerEvent(event);
-      const listed = event.type === 'worker' || this.#list.onServerEvent(event);
+      this.#onEngineEvent(event);
       if (event.type === 'job') this.#queue.kick();
-      if (listed || (looked !== null && looked === this.#deltas.watched)) this.#deltas.touch();
     });
     serveApp(join(__dirname, '../renderer'));
     confineSession(session.defaultSession, this.#origin);
@@ -137,39 +175,56 @@ export class DesktopApp {
     this.#setMenu();
     this.#user.settings.follow((settings, before) => {
       applySettings(settings, before, this.#server);
-      this.#signs.update();
+      this.#desktop.apply(settings);
       if (settings.historyDays !== before?.historyDays) void this.#queue.removeOlder(settings.historyDays);
     });
-    this.#window = createWindow(this.#page);
-    this.#window.on('close', (event) => this.#beforeClose(event));
-    this.#window.on('closed', () => {
-      this.#window = null;
-    });
+    const { log, tray, window } = this.#desktop;
+    log.write(`Procession ${app.getVersion()} starts, on Electron ${process.versions.electron}`);
+    window.open();
     // Until the page is there this process has to hand its files over, and the processors have to draw it.
     await this.#firstView.drawn();
     if (this.#end !== 'running') return;
     this.#server.start();
-    await this.#openFiles(jobFilesOf(argv).map((path) => resolve(cwd, path)));
+    void tray.look();
+    const files = jobFilesOf(argv).map((path) => resolve(cwd, path));
+    await this.#user.opening.open(files, true);
     await this.#queue.restored;
-    if (this.#list.size === 0 && this.#list.files.length === 0) await this.#openExamples();
+    if (this.#list.size === 0 && this.#list.files.length === 0) await openExamples(this.#files);
+  }
+
+  /** Something has happened on an engine: the window's own, or a script's. */
+  #onEngineEvent(event: ServerEvent): void {
+    const looked = this.#records.onServerEvent(event);
+    const listed = event.type === 'worker' || this.#list.onServerEvent(event);
+    if (listed || (looked !== null && looked === this.#deltas.watched)) this.#deltas.touch();
   }
 
   #requests(): RequestHandlers {
     return {
       getSnapshot: () => this.#snapshot(),
       watchJob: (key) => this.#watch(key),
-      ...runRequests(this.#records, new StoredResults(() => this.#queue.history), (key) => this.#list.job(key)),
+      ...runRequests(this.#records, this.#earlier, new StoredResults(() => this.#queue.history), (key) =>
+        this.#list.job(key),
+      ),
       ...this.#queue.requests(),
       ...this.#desk.requests(),
-      openFileDialog: () => this.#openDialog(),
-      openExamples: () => this.#openExamples(),
-      reloadFile: (key) => this.#reload(key),
-      closeFile: (key) => {
-        this.#list.removeFile(key);
-        this.#deltas.touch();
+      ...fileRequests(this.#files),
+      ...aboutRequests({
+        window: () => this.#desktop.window.current,
+        settingsFolder: this.#user.folder,
+        log: this.#desktop.log.path,
+        restart: () => this.#restart(),
+      }),
+      setEnabled: (actions) => {
+        this.#enabled = new Set(actions);
+        enableInMenu(this.#enabled);
       },
       copyText: (text) => clipboard.writeText(text),
-      saveText: (name, text) => (this.#window === null ? null : saveText(this.#window, name, text)),
+      saveText: (name, text) => {
+        const window = this.#desktop.window.current;
+        return window === null ? null : saveText(window, name, text);
+      },
+      ...scriptRequests(this.#list, () => this.#deltas.touch()),
       ...this.#user.requests(),
     };
   }
@@ -178,7 +233,7 @@ export class DesktopApp {
     this.#deltas.watch(null);
     const rows = this.#list.takeFirst(maxFirstRows);
     // What the snapshot says no delta says again.
-    this.#signs.observe(rows);
+    this.#desktop.observe(rows);
     return {
       seq: this.#deltas.seq,
       files: this.#list.files,
@@ -196,11 +251,12 @@ export class DesktopApp {
     const job = key === null ? undefined : this.#list.job(key);
     // What cannot be read shows as far as it is known.
     if (job?.isOutline && job.entry !== null) this.#queue.loadPlan(job.entry.run).catch(() => undefined);
+    if (job !== undefined) this.#earlier.find(job).catch(() => undefined);
   }
 
   /** Only the main frame of the window, showing the app's own page, may ask for anything. */
   #isOwnPage(event: IpcMainInvokeEvent): boolean {
-    const contents = this.#window?.webContents;
+    const contents = this.#desktop.window.current?.webContents;
     const frame = event.senderFrame;
     if (contents === undefined || event.sender !== contents || frame === null) return false;
     return frame.parent === null && isOwnAddress(frame.url, this.#origin);
@@ -210,58 +266,44 @@ export class DesktopApp {
     setMenu({
       perform: (id) => this.#send('command', id),
       recent: this.#user.recent.all,
-      openRecent: (path) => void this.#openFiles([path]).then((key) => key !== null && this.#send('reveal', key)),
+      openRecent: (path) => void this.#openFromOutside([path]),
       clearRecent: () => this.#user.recent.clear(),
+      enabled: this.#enabled,
     });
   }
 
   #send<N extends EventName>(name: N, payload: Events[N]): void {
-    if (this.#window !== null) sendEvent(this.#window.webContents, name, payload);
+    const window = this.#desktop.window.current;
+    if (window !== null) sendEvent(window.webContents, name, payload);
   }
 
-  /** @param remember whether they become recent files */
-  #openFiles(paths: readonly string[], remember = true): Promise<number | null> {
-    return this.#user.opening.open(paths, remember);
+  /** Opens files that were named elsewhere than in the window, and shows the first. */
+  async #openFromOutside(paths: readonly string[]): Promise<void> {
+    const key = await this.#user.opening.open(paths, true);
+    if (key !== null) this.#send('reveal', key);
+    this.#showWindow();
   }
 
-  async #openExamples(): Promise<number | null> {
-    const names = await readdir(this.#examples).catch(() => []);
-    return this.#openFiles(
-      names
-        .filter(isJobFileName)
-        .sort()
-        .map((name) => join(this.#examples, name)),
-      false,
-    );
-  }
-
-  async #openDialog(): Promise<number | null> {
-    if (this.#window === null) return null;
-    const { filePaths } = await dialog.showOpenDialog(this.#window, {
-      title: 'Open job files',
-      properties: ['openFile', 'multiSelections'],
-      filters: [{ name: 'Job files', extensions: ['yaml', 'yml', 'json'] }],
-    });
-    return this.#openFiles(filePaths);
-  }
-
-  async #reload(fileKey: number): Promise<number | null> {
-    const file = this.#list.file(fileKey);
-    return file === undefined || file.unsaved ? null : this.#openFiles([file.path]);
+  /** Before the start there is nothing to show yet, and after the end nothing any more. */
+  #showWindow(): void {
+    if (app.isReady() && this.#end === 'running') this.#desktop.window.show();
   }
 
   #onSecondInstance(data: unknown): void {
     const { argv, cwd } = launchOf(data);
-    void this.#openFiles(jobFilesOf(argv).map((path) => resolve(cwd, path))).then((key) => {
-      if (key !== null) this.#send('reveal', key);
-    });
-    if (this.#window?.isMinimized()) this.#window.restore();
-    this.#window?.focus();
+    void this.#openFromOutside(jobFilesOf(argv).map((path) => resolve(cwd, path)));
   }
 
   /** The window stays until it is clear that the app may end. */
   #beforeClose(event: { preventDefault(): void }): void {
-    if (this.#end === 'stopped' || this.#mayQuit || this.#queue.activeRuns === 0) return;
+    if (this.#end === 'stopped' || this.#mayQuit) return;
+    // Quitting closes the window too: then it is not to hide.
+    if (this.#end === 'running' && this.#desktop.staysInTray) {
+      event.preventDefault();
+      this.#desktop.window.hide();
+      return;
+    }
+    if (this.#queue.activeRuns === 0) return;
     event.preventDefault();
     app.quit();
   }
@@ -274,25 +316,48 @@ export class DesktopApp {
     this.#end = 'stopping';
     void this.#askAndStop().then((hasStopped) => {
       this.#end = hasStopped ? 'stopped' : 'running';
+      // Started again without the files of its command line: they are in the queue.
+      if (hasStopped && this.#restarts)
+        app.relaunch({ args: process.argv.slice(1).filter((arg) => !isOpenableName(arg)) });
+      this.#restarts = false;
       if (hasStopped) app.quit();
     });
   }
 
   /** Returns whether everything has stopped; the person may want it to go on. */
   async #askAndStop(): Promise<boolean> {
-    if (!this.#mayQuit && this.#queue.activeRuns > 0)
-      this.#mayQuit = await askToQuit(this.#window, this.#queue.activeRuns);
-    if (!this.#mayQuit && this.#queue.activeRuns > 0) return false;
+    const { window, tray, log } = this.#desktop;
+    if (!this.#mayQuit && this.#queue.activeRuns > 0) {
+      const answer = await askToQuit(window.current, this.#queue.activeRuns, tray.isShown);
+      if (answer === 'hide') window.hide();
+      if (answer !== 'quit') return false;
+      this.#mayQuit = true;
+    }
     this.#firstView.tell();
     try {
       await this.#queue.stop();
-      await Promise.all([this.#server.stop(), this.#user.flush()]);
+      await Promise.all([this.#server.stop(), this.#user.flush(), window.flush()]);
+      tray.remove();
+      log.write('Procession ends in order');
     } catch (error) {
-      console.error('The app did not stop in order:', error);
+      log.error('The app did not stop in order', error);
     }
     return true;
   }
+
+  /** Quits, and starts again, unless the person wants what runs to go on. */
+  #restart(): void {
+    this.#restarts = true;
+    app.quit();
+  }
 }
+
+const revived = {
+  tone: 'warning',
+  title: 'The window was started again',
+  text: 'Its page had ended by itself. Jobs did not notice: they went on, and what they do is recorded. The log (Help, Open the logs) says more.',
+  canDismiss: true,
+} as const;
 
 const appInfo = (): AppInfo => ({
   version: app.getVersion(),

@@ -1,11 +1,14 @@
 import { z } from 'zod';
+import { isActionId } from '../shared/actions';
 import type { RequestName, Requests } from '../shared/ipc';
+import { appPlaces } from '../shared/ipc-desktop';
 import { itemFilters } from '../shared/items';
 import { defaultSettings, type SettingName } from '../shared/settings';
 import { draftSchema, presetName } from './form/draft-schema';
 import { historySchemas } from './history/history-schemas';
 
 const settingName = z.string().refine((name): name is SettingName => Object.hasOwn(defaultSettings, name));
+const actionId = z.string().max(64).refine(isActionId);
 const filePath = z.string().min(1).max(10_000);
 const key = z.number().int().nonnegative();
 const keys = z.array(key).max(200_000);
@@ -46,6 +49,7 @@ export const requestSchemas: { readonly [N in RequestName]: z.ZodType<Parameters
   runJobs: z.tuple([keys]),
   cancelJobs: z.tuple([keys]),
   trust: z.tuple([tickets]),
+  setScriptArgs: z.tuple([key, z.array(z.string().max(100_000)).max(1000)]),
   refuseTrust: z.tuple([tickets]),
   pauseJobs: z.tuple([keys]),
   resumeJobs: z.tuple([keys]),
@@ -80,5 +84,14 @@ export const requestSchemas: { readonly [N in RequestName]: z.ZodType<Parameters
   getRecent: z.tuple([]),
   openRecent: z.tuple([filePath]),
   clearRecent: z.tuple([]),
+  getAbout: z.tuple([]),
+  openPlace: z.tuple([z.enum(appPlaces)]),
+  getExamples: z.tuple([]),
+  openExample: z.tuple([z.string().min(1).max(200)]),
+  setEnabled: z.tuple([z.array(actionId).max(200)]),
+  getDataFolder: z.tuple([]),
+  chooseDataFolder: z.tuple([]),
+  resetDataFolder: z.tuple([]),
+  restart: z.tuple([]),
   openDropped: z.tuple([z.array(filePath).max(1000)]),
 };

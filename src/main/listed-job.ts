@@ -3,12 +3,15 @@ import type { PlannedJob } from '../jobs/plan';
 import { outputFileOf } from '../jobs/plan-outputs';
 import { workText } from '../jobs/work-text';
 import type { JobError } from '../runner/outcome';
+import { RateMeter } from '../runner/tracking/rate';
 import type { JobInfo, RankInfo } from '../shared/engine-info';
 import { isActive, type JobDetail, type JobRow, type RowState } from '../shared/ipc';
 import type { QueueEntry } from '../shared/ipc-queue';
 import type { ItemTally } from '../shared/items';
 import { jobSettings } from './job-settings';
-import type { RateMeter } from './rate';
+
+/** What stands in the list: a job of a job file, a script, or a job that a running script has asked its server for. */
+export type Role = JobRow['role'];
 
 /** What one run of a job has come to so far. */
 export interface JobRun {
@@ -17,6 +20,10 @@ export interface JobRun {
   /** The engine's number for it, once submitted. */
   engineId: number | null;
   progress: number;
+  /** How many steps a script says that it has; null: as the plan says. */
+  extent: number | null;
+  /** What a script says that it is at. */
+  step: string | null;
   ranks: readonly RankInfo[];
   meter: RateMeter | null;
   startedAt: number | null;
@@ -31,6 +38,12 @@ export interface JobRun {
   result: unknown;
   /** The history has a result of it, which is not here. */
   isResultStored: boolean;
+  /** It had a result that was too large for the history. */
+  isResultRefused: boolean;
+  /** What ran it, when that was another start of the app, or another program. */
+  versions: string | null;
+  /** A person had paused it, job by job, when its run was left. */
+  isHeld: boolean;
   output: string | null;
 }
 
@@ -38,6 +51,7 @@ export interface JobRun {
 export interface ListedJob extends JobRun {
   readonly key: number;
   readonly fileKey: number;
+  readonly role: Role;
   plan: PlannedJob;
   /** The plan is only an outline: what the history's list says of it. */
   isOutline: boolean;
@@ -50,11 +64,16 @@ export interface ListedJob extends JobRun {
   place: number;
 }
 
+/** What the record of a job tells that the history's list does not. */
+export type RestoredParts = Pick<JobRun, 'ranks' | 'errors' | 'versions'>;
+
 /** A run that has not begun. */
 export const newRun = (run: number): JobRun => ({
   run,
   engineId: null,
   progress: 0,
+  extent: null,
+  step: null,
   ranks: [],
   meter: null,
   startedAt: null,
@@ -65,6 +84,9 @@ export const newRun = (run: number): JobRun => ({
   reason: null,
   result: undefined,
   isResultStored: false,
+  isResultRefused: false,
+  versions: null,
+  isHeld: false,
   output: null,
 });
 
@@ -80,8 +102,12 @@ export const tallyOf = ({ failed = 0, skipped = 0, retried = 0, earlier = 0, blo
   blocked,
 });
 
-/** How the queue shows a job. */
-export function toRow(job: ListedJob): JobRow {
+/**
+ * How the queue shows a job.
+ *
+ * @param scriptState state of the script that it belongs to
+ */
+export function toRow(job: ListedJob, scriptState?: RowState): JobRow {
   const { key, fileKey, plan, target, state, progress, startedAt, movedAt, endedAt, entry, place } = job;
   const first = errorsOf(job)[0];
   return {
@@ -89,10 +115,13 @@ export function toRow(job: ListedJob): JobRow {
     fileKey,
     id: plan.key,
     kind: plan.kind,
+    role: job.role,
+    scriptState: scriptState ?? null,
+    step: job.step,
     label: plan.label,
     target,
     state,
-    range: plan.range,
+    range: job.role === 'script' ? (job.extent ?? 0) : plan.range,
     progress,
     items: job.tally,
     ranks: job.ranks.length,
@@ -122,10 +151,17 @@ export function toDetail(job: ListedJob): JobDetail {
     errors: errorCount(job),
     reason: job.reason,
     settings: jobSettings(plan),
+    resultNote: job.state === 'done' && job.isResultRefused ? refusedText(job) : null,
+    versions: job.versions,
     hasResult: job.state === 'done' && (job.result !== undefined || job.isResultStored),
     run,
   };
 }
+
+const refusedText = ({ output }: ListedJob): string =>
+  `The result of this job was larger than the history keeps, which is 1 GiB. ${
+    output === null ? 'Give the job an "output" to have its result in a file.' : `All of it was written to ${output}.`
+  }`;
 
 /** Arguments as JSON text; lists of plain values stand in one line when they are short. */
 const argsText = (args: PlannedJob['args']): string =>
@@ -163,6 +199,23 @@ function errorCount(job: ListedJob): number {
 /** What a job runs, as the list shows it. */
 export const shownTarget = (plan: PlannedJob): string =>
   plan.kind === 'run' ? workText(plan) : shortTarget(plan.target);
+
+/** What a further job like this one begins with. */
+export const copyOf = ({
+  fileKey,
+  plan,
+  role,
+  isOutline,
+  target,
+  place,
+}: ListedJob): Omit<ListedJob, keyof JobRun | 'key' | 'state' | 'entry'> => ({
+  fileKey,
+  plan,
+  role,
+  isOutline,
+  target,
+  place,
+});
 
 /** A target without the folders before its module: `builtin:name`, `count.ts#count`. */
 function shortTarget(target: string): string {

@@ -4,34 +4,65 @@ import type { RecentFile } from '../shared/ipc-opening';
 
 const separator: MenuItemConstructorOptions = { type: 'separator' };
 
+/** Actions that the menu of the app has on a Mac, by its custom, and no other one. */
+const ofAppOnMac: readonly ActionId[] = ['about', 'settings'];
+
 export interface MenuParts {
   /** Does an action, in the window. */
   readonly perform: (id: ActionId) => void;
   readonly recent: readonly RecentFile[];
   readonly openRecent: (path: string) => void;
   readonly clearRecent: () => void;
+  /** Which actions can be done now; null: that is not known yet. */
+  readonly enabled: ReadonlySet<ActionId> | null;
+}
+
+/** Shows in the menu which actions can be done now. */
+export function enableInMenu(enabled: ReadonlySet<ActionId>): void {
+  const menu = Menu.getApplicationMenu();
+  for (const id of actionIds) {
+    const item = menu?.getMenuItemById(id);
+    if (item) item.enabled = enabled.has(id);
+  }
 }
 
 /** Sets the menu: the actions of the window, group by group. What they do is for the window, which knows what is selected. */
-export function setMenu({ perform, recent, openRecent, clearRecent }: MenuParts): void {
+export function setMenu({ perform, recent, openRecent, clearRecent, enabled }: MenuParts): void {
+  const isMac = process.platform === 'darwin';
+  const itemOf = (id: ActionId): MenuItemConstructorOptions => {
+    const { title, shortcuts: [shortcut] = [], where } = actionTexts[id];
+    return {
+      id,
+      label: title,
+      enabled: enabled?.has(id) ?? true,
+      click: () => perform(id),
+      // The page hears the keys itself. A Mac gives them to the menu first, so there it is the menu's to act.
+      ...(shortcut !== undefined && {
+        accelerator: toAccelerator(shortcut),
+        registerAccelerator: isMac && where === undefined,
+      }),
+    };
+  };
   const itemsOf = (group: ActionGroup): MenuItemConstructorOptions[] =>
     actionIds
-      .filter((id) => actionTexts[id].group === group)
-      .flatMap((id) => {
-        const { title, shortcuts: [shortcut] = [], line, where } = actionTexts[id];
-        const item: MenuItemConstructorOptions = {
-          label: title,
-          click: () => perform(id),
-          // The page hears the keys itself. A Mac gives them to the menu first, so there it is the menu's to act.
-          ...(shortcut !== undefined && {
-            accelerator: toAccelerator(shortcut),
-            registerAccelerator: process.platform === 'darwin' && where === undefined,
-          }),
-        };
-        return line === true ? [separator, item] : [item];
-      });
+      .filter((id) => actionTexts[id].group === group && !(isMac && ofAppOnMac.includes(id)))
+      .flatMap((id) => (actionTexts[id].line === true ? [separator, itemOf(id)] : [itemOf(id)]));
+  const ofApp: MenuItemConstructorOptions = {
+    label: app.name,
+    submenu: [
+      ...ofAppOnMac.flatMap((id) => [itemOf(id), separator]),
+      { role: 'services' },
+      separator,
+      { role: 'hide' },
+      { role: 'hideOthers' },
+      { role: 'unhide' },
+      separator,
+      { role: 'quit' },
+    ],
+  };
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
+      ...(isMac ? [ofApp] : []),
       {
         label: '&File',
         submenu: [
@@ -46,8 +77,9 @@ export function setMenu({ perform, recent, openRecent, clearRecent }: MenuParts)
               { label: 'Forget all', click: clearRecent },
             ],
           },
-          separator,
-          { role: 'quit', accelerator: 'CmdOrCtrl+Q' },
+          ...(isMac
+            ? []
+            : [separator, { role: 'quit', accelerator: 'CmdOrCtrl+Q' } satisfies MenuItemConstructorOptions]),
         ],
       },
       { label: '&Jobs', submenu: itemsOf('jobs') },
@@ -68,7 +100,7 @@ export function setMenu({ perform, recent, openRecent, clearRecent }: MenuParts)
           { role: 'togglefullscreen' },
         ],
       },
-      { label: '&Help', submenu: itemsOf('help') },
+      { role: 'help', label: '&Help', submenu: itemsOf('help') },
     ]),
   );
 }

@@ -20,6 +20,7 @@ export interface UserDataParts {
   readonly changed: () => void;
   readonly tell: (told: Told) => void;
   readonly onRecent: (files: readonly RecentFile[]) => void;
+  readonly hasTray: () => Promise<boolean>;
   /** A file was opened by the person: show it. */
   readonly reveal: (fileKey: number) => void;
 }
@@ -32,17 +33,17 @@ export class UserData {
   readonly opening: Opening;
   readonly #form: FormService;
   readonly #parts: UserDataParts;
-  readonly #folder = app.getPath('userData');
+  readonly folder = app.getPath('userData');
   readonly #defaultJobFolder = join(app.getPath('home'), 'Procession');
 
   constructor(parts: UserDataParts) {
     const { list, changed, tell } = parts;
     this.#parts = parts;
-    this.settings = new SettingsService(this.#folder);
-    this.trusted = new TrustedCode(this.#folder);
-    this.recent = new RecentFiles(this.#folder, () => parts.onRecent(this.recent.all));
+    this.settings = new SettingsService(this.folder);
+    this.trusted = new TrustedCode(this.folder);
+    this.recent = new RecentFiles(this.folder, () => parts.onRecent(this.recent.all));
     this.opening = new Opening({ list, changed, tell, recent: this.recent });
-    this.#form = new FormService({ dataFolder: this.#folder, defaultFolder: () => this.#jobFolder, list });
+    this.#form = new FormService({ dataFolder: this.folder, defaultFolder: () => this.#jobFolder, list });
   }
 
   /** Resolves when everything is on disk. */
@@ -55,7 +56,7 @@ export class UserData {
     RequestHandlers,
     keyof FormRequests | keyof SettingsRequests | keyof OpeningRequests | keyof PreloadRequests
   > {
-    const { window, changed, reveal } = this.#parts;
+    const { window, changed, reveal, hasTray } = this.#parts;
     const open = (path: string): Promise<number | null> => this.opening.open([path], true);
     return {
       ...formRequests({
@@ -69,8 +70,9 @@ export class UserData {
         settings: this.settings,
         trusted: this.trusted,
         window,
-        dataFolder: this.#folder,
+        dataFolder: this.folder,
         defaultJobFolder: this.#defaultJobFolder,
+        hasTray,
       }),
       getRecent: () => this.recent.all,
       // The page names a file that it was told of, not any that it likes.

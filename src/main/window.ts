@@ -1,23 +1,25 @@
 import { join } from 'node:path';
 import { BrowserWindow, nativeTheme } from 'electron';
+import { type Area, leastSize } from './desktop/window-place';
 
 /** Colours that the window has before its page has been painted; the same as the page's own. */
 const background = (): string => (nativeTheme.shouldUseDarkColors ? '#12151b' : '#f5f6f8');
 
 /**
- * The app's window, shown once its page can be seen.
+ * The app's window, which is not shown yet.
  *
- * @param page address of the page
+ * @param place where it is and how large
+ * @param icon path of its icon; elsewhere than on Linux it has that of the program
  */
-export function createWindow(page: string): BrowserWindow {
+export function createWindow(place: Area, icon: string): BrowserWindow {
   const window = new BrowserWindow({
-    width: 1280,
-    height: 800,
-    minWidth: 880,
-    minHeight: 560,
+    ...place,
+    minWidth: leastSize.width,
+    minHeight: leastSize.height,
     show: false,
     title: 'Procession',
     backgroundColor: background(),
+    ...(process.platform === 'linux' && { icon }),
     webPreferences: {
       preload: join(__dirname, '../preload/index.js'),
       contextIsolation: true,
@@ -28,20 +30,6 @@ export function createWindow(page: string): BrowserWindow {
       spellcheck: false,
     },
   });
-  window.once('ready-to-show', () => window.show());
   window.on('page-title-updated', (event) => event.preventDefault());
-  reviveAfterCrash(window);
-  void window.loadURL(page);
   return window;
-}
-
-/** A renderer that died is started again; jobs do not notice. One that keeps dying is left alone. */
-function reviveAfterCrash(window: BrowserWindow): void {
-  let crashes: number[] = [];
-  window.webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason === 'clean-exit' || window.isDestroyed()) return;
-    const now = Date.now();
-    crashes = [...crashes.filter((time) => now - time < 10_000), now];
-    if (crashes.length <= 5) window.webContents.reload();
-  });
 }

@@ -1,9 +1,12 @@
 import { lazy, Suspense } from 'react';
+import { About } from './about/about';
 import classes from './app.module.css';
 import { EmptyState } from './components/empty-state';
 import { FileView } from './components/file-view';
 import { Header } from './components/header';
 import { JobView } from './components/job-view';
+import { LiveRegion } from './components/live-region';
+import { QueueWidth } from './components/queue-width';
 import { TrustDialog } from './components/trust-dialog';
 import { DropZone } from './opening/drop-zone';
 import { Palette } from './palette/palette';
@@ -21,12 +24,12 @@ const SettingsPage = lazy(async () => ({ default: (await import('./settings/sett
 /** The window: header, queue, and what is selected in it. */
 export function App() {
   const ready = useWindow((state) => state.seq !== null);
-  const announcement = useWindow((state) => state.announcement);
   return (
     <div className={classes.app} data-ready={ready}>
       <Header />
       <QueueNotices />
       <Queue />
+      <QueueWidth />
       <main className={classes.main}>
         <Suspense>{ready && <Shown />}</Suspense>
       </main>
@@ -35,9 +38,8 @@ export function App() {
       <Palette />
       <DropZone />
       <ShortcutsHelp />
-      <div className="sr-only" role="status">
-        {announcement}
-      </div>
+      <About />
+      <LiveRegion />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { tellEnabled } from './actions/enabled';
 import { perform } from './actions/registry';
 import { onShortcut } from './actions/shortcuts';
 import { App } from './app';
@@ -27,6 +28,7 @@ followCost();
 void connect(bridge, window.sessionStorage);
 void loadSettings();
 void followRecent();
+tellEnabled(bridge);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no root element.');

@@ -10,12 +10,15 @@ import { type RunAction, RunMachine } from './run-machine';
 import type { RunningJob } from './running-job';
 import { environmentOf, SecretMask } from './secrets';
 import { startTargetJob } from './target-job';
+import type { TraceRecord } from './tracking/trace-record';
 
 /** What was done of a job when its run was started before. */
 export interface EarlierJob {
   readonly items: EarlierItems;
   /** How it ended; undefined when it has not. */
   readonly outcome: JobOutcome | undefined;
+  /** How it had gone; undefined when that is not known. */
+  readonly trace?: TraceRecord | undefined;
 }
 
 export interface JobFileRunOptions {

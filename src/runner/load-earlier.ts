@@ -4,6 +4,7 @@ import type { PlannedJob, PlannedRun } from '../shared/plan';
 import type { EarlierItems } from './earlier-items';
 import type { EarlierJob } from './job-file-run';
 import type { JobOutcome } from './outcome';
+import { decodeTrace } from './tracking/trace-record';
 
 /** What was done of a run when it was started before, from the history; of a run that this process has claimed. */
 export async function loadEarlier(
@@ -18,7 +19,9 @@ export async function loadEarlier(
     const known = stored.jobList.find(({ key }) => key === job.key);
     if (!remainder || !known) continue;
     const items = await loadItems(history, stored.id, job, remainder.missing);
-    earlier.set(job.key, { items, outcome: outcomeOf(job, known, items) });
+    const trace =
+      known.attempts === 0 ? undefined : decodeTrace(await history.timeline({ run: stored.id, job: job.key }));
+    earlier.set(job.key, { items, outcome: outcomeOf(job, known, items), trace });
   }
   return earlier;
 }

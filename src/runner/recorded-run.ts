@@ -3,6 +3,8 @@ import type { RunRequest } from '../shared/stored-run';
 import { JobFileRun, type JobFileRunEvent } from './job-file-run';
 import { RunRecording } from './run-recording';
 import type { OwnedRun } from './stored-runs';
+import type { JobTrace } from './tracking/job-trace';
+import { RunTraces } from './tracking/run-traces';
 
 /** A run that this process owns, not begun yet, and the recording of what becomes of it. */
 export interface RecordedRun {
@@ -17,11 +19,13 @@ export interface RecordedRun {
  * whoever knows how it ended. It ends by itself when another process asks for that, or has taken it over.
  *
  * @param onEvent told of what happens, after it has been handed to the recording
+ * @param traceOf how a job goes, by its key, from whoever keeps that already; else it is kept here
  */
 export function recordRun(
   server: ProcessServer,
   { plan, recorder, earlier, attempts, onRequest }: OwnedRun,
   onEvent: (event: JobFileRunEvent) => void,
+  traceOf?: (key: string) => JobTrace | undefined,
 ): RecordedRun {
   let asked: RunRequest | undefined;
   const run = new JobFileRun({
@@ -30,13 +34,18 @@ export function recordRun(
     environment: process.env,
     earlier,
     onEvent: (event) => {
+      traces?.onRunEvent(event);
       recording.onRunEvent(event);
       onEvent(event);
     },
   });
-  const recording = new RunRecording(recorder, plan, attempts);
+  const traces = traceOf === undefined ? new RunTraces(plan, earlier, run.mask) : undefined;
+  const recording = new RunRecording(recorder, plan, traceOf ?? ((key) => traces?.of(key)), attempts);
   const cleanups = [
-    server.onEvent((event) => recording.onServerEvent(event)),
+    server.onEvent((event) => {
+      traces?.onServerEvent(event);
+      recording.onServerEvent(event);
+    }),
     onRequest((request) => {
       asked = request;
       if (request === 'cancel') run.cancel('Cancelled by another process.');

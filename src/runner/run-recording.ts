@@ -3,8 +3,19 @@ import type { SettledItem } from '../core/items/item-result';
 import type { RunRecorder } from '../history';
 import type { ServerEvent } from '../shared/engine-info';
 import type { PlannedRun } from '../shared/plan';
+import { combineRank } from '../shared/run';
 import type { JobFileRunEvent } from './job-file-run';
 import type { JobOutcome } from './outcome';
+import type { JobTrace } from './tracking/job-trace';
+import { encodeTrace } from './tracking/trace-record';
+
+/**
+ * How a job goes is written at its begin and at its end; between them when this part of its time has gone by since, but
+ * not more often than the one and at least as often as the other, in milliseconds.
+ */
+const tracePart = 0.25;
+const leastTraceMs = 500;
+const mostTraceMs = 5000;
 
 /**
  * Writes what happens in a run into the history. Items that are skipped are not written while the run may still be
@@ -13,13 +24,27 @@ import type { JobOutcome } from './outcome';
 export class RunRecording {
   readonly #recorder: RunRecorder;
   readonly #kinds: ReadonlyMap<string, string>;
+  readonly #traceOf: (key: string) => JobTrace | undefined;
   readonly #keyOf = new Map<number, string>();
+  /** The engine's numbers of jobs that only combine what the ranks of others have returned. */
+  readonly #combining = new Set<number>();
+  /** When the trace of each job was written first, and last. */
+  readonly #traced = new Map<string, { readonly first: number; readonly last: number }>();
   readonly #attempts = new Map<string, number>();
   #isStopping = false;
 
-  /** @param attempts how often each job had been started before, by key */
-  constructor(recorder: RunRecorder, plan: PlannedRun, attempts: ReadonlyMap<string, number> = new Map()) {
+  /**
+   * @param traceOf how a job goes, by its key
+   * @param attempts how often each job had been started before, by key
+   */
+  constructor(
+    recorder: RunRecorder,
+    plan: PlannedRun,
+    traceOf: (key: string) => JobTrace | undefined,
+    attempts: ReadonlyMap<string, number> = new Map(),
+  ) {
     this.#recorder = recorder;
+    this.#traceOf = traceOf;
     this.#kinds = new Map(plan.jobs.map(({ key, kind }) => [key, kind]));
     for (const [key, times] of attempts) this.#attempts.set(key, times);
   }
@@ -28,9 +53,11 @@ export class RunRecording {
     switch (event.type) {
       case 'queued':
         this.#keyOf.set(event.jobId, event.key);
+        if (event.part === 'combine') this.#combining.add(event.jobId);
         return;
       case 'items':
         this.#items(event.key, event.items);
+        this.#trace(event.key, 'if due');
         return;
       case 'ended':
         this.#ended(event.key, event.outcome);
@@ -43,28 +70,36 @@ export class RunRecording {
       if (key === undefined || event.job.startedAt === undefined || event.job.state !== 'running') return;
       if (this.#isStarted.has(event.job.id)) return;
       this.#isStarted.add(event.job.id);
+      if (!this.#combining.has(event.job.id)) this.#trace(key, 'now');
       const attempts = (this.#attempts.get(key) ?? 0) + 1;
       this.#attempts.set(key, attempts);
       ignore(this.#recorder.job(key, { state: 'running', startedAt: event.job.startedAt, attempts }));
     } else if (event.type === 'progress') {
       const key = this.#keyOf.get(event.jobId);
       // Of the others the items that have ended are counted.
-      if (key !== undefined && this.#kinds.get(key) === 'target')
-        ignore(this.#recorder.job(key, { progress: event.progress }));
+      if (key === undefined || this.#kinds.get(key) !== 'target' || this.#combining.has(event.jobId)) return;
+      ignore(this.#recorder.job(key, { progress: event.progress }));
+      this.#trace(key, 'if due');
     } else if (event.type === 'log') {
       const key = this.#keyOf.get(event.jobId);
       const at = Date.now();
+      const isCombining = this.#combining.has(event.jobId);
       if (key !== undefined)
         ignore(
           this.#recorder.log(
             key,
-            event.lines.map((line) => ({ at, ...line })),
+            event.lines.map((line) => ({ at, ...line, ...(isCombining && { rank: combineRank }) })),
           ),
         );
     }
   }
 
   readonly #isStarted = new Set<number>();
+
+  /** A person has paused a job of the run, or let it go on; it stays so when the run is resumed. */
+  hold(key: string, isHeld: boolean): void {
+    ignore(this.#recorder.job(key, { isHeld }));
+  }
 
   /** From now on jobs that do not come to their end are interrupted, not cancelled: the run is to be resumed later. */
   stop(): void {
@@ -89,25 +124,39 @@ export class RunRecording {
   }
 
   #items(key: string, items: readonly SettledItem[]): void {
-    let batch: { start: number; attempts: number; values: (Uint8Array | undefined)[] } | undefined;
+    let batch: { start: number; attempts: number; values: (Uint8Array | undefined)[]; durations: number[] } | undefined;
     const flush = (): void => {
-      if (batch) ignore(this.#recorder.done(key, batch.start, batch.values, batch.attempts));
+      if (batch) ignore(this.#recorder.done(key, batch.start, batch.values, batch.attempts, batch.durations));
       batch = undefined;
     };
     for (const item of items) {
-      if (item.state === 'failed') ignore(this.#recorder.failed(key, item.index, item.error, item.attempts));
+      if (item.state === 'failed')
+        ignore(this.#recorder.failed(key, item.index, item.error, item.attempts, item.durationMs));
       if (item.state !== 'done') continue;
       if (!batch || batch.start + batch.values.length !== item.index || batch.attempts !== item.attempts) {
         flush();
-        batch = { start: item.index, attempts: item.attempts, values: [] };
+        batch = { start: item.index, attempts: item.attempts, values: [], durations: [] };
       }
       batch.values.push(item.payload);
+      batch.durations.push(item.durationMs);
     }
     flush();
   }
 
+  #trace(key: string, when: 'now' | 'if due'): void {
+    const now = Date.now();
+    const { first = now, last = 0 } = this.#traced.get(key) ?? {};
+    const rest = Math.min(mostTraceMs, Math.max(leastTraceMs, (now - first) * tracePart));
+    if (when === 'if due' && now - last < rest) return;
+    const trace = this.#traceOf(key);
+    if (trace === undefined) return;
+    this.#traced.set(key, { first, last: now });
+    ignore(this.#recorder.timeline(key, encodeTrace(trace.record())));
+  }
+
   #ended(key: string, outcome: JobOutcome): void {
     const { state, errors, reason, output, startedAt, endedAt } = outcome;
+    this.#trace(key, 'now');
     if (this.#isStopping && (state === 'cancelled' || state === 'skipped')) {
       ignore(this.#recorder.job(key, { state: 'interrupted' }));
       return;

@@ -152,6 +152,10 @@ const table = {
     keywords: 'earlier runs past',
   },
   shortcuts: { title: 'Keyboard shortcuts', group: 'help', shortcuts: ['?'], keywords: 'keys help' },
+  'open-docs': { title: 'Open the documentation', group: 'help', keywords: 'manual guide pages read help' },
+  'open-data-folder': { title: 'Open the data folder', group: 'help', keywords: 'history queue files', line: true },
+  'open-logs': { title: 'Open the logs', group: 'help', keywords: 'trouble bug report' },
+  about: { title: 'About Procession', group: 'help', keywords: 'version licence license bug', line: true },
 } as const satisfies Readonly<Record<string, ActionText>>;
 
 export type ActionId = keyof typeof table;

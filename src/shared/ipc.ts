@@ -1,5 +1,6 @@
 import type { ActionId } from './actions';
 import type { JobState, ProcInfo, RankInfo } from './engine-info';
+import { type DesktopRequests, desktopRequestNames } from './ipc-desktop';
 import { type FormRequests, formRequestNames } from './ipc-form';
 import { type HistoryNews, type HistoryRequests, historyRequestNames } from './ipc-history';
 import {
@@ -11,6 +12,7 @@ import {
   type Told,
 } from './ipc-opening';
 import { type Notice, type QueueEntry, type QueueRequests, type QueueStatus, queueRequestNames } from './ipc-queue';
+import { type ScriptRequests, scriptRequestNames } from './ipc-script';
 import type { ItemDetail, ItemPage, ItemQuery, ItemTally, RunErrors } from './items';
 import type { LiveUpdate } from './live';
 import type { PlannedJob } from './plan';
@@ -49,6 +51,12 @@ export interface JobRow {
   readonly id: string;
   /** What it does: calls a function once per process, or once per item, or runs a command per item. */
   readonly kind: PlannedJob['kind'];
+  /** A job of a job file, a script, or (`call`) a job that a script has asked its server for. */
+  readonly role: 'job' | 'script' | 'call';
+  /** Of a `call`: where its script stands; else null. */
+  readonly scriptState: RowState | null;
+  /** What a script says that it is at. */
+  readonly step: string | null;
   readonly label: string;
   /** Target as the job file names it, or the command. */
   readonly target: string;
@@ -96,6 +104,10 @@ export interface JobDetail {
   /** What it asks for besides its work, in words: only what is not as usual. */
   readonly settings: readonly (readonly [label: string, value: string])[];
   readonly hasResult: boolean;
+  /** Why there is no result although the job is done; null when there is one, or the job returned nothing. */
+  readonly resultNote: string | null;
+  /** What ran it, when that was not this start of the app. */
+  readonly versions: string | null;
   /** Counts up with every run of the job, so that the window knows when its copy of the result is old. */
   readonly run: number;
 }
@@ -208,8 +220,10 @@ export interface Requests
   extends FormRequests,
     HistoryRequests,
     QueueRequests,
+    ScriptRequests,
     SettingsRequests,
     OpeningRequests,
+    DesktopRequests,
     PreloadRequests {
   /** The state; forgets which job was watched. */
   getSnapshot: () => Snapshot;
@@ -309,8 +323,10 @@ export const requestNames = [
   ...formRequestNames,
   ...historyRequestNames,
   ...queueRequestNames,
+  ...scriptRequestNames,
   ...settingsRequestNames,
   ...openingRequestNames,
+  ...desktopRequestNames,
   ...preloadRequestNames,
 ] as const satisfies readonly RequestName[];
 

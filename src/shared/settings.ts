@@ -2,6 +2,10 @@
 export interface Settings {
   /** Worker processes; null: as many as the machine has processors. */
   readonly processes: number | null;
+  /** One processor is left to whatever else the machine does. */
+  readonly keepCoreFree: boolean;
+  /** Nothing begins, and what can be paused is, while the machine lives on its battery. */
+  readonly pauseOnBattery: boolean;
   /** Memory of a process where a job says nothing, as job files write it: `2GiB`. */
   readonly memory: string | null;
   /** How long a process may be idle before it ends, as job files write it: `10m`; null: for ever. */
@@ -11,6 +15,10 @@ export interface Settings {
   readonly notifications: boolean;
   /** Keeps the machine from going to sleep while jobs run. */
   readonly keepAwake: boolean;
+  /** Shows an icon in the tray, where there is one. */
+  readonly trayIcon: boolean;
+  /** Closing the window leaves the app in the tray. */
+  readonly keepInTray: boolean;
   /** Days after which ended runs are removed from the history; null: never. */
   readonly historyDays: number | null;
   /** Absolute path of the folder of new jobs, below which their outputs go. */
@@ -22,11 +30,15 @@ export type SettingName = keyof Settings;
 
 export const defaultSettings: Settings = {
   processes: null,
+  keepCoreFree: false,
+  pauseOnBattery: false,
   memory: null,
   idleTimeout: null,
   theme: 'system',
   notifications: true,
   keepAwake: true,
+  trayIcon: true,
+  keepInTray: false,
   historyDays: null,
   jobFolder: null,
 };
@@ -43,6 +55,8 @@ export interface SettingsStart {
   readonly settings: Settings;
   /** Processors of the machine: the most processes. */
   readonly processors: number;
+  /** Whether the desktop has a tray that an icon could be in. */
+  readonly hasTray: boolean;
   readonly defaultJobFolder: string;
   readonly dataFolder: string;
   readonly trusted: readonly TrustedFolder[];

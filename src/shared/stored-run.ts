@@ -76,6 +76,8 @@ export interface StoredJob {
   readonly output: string | null;
   /** Number of lines that it has logged, kept or not. */
   readonly logLines: number;
+  /** A person has paused it: it does not begin when its run goes on, until it is resumed. */
+  readonly isHeld: boolean;
 }
 
 /** `failed`: by how many items and jobs have. */

@@ -14,6 +14,8 @@ export interface JobUpdate {
   readonly error?: ErrorInfo | null;
   /** Path of the file that it wrote. */
   readonly output?: string;
+  /** A person has paused it, or let it go on. */
+  readonly isHeld?: boolean;
   readonly result?: StoredResult;
 }
 
@@ -47,10 +49,11 @@ export interface JobRow {
   readonly result_size: number | null;
   readonly output: string | null;
   readonly log_lines: number;
+  readonly held: number;
 }
 
 const columns = `id, run, key, kind, label, target, total, state, progress, done, failed, skipped, cancelled, attempts,
-  started, ended, error, result IS NOT NULL OR result_file IS NOT NULL AS has_result, result_size, output, log_lines`;
+  started, ended, error, result IS NOT NULL OR result_file IS NOT NULL AS has_result, result_size, output, log_lines, held`;
 
 export class JobTable {
   readonly #insert;
@@ -81,7 +84,7 @@ export class JobTable {
       'UPDATE jobs SET run = ?1 WHERE run = ?2 AND key IN (SELECT value FROM json_each(?3))',
     );
     this.#update = database.prepare<never>(
-      `UPDATE jobs SET state = ?, progress = ?, attempts = ?, started = ?, ended = ?, error = ?, output = ? WHERE id = ?`,
+      `UPDATE jobs SET state = ?, progress = ?, attempts = ?, started = ?, ended = ?, error = ?, output = ?, held = ? WHERE id = ?`,
     );
     this.#result = database.prepare<{
       result: Uint8Array | null;
@@ -145,7 +148,8 @@ export class JobTable {
     const { state = row.state, progress = row.progress, attempts = row.attempts, output = row.output } = update;
     const ended = update.endedAt === undefined ? row.ended : update.endedAt;
     const error = update.error === undefined ? row.error : update.error && writeError(update.error);
-    this.#update.run(state, progress, attempts, update.startedAt ?? row.started, ended, error, output, row.id);
+    const held = update.isHeld === undefined ? row.held : Number(update.isHeld);
+    this.#update.run(state, progress, attempts, update.startedAt ?? row.started, ended, error, output, held, row.id);
     if (update.result) {
       const { bytes, file, size, crc } = update.result;
       this.#setResult.run(bytes, file, size, crc, row.id);
@@ -187,7 +191,7 @@ export class JobTable {
   /** A job that had ended has ended in the same way in another run. */
   copyEnd(from: JobRow, to: JobRow, spill: SpillFolder): void {
     const { state, progress, attempts, started, ended, error, output, id, result_size: size } = from;
-    this.#update.run(state, progress, attempts, started, ended, error, output, to.id);
+    this.#update.run(state, progress, attempts, started, ended, error, output, 0, to.id);
     const { bytes, file, crc } = this.resultOf(id);
     if (size !== null) this.#setResult.run(bytes, file === null ? null : spill.copy(file), size, crc, to.id);
   }
@@ -224,5 +228,6 @@ export function toStoredJob(row: JobRow): StoredJob {
     isResultRefused: row.result_size !== null && row.has_result === 0,
     output: row.output,
     logLines: row.log_lines,
+    isHeld: row.held !== 0,
   };
 }

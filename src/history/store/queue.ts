@@ -2,6 +2,7 @@ import { uncovered } from '../ranges';
 import type { ItemState, NewRun, RunSplit } from '../types';
 import type { JobRow } from './job-table';
 import type { QueuePlace } from './queue-order';
+import type { JobRef } from './reading';
 import type { RawRun } from './run-table';
 import type { Store } from './store';
 
@@ -29,13 +30,13 @@ export function move(
   return store.write((revision) => store.order.move(ids, place, revision));
 }
 
-/** Gives waiting runs a priority. Returns those that got it. */
+/** Gives waiting runs a priority, and those that this process works on itself. Returns those that got it. */
 export function setPriority(
   store: Store,
   { ids, priority }: { readonly ids: readonly number[]; readonly priority: number },
 ): number[] {
   return change(store, ids, (run, revision) => {
-    if (run.owner !== null || hasEnded(run)) return false;
+    if ((run.owner !== null && run.owner !== store.owners.self) || hasEnded(run)) return false;
     store.runs.set(run.id, { priority, revision });
     return true;
   });
@@ -91,6 +92,25 @@ export function clear(
     store.runs.set(run.id, { cleared: Number(isCleared), revision });
     return true;
   });
+}
+
+/** A job that was held back by itself goes on with its run, which nobody works on. */
+export function release(store: Store, { run, job }: JobRef): undefined {
+  store.write((revision) => {
+    const row = store.jobs.find(run, job);
+    if (row === undefined || store.runs.find(run)?.owner !== null) return;
+    store.jobs.update(row, { isHeld: false });
+    store.runs.set(run, { revision });
+  });
+}
+
+/** Whether the queue is paused as a whole: nothing of it begins by itself. */
+export const isQueuePaused = ({ database }: Store): boolean =>
+  database.prepare<{ value: string }>("SELECT value FROM meta WHERE name = 'paused'").get() !== undefined;
+
+export function setQueuePaused({ database }: Store, isPaused: boolean): undefined {
+  if (isPaused) database.prepare<never>("INSERT OR REPLACE INTO meta VALUES ('paused', 'yes')").run();
+  else database.prepare<never>("DELETE FROM meta WHERE name = 'paused'").run();
 }
 
 /**

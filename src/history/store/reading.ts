@@ -62,7 +62,7 @@ export function remainder(store: Store, run: number): JobRemainder[] {
   }));
 }
 
-/** At most `limit` ranges of items of a job that ended in one way, from an item on. */
+/** At most `limit` ranges of items of a job that ended in one way, or in any, from an item on. */
 export function settled(
   store: Store,
   {
@@ -70,7 +70,7 @@ export function settled(
     from = 0,
     limit = 1000,
     ...ref
-  }: JobRef & { readonly state: ItemState; readonly from?: number; readonly limit?: number },
+  }: JobRef & { readonly state?: ItemState; readonly from?: number; readonly limit?: number },
 ): SettledRange[] {
   return store.settled.ofState(jobOf(store, ref).id, state, from, limit);
 }

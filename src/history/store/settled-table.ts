@@ -2,7 +2,7 @@ import type { ErrorInfo } from '../../shared/engine-info';
 import { crc32 } from '../checksum';
 import type { Database } from '../database';
 import { HistoryError } from '../history-error';
-import { joinPacked, packValues, unpackValues } from '../pack-values';
+import { cutDurations, joinPacked, packValues, unpackDurations, unpackValues } from '../pack-values';
 import { uncovered } from '../ranges';
 import type { SpillFolder } from '../spill-folder';
 import type { ItemCounts, ItemRange, ItemState, SettledRange, SettledValues } from '../types';
@@ -24,6 +24,8 @@ export interface SettledBlock {
   readonly error?: ErrorInfo;
   /** Values of done items as `packValues` packs them; null when there is none. */
   readonly payload: Uint8Array | null;
+  /** How long each took, as `packDurations` packs it; null or left out when that is not known. */
+  readonly durations?: Uint8Array | null;
   /** The file in which the payload is, when it is too large for a row. Only blocks of one item have one. */
   readonly file?: string;
 }
@@ -40,6 +42,7 @@ interface SettledRow {
   readonly size: number;
   readonly crc: number;
   readonly at: number;
+  readonly durations: Uint8Array | null;
 }
 
 type Settled = Omit<SettledRow, 'id' | 'crc'>;
@@ -68,6 +71,7 @@ export class SettledTable {
   readonly #withValues;
   readonly #within;
   readonly #ofState;
+  readonly #ofAll;
   readonly #reopen;
   readonly #counts;
   readonly #files;
@@ -79,17 +83,17 @@ export class SettledTable {
       `SELECT start, count FROM settled WHERE job = ?1 AND start < ?3 AND start >= coalesce(
          (SELECT start FROM settled WHERE job = ?1 AND start <= ?2 ORDER BY start DESC LIMIT 1), ?2) ORDER BY start`,
     );
-    const columns = 'id, start, count, state, attempts, error, payload, file, size, crc, at';
+    const columns = 'id, start, count, state, attempts, error, payload, file, size, crc, at, durations';
     this.#before = database.prepare<SettledRow>(
       `SELECT ${columns} FROM settled WHERE job = ? AND start < ? ORDER BY start DESC LIMIT 1`,
     );
     this.#after = database.prepare<SettledRow>(`SELECT ${columns} FROM settled WHERE job = ? AND start = ?`);
     this.#insert = database.prepare<never>(
-      `INSERT INTO settled (job, start, count, state, attempts, error, payload, file, size, crc, at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO settled (job, start, count, state, attempts, error, payload, file, size, crc, at, durations)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#grow = database.prepare<never>(
-      'UPDATE settled SET count = ?, payload = ?, size = ?, crc = ?, at = ? WHERE id = ?',
+      'UPDATE settled SET count = ?, payload = ?, size = ?, crc = ?, at = ?, durations = ? WHERE id = ?',
     );
     this.#delete = database.prepare<never>('DELETE FROM settled WHERE id = ?');
     this.#ranges = database.prepare<{ start: number; count: number }>(
@@ -103,8 +107,12 @@ export class SettledTable {
          (SELECT start FROM settled WHERE job = ?1 AND start <= ?2 ORDER BY start DESC LIMIT 1), ?2) ORDER BY start`,
     );
     this.#ofState = database.prepare<SettledRow>(
-      `SELECT id, start, count, state, attempts, error, NULL AS payload, NULL AS file, size, crc, at FROM settled
-       WHERE job = ? AND state = ? AND start >= ? ORDER BY start LIMIT ?`,
+      `SELECT id, start, count, state, attempts, error, NULL AS payload, NULL AS file, size, crc, at, durations
+       FROM settled WHERE job = ? AND state = ? AND start >= ? ORDER BY start LIMIT ?`,
+    );
+    this.#ofAll = database.prepare<SettledRow>(
+      `SELECT id, start, count, state, attempts, error, NULL AS payload, NULL AS file, size, crc, at, durations
+       FROM settled WHERE job = ? AND start >= ? ORDER BY start LIMIT ?`,
     );
     this.#reopen = database.prepare<never>('DELETE FROM settled WHERE job = ? AND state = ?');
     this.#counts = database.prepare<{ state: ItemState; items: number }>(
@@ -136,6 +144,7 @@ export class SettledTable {
         file: block.file ?? null,
         size: block.payload?.byteLength ?? 0,
         at: now,
+        durations: cutDurations(block.durations ?? null, from - block.start, to - block.start),
       });
     return free.reduce((sum, [from, to]) => sum + to - from, 0);
   }
@@ -171,6 +180,7 @@ export class SettledTable {
           start: at + first - start,
           count: last - first,
           payload: cutPayload(block, first, last),
+          durations: cutDurations(row.durations, first - row.start, last - row.start),
           ...(error && { error }),
           ...(row.file !== null && { file: this.#spill.copy(row.file) }),
         },
@@ -190,16 +200,21 @@ export class SettledTable {
     return counts;
   }
 
-  /** At most `limit` ranges in that state from an item on, in order. */
-  ofState(job: number, state: ItemState, from: number, limit: number): SettledRange[] {
-    return this.#ofState.all(job, state, from, limit).map((row) => ({
-      start: row.start,
-      end: row.start + row.count,
-      state: row.state,
-      attempts: row.attempts,
-      error: row.error === null ? null : this.#errors.get(row.error),
-      at: row.at,
-    }));
+  /** At most `limit` ranges in that state, or in any, from an item on, in order. */
+  ofState(job: number, state: ItemState | undefined, from: number, limit: number): SettledRange[] {
+    const rows = state === undefined ? this.#ofAll.all(job, from, limit) : this.#ofState.all(job, state, from, limit);
+    return rows.map((row) => {
+      const durationsMs = unpackDurations(row.durations, row.count);
+      return {
+        start: row.start,
+        end: row.start + row.count,
+        state: row.state,
+        attempts: row.attempts,
+        error: row.error === null ? null : this.#errors.get(row.error),
+        at: row.at,
+        ...(durationsMs && { durationsMs }),
+      };
+    });
   }
 
   /**
@@ -240,13 +255,14 @@ export class SettledTable {
     }
     const before = this.#before.get(job, kept.start);
     if (before && before.start + before.count === kept.start && isJoinable(before, kept)) {
-      const { count, payload, size, at } = join(before, kept);
-      this.#grow.run(count, payload, size, checksumOf(job, { ...before, count }, payload), at, before.id);
+      const { count, payload, size, at, durations } = join(before, kept);
+      this.#grow.run(count, payload, size, checksumOf(job, { ...before, count }, payload), at, durations, before.id);
       return;
     }
-    const { start, count, state, attempts, error, payload, file, size, at } = kept;
+    const { start, count, state, attempts, error, payload, file, size, at, durations } = kept;
     const crc = checksumOf(job, kept, payload);
-    this.#insert.run(job, start, count, state, attempts, error, file === null ? payload : null, file, size, crc, at);
+    const inRow = file === null ? payload : null;
+    this.#insert.run(job, start, count, state, attempts, error, inRow, file, size, crc, at, durations);
   }
 }
 
@@ -261,15 +277,22 @@ function isJoinable(first: Settled, second: Settled): boolean {
   );
 }
 
-function sizeOfJoined(first: Settled, second: Settled): number {
-  if (first.payload === null && second.payload === null) return 0;
-  return (first.payload?.byteLength ?? first.count) + (second.payload?.byteLength ?? second.count);
+const sizeOfJoined = (first: Settled, second: Settled): number =>
+  sumOf(first.payload, first.count, second.payload, second.count) +
+  sumOf(first.durations, first.count, second.durations, second.count);
+
+/** Bytes of two blocks that become one: of one that is not there a byte for each item, unless neither is. */
+function sumOf(first: Uint8Array | null, firstCount: number, second: Uint8Array | null, secondCount: number): number {
+  return first === null && second === null
+    ? 0
+    : (first?.byteLength ?? firstCount) + (second?.byteLength ?? secondCount);
 }
 
 function join(first: Settled, second: Settled): Settled {
   const payload = joinPacked(first.payload, first.count, second.payload, second.count);
+  const durations = joinPacked(first.durations, first.count, second.durations, second.count);
   const count = first.count + second.count;
-  return { ...first, count, payload, size: payload?.byteLength ?? 0, at: Math.max(first.at, second.at) };
+  return { ...first, count, payload, size: payload?.byteLength ?? 0, at: Math.max(first.at, second.at), durations };
 }
 
 function cutPayload(block: SettledBlock, from: number, to: number): Uint8Array | null {

@@ -1,37 +1,48 @@
 import { app, type BrowserWindow, Notification, powerSaveBlocker } from 'electron';
 import type { JobRow } from '../../shared/ipc';
 import type { Settings } from '../../shared/settings';
-import { type News, WorkWatch } from './work-watch';
+import { type News, type Work, WorkWatch } from './work-watch';
+
+export interface SignParts {
+  readonly window: () => BrowserWindow | null;
+  /** Brings the window before the person. */
+  readonly show: () => void;
+  readonly settings: () => Settings;
+}
 
 /** What the desktop shows of the work while the window is elsewhere: progress, a badge, notifications, staying awake. */
 export class DesktopSigns {
   readonly #watch = new WorkWatch();
-  readonly #window: () => BrowserWindow | null;
-  readonly #settings: () => Settings;
+  readonly #parts: SignParts;
   #shown = '';
   #blocker: number | null = null;
+  /** Those on the screen: what nobody holds is collected, and its click is lost. */
+  readonly #told = new Set<Notification>();
 
-  constructor(window: () => BrowserWindow | null, settings: () => Settings) {
-    this.#window = window;
-    this.#settings = settings;
+  constructor(parts: SignParts) {
+    this.#parts = parts;
+  }
+
+  get work(): Work {
+    return this.#watch.work;
   }
 
   /** Takes rows that have changed, and keys of those that are gone. */
   observe(rows: readonly JobRow[], removed: readonly number[] = []): void {
     for (const news of this.#watch.observe(rows, removed)) this.#tell(news);
-    this.update();
   }
 
   /** Makes everything as the work and the settings are now. */
   update(): void {
-    const { active, share, hasFailed } = this.#watch.work;
-    this.#stayAwake(active > 0 && this.#settings().keepAwake);
+    const { active, running, share, hasFailed } = this.#watch.work;
+    this.#stayAwake(running > 0 && this.#parts.settings().keepAwake);
     // Whole percents: the taskbar shows no more, and each call goes to another process.
     const percent = share === null ? -1 : Math.floor(share * 100);
-    const shown = `${percent} ${hasFailed} ${active}`;
+    const mode = hasFailed ? 'error' : active > 0 && running === 0 ? 'paused' : 'normal';
+    const shown = `${percent} ${mode} ${active}`;
     if (shown === this.#shown) return;
     this.#shown = shown;
-    this.#window()?.setProgressBar(percent < 0 ? -1 : percent / 100, { mode: hasFailed ? 'error' : 'normal' });
+    this.#parts.window()?.setProgressBar(percent < 0 ? -1 : percent / 100, { mode });
     app.setBadgeCount(active);
   }
 
@@ -42,12 +53,16 @@ export class DesktopSigns {
   }
 
   #tell(news: News): void {
-    if (!this.#settings().notifications || this.#window()?.isFocused() === true || !Notification.isSupported()) return;
+    const { window, show, settings } = this.#parts;
+    if (!settings().notifications || window()?.isFocused() === true || !Notification.isSupported()) return;
     const notification = new Notification(textOf(news));
+    this.#told.add(notification);
+    const forget = (): void => void this.#told.delete(notification);
     notification.on('click', () => {
-      this.#window()?.show();
-      this.#window()?.focus();
+      forget();
+      show();
     });
+    notification.on('close', forget);
     notification.show();
   }
 }

@@ -5,9 +5,11 @@ import type { JobOutcome } from '../../runner/outcome';
 import { type RecordedRun, recordRun } from '../../runner/recorded-run';
 import { maskEvent } from '../../runner/secrets';
 import type { OwnedRun } from '../../runner/stored-runs';
+import type { JobTrace } from '../../runner/tracking/job-trace';
 import type { JobInfo, ServerEvent } from '../../shared/engine-info';
 import { isActive } from '../../shared/ipc';
 import type { JobList } from '../job-list';
+import type { ActiveWork } from './active-work';
 
 /** Who hears of what happens in a run. */
 export interface RunObserver {
@@ -17,12 +19,20 @@ export interface RunObserver {
   onBound(info: JobInfo): void;
   /** The engine's job of this number combines what the ranks of a listed one have returned. */
   onCombine(engineId: number, key: number): void;
+  /** Something has happened on an engine: the window's own, or a script's. */
+  onEvent(event: ServerEvent): void;
   /** Items of a listed job have ended, each once. */
   onItems(key: number, items: readonly SettledItem[]): void;
+  /** These jobs go on where they stood: what had become of them is to be shown together with what comes. */
+  prepare(keys: readonly number[]): Promise<void>;
+  /** How a listed job goes. */
+  traceOf(key: number): JobTrace | undefined;
+  /** What the list says of a run that is not worked on here has been read again. */
+  onRefreshed(run: number): void;
 }
 
 /** A run of the history that this process works on: keeps the list right about its jobs. */
-export class ActiveRun {
+export class ActiveRun implements ActiveWork {
   readonly id: number;
   /** Absolute path of its job file. */
   readonly file: string;
@@ -44,11 +54,12 @@ export class ActiveRun {
     this.#list = list;
     this.#observer = observer;
     this.#keys = new Map(list.jobsOfRun(owned.id).map(({ key, plan }) => [plan.key, key]));
-    this.#recorded = recordRun(server, owned, (event) => this.#follow(event));
-    for (const job of owned.plan.jobs) {
-      const key = this.#keys.get(job.key);
-      if (key !== undefined) list.plan(key, job);
-    }
+    this.#recorded = recordRun(
+      server,
+      owned,
+      (event) => this.#follow(event),
+      (jobKey) => observer.traceOf(this.#keys.get(jobKey) ?? 0),
+    );
   }
 
   /** Whether it has jobs that could begin, and none that has: no further run need begin yet. */
@@ -81,10 +92,12 @@ export class ActiveRun {
 
   pause(jobKey: string): void {
     this.#recorded.run.pauseJob(jobKey);
+    this.#recorded.recording.hold(jobKey, true);
   }
 
   resume(jobKey: string): void {
     this.#recorded.run.resumeJob(jobKey);
+    this.#recorded.recording.hold(jobKey, false);
   }
 
   /** Ends it now, to be resumed later. */

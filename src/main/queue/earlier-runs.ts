@@ -1,7 +1,9 @@
 import type { NewRun } from '../../history';
-import { newRun, planOf } from '../../runner/stored-runs';
+import { newScriptRun } from '../../runner/script-recording';
+import { newRun } from '../../runner/stored-runs';
 import type { RunAnswer } from '../../shared/ipc';
 import type { PlannedRun } from '../../shared/plan';
+import { isScriptRun, workOf } from '../scripts/script-plan';
 import type { QueueParts } from './queue-parts';
 import type { RunMirror } from './run-mirror';
 import type { RunStarter } from './run-starter';
@@ -48,22 +50,26 @@ export class EarlierRuns {
    * @throws ResumeError when what one of them did cannot be done again
    */
   async again(runs: readonly number[]): Promise<RunAnswer> {
-    const { history, trust, version } = this.#parts;
+    const { history, list, trust, version } = this.#parts;
     const plans: PlannedRun[] = [];
     const described: NewRun[] = [];
     for (const run of runs) {
       const stored = await history.get(run);
       if (!stored) continue;
-      const plan = planOf(stored);
+      const plan = workOf(stored);
       plans.push(plan);
       const { source, name, priority } = stored;
-      const fresh = await newRun(plan, { args: asArgs(stored.args), version });
+      const fresh = isScriptRun(stored)
+        ? await newScriptRun(plan.file, asArgs(stored.args), version)
+        : await newRun(plan, { args: asArgs(stored.args), version });
       described.push({ ...fresh, source, name, priority });
     }
     const questions = trust.questions(plans.flatMap(({ jobs }) => jobs));
     if (questions.length > 0) return { kind: 'needs-trust', questions };
     const queued = await history.enqueue(described);
     const keys = await this.list(queued);
+    // A run that nobody has told to begin is listed as paused.
+    for (const key of keys) list.mark(key, 'queued');
     const { rows } = await history.list({ ids: queued, limit: queued.length, sort: 'order' });
     for (const { id, priority, position } of rows) this.#others.begin(id, { priority, position });
     return { kind: 'submitted', keys };

@@ -42,8 +42,9 @@ export class QueueService {
     this.notices = new NoticeBoard(() => parts.observer.changed());
     this.#keeper = new HistoryKeeper(this.notices, begin);
     this.#opened = this.#keeper.history.then(
-      (history) => {
-        this.#queue = new RunQueue({ ...parts, history, notices: this.notices });
+      async (history) => {
+        const isPaused = await history.isQueuePaused();
+        this.#queue = new RunQueue({ ...parts, history, notices: this.notices }, isPaused);
         return this.#queue;
       },
       () => undefined,
@@ -58,6 +59,11 @@ export class QueueService {
   /** How many runs are worked on here. */
   get activeRuns(): number {
     return this.#queue?.activeRuns ?? 0;
+  }
+
+  /** A run is worked on here, or about to be. */
+  isOwn(run: number): boolean {
+    return this.#queue?.isOwn(run) ?? false;
   }
 
   /** The history that runs are recorded in; rejects when there is none. */
@@ -91,6 +97,16 @@ export class QueueService {
     } catch (error) {
       console.error('Old runs could not be removed from the history:', error);
     }
+  }
+
+  /** Nothing begins while the queue is paused. */
+  async setPaused(isPaused: boolean): Promise<void> {
+    await (await this.#opened)?.setPaused(isPaused);
+  }
+
+  /** The machine lives on its battery from now on, or not any more. */
+  async saveBattery(isOnBattery: boolean): Promise<void> {
+    await (await this.#opened)?.saveBattery(isOnBattery);
   }
 
   /** Ends what runs, to be resumed later, and closes the history. */
@@ -128,7 +144,7 @@ export class QueueService {
       ),
       resumeLeft: on(undefined, (queue) => queue.resumeLeft()),
       keepLeft: on(undefined, (queue) => queue.keepLeft()),
-      setQueuePaused: on(undefined, (queue, isPaused: boolean) => queue.setPaused(isPaused)),
+      setQueuePaused: (isPaused) => this.setPaused(isPaused),
       removeJobs: on(undefined, (queue, keys: readonly number[]) => queue.remove(keys)),
       trust: on(undefined, (queue, tickets: readonly string[]) => queue.answer(tickets, true)),
       refuseTrust: on(undefined, (queue, tickets: readonly string[]) => queue.answer(tickets, false)),

@@ -18,6 +18,8 @@ export interface Duties {
   isDue(run: number): boolean;
   /** It has another place in the queue. */
   moved(run: RunOutline): void;
+  /** What the list says of it has been read again. */
+  refreshed(run: number): void;
 }
 
 /** Keeps the list equal to the history, as far as runs are concerned that are not worked on here. */
@@ -107,5 +109,6 @@ export class RunMirror {
     if (run.isCleared && !this.#list.hasRun(run.id)) return;
     this.#duties.moved(run);
     this.#list.putRun(run, this.#duties.isDue(run.id));
+    this.#duties.refreshed(run.id);
   }
 }

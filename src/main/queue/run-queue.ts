@@ -2,8 +2,9 @@ import type { HistoryEvent } from '../../history';
 import type { ServerEvent } from '../../shared/engine-info';
 import { isActive } from '../../shared/ipc';
 import type { QueueStatus } from '../../shared/ipc-queue';
+import { BatteryHold } from './battery-hold';
 import { EarlierRuns } from './earlier-runs';
-import type { QueueParts } from './queue-parts';
+import type { Job, QueueParts } from './queue-parts';
 import { RunMirror } from './run-mirror';
 import { RunStarter } from './run-starter';
 import { Steering } from './steering';
@@ -30,9 +31,12 @@ export class RunQueue {
   readonly #left = { interrupted: new Set<number>(), waiting: new Set<number>() };
   /** Jobs that leave the list as soon as they have ended. */
   readonly #leaving = new Set<number>();
-  #isPaused = false;
+  readonly #battery: BatteryHold;
+  #isPaused: boolean;
 
-  constructor(given: QueueParts) {
+  /** @param isPaused nothing begins, since it was so when Procession ended the last time */
+  constructor(given: QueueParts, isPaused: boolean) {
+    this.#isPaused = isPaused;
     const changed = (): void => {
       this.#letLeave();
       given.observer.changed();
@@ -55,16 +59,23 @@ export class RunQueue {
       steering: this.steering,
       begin: (run, place) => this.#begin(run, place),
     });
+    this.#battery = new BatteryHold({ ...parts, steering: this.steering });
     parts.history.onEvent((event) => this.#onEvent(event));
+    if (isPaused) this.#hold();
   }
 
   get status(): QueueStatus {
     const { interrupted, waiting } = this.#left;
     return {
-      isPaused: this.#isPaused,
+      isPaused: this.#isPaused || this.#battery.isHolding,
       left: { interrupted: interrupted.size, waiting: waiting.size },
       questions: this.#starter.questions,
     };
+  }
+
+  /** It is worked on here, or about to be. */
+  isOwn(run: number): boolean {
+    return this.#starter.isOwn(run);
   }
 
   /** How many runs are worked on here. */
@@ -83,10 +94,12 @@ export class RunQueue {
   /** Everything that was left when Procession ended goes on. */
   async resumeLeft(): Promise<void> {
     const { list, observer } = this.#parts;
-    const runs = [...this.#left.interrupted, ...this.#left.waiting];
+    const left = [...this.#left.interrupted, ...this.#left.waiting];
     this.keepLeft();
-    for (const run of runs)
-      for (const { key, state } of list.jobsOfRun(run)) if (isActive(state)) list.mark(key, 'queued');
+    // What a person has paused job by job stays so.
+    const goesOn = ({ state, isHeld }: Job): boolean => isActive(state) && !isHeld;
+    const runs = left.filter((run) => list.jobsOfRun(run).some(goesOn));
+    for (const run of runs) for (const job of list.jobsOfRun(run)) if (goesOn(job)) list.mark(job.key, 'queued');
     observer.changed();
     await this.steering.goOn(runs);
   }
@@ -98,11 +111,24 @@ export class RunQueue {
     this.#parts.observer.changed();
   }
 
-  /** Nothing begins while the queue is paused; what runs goes on. */
-  setPaused(isPaused: boolean): void {
+  /**
+   * Nothing begins while the queue is paused, also after the next start; what runs goes on. Who resumes it wants that on
+   * battery too.
+   */
+  async setPaused(isPaused: boolean): Promise<void> {
     this.#isPaused = isPaused;
+    const goesOn = isPaused ? undefined : this.#battery.end();
     this.#hold();
     this.#parts.observer.changed();
+    await Promise.all([goesOn, this.#parts.history.setQueuePaused(isPaused)]);
+  }
+
+  /** The machine lives on its battery from now on, and shall do so for long; or it does not any more. */
+  async saveBattery(isOnBattery: boolean): Promise<void> {
+    const done = isOnBattery ? this.#battery.begin() : this.#battery.end();
+    this.#hold();
+    this.#parts.observer.changed();
+    await done;
   }
 
   /** Takes jobs off the list; those that have not ended are cancelled first. */
@@ -150,6 +176,7 @@ export class RunQueue {
         if (run.state !== 'interrupted') interrupted.delete(run.id);
         if (run.state !== 'queued') waiting.delete(run.id);
       },
+      refreshed: (run) => this.#parts.observer.onRefreshed(run),
     };
   }
 
@@ -189,7 +216,7 @@ export class RunQueue {
   /** Nothing begins either while nothing can be recorded. */
   #hold(): void {
     const { server, history } = this.#parts;
-    const isHeld = this.#isPaused || history.isStalled;
+    const isHeld = this.#isPaused || this.#battery.isHolding || history.isStalled;
     if (isHeld) server.jobQueue.pause();
     else server.jobQueue.resume();
     this.#starter.hold(isHeld);

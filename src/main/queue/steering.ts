@@ -1,6 +1,6 @@
 import { isActive } from '../../shared/ipc';
 import type { QueueTarget } from '../../shared/ipc-queue';
-import type { ActiveRun } from './active-run';
+import type { ActiveWork } from './active-work';
 import { byRun, type Job, type QueueParts } from './queue-parts';
 import type { RunMirror } from './run-mirror';
 import type { RunStarter } from './run-starter';
@@ -53,12 +53,14 @@ export class Steering {
 
   /** Lets paused and interrupted jobs go on. */
   async resume(keys: readonly number[]): Promise<void> {
-    const { list, observer } = this.#parts;
+    const { list, history, observer } = this.#parts;
     const jobs = this.#jobs(keys).filter(
       ({ state }) => state === 'paused' || state === 'pausing' || state === 'interrupted',
     );
+    const held = jobs.filter(({ isHeld }) => isHeld);
     for (const { key } of jobs) list.mark(key, 'queued');
     observer.changed();
+    for (const { entry, plan } of held) if (entry !== null) await history.release({ run: entry.run, job: plan.key });
     await this.#steer(
       jobs,
       (job, run) => run.resume(job.plan.key),
@@ -88,11 +90,18 @@ export class Steering {
 
   /** Gives jobs another priority, those that wait in the queue and those that wait for processes. */
   async setPriority(keys: readonly number[], priority: number): Promise<void> {
-    const { server, history } = this.#parts;
+    const { server, history, list } = this.#parts;
     const jobs = this.#jobs(keys).filter(({ state }) => isActive(state));
-    for (const { engineId } of jobs) if (engineId !== null) server.jobQueue.setPriority(engineId, priority);
+    for (const { engineId, role } of jobs)
+      if (engineId !== null && role === 'job') server.jobQueue.setPriority(engineId, priority);
     const runs = await this.#runsOf(jobs.filter(isWaiting));
-    await history.setPriority(runs, priority);
+    // What runs here keeps it for the time when it has to be resumed.
+    const own = [...byRun(jobs).keys()].filter((run) => this.#starter.isOwn(run));
+    await history.setPriority([...runs, ...own], priority);
+    for (const run of own) {
+      const entry = list.jobsOfRun(run)[0]?.entry;
+      if (entry) list.enterRun(run, { ...entry, priority });
+    }
     await this.#mirror.refresh(runs);
   }
 
@@ -102,7 +111,7 @@ export class Steering {
 
   async #steer(
     jobs: readonly Job[],
-    inRun: (job: Job, run: ActiveRun) => void,
+    inRun: (job: Job, run: ActiveWork) => void,
     inHistory: (runs: readonly number[]) => Promise<unknown>,
   ): Promise<void> {
     const runs: number[] = [];
@@ -147,8 +156,8 @@ export class Steering {
 }
 
 /** Jobs that are called once per process cannot be paused once they have begun. */
-const canPause = ({ state, plan }: Job): boolean =>
-  state === 'queued' || state === 'interrupted' || (state === 'running' && plan.kind !== 'target');
+const canPause = ({ state, plan, role }: Job): boolean =>
+  role !== 'call' && (state === 'queued' || state === 'interrupted' || (state === 'running' && plan.kind !== 'target'));
 
 /** Nobody works on its run. */
 const isWaiting = ({ state, entry }: Job): boolean => isActive(state) && entry?.isActive === false;

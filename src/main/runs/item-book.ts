@@ -1,5 +1,6 @@
 import { decodeValue } from '../../core/data/serialize';
 import type { SettledItem } from '../../core/items/item-result';
+import type { SettledRange } from '../../history';
 import { ItemList } from '../../jobs/plan-items';
 import type { ErrorInfo } from '../../shared/engine-info';
 import type { PlannedCommandJob, PlannedMapJob } from '../../shared/plan';
@@ -11,6 +12,7 @@ import { ErrorGroups } from './error-groups';
 const mostValueBytes = 128 * 1024 * 1024;
 const mostValues = 1_000_000;
 const mostErrors = 20_000;
+const mostFirstErrors = 1000;
 /** A value larger than so many bytes is not looked into for one line. */
 const largeValue = 262_144;
 /** Longest name and longest line of an item. */
@@ -64,6 +66,34 @@ export class ItemBook {
       if (item.state === 'done') this.#keepValue(index, item.payload);
       else if (item.state === 'failed') this.#keepError(index, item.error);
     }
+  }
+
+  /** Takes over how items had ended, as the history has it. */
+  restore({ start, end, state, attempts, error, durationsMs }: SettledRange): void {
+    this.version += 1;
+    this.#ends.fill(ends.indexOf(state === 'cancelled' ? 'skipped' : state), start, end);
+    this.#attempts.fill(Math.min(255, attempts), start, end);
+    if (durationsMs !== undefined) this.#ms.set(durationsMs, start);
+    if (state === 'failed' && error !== null)
+      for (let index = start; index < end; index += 1) this.#keepError(index, error);
+  }
+
+  /** Takes over the values of done items that follow each other. */
+  restoreValues(start: number, values: readonly (Uint8Array | undefined)[]): void {
+    this.version += 1;
+    for (const [offset, value] of values.entries()) this.#keepValue(start + offset, value);
+  }
+
+  /** No further value is kept. */
+  get isFull(): boolean {
+    return this.#values.size >= mostValues || this.#valueBytes >= mostValueBytes;
+  }
+
+  /** The items that failed first, with their errors: at most a thousand. */
+  get firstErrors(): readonly (readonly [index: number, error: ErrorInfo])[] {
+    const first: [number, ErrorInfo][] = [];
+    for (const entry of this.#failures) if (first.push(entry) === mostFirstErrors) break;
+    return first;
   }
 
   /** How an item has ended; undefined while it has not. */
@@ -121,7 +151,7 @@ export class ItemBook {
   }
 
   #keepValue(index: number, payload: Uint8Array | undefined): void {
-    if (this.#values.size >= mostValues || this.#valueBytes >= mostValueBytes) return;
+    if (this.isFull) return;
     this.#values.set(index, payload);
     this.#valueBytes += payload?.byteLength ?? 0;
   }

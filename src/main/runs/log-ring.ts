@@ -1,3 +1,4 @@
+import type { StoredLog } from '../../history';
 import { cleanLine } from '../../shared/clean-text';
 import type { LogLine } from '../../shared/engine-info';
 import type { LogEntry, LogPage } from '../../shared/run';
@@ -43,6 +44,16 @@ export class LogRing {
       this.#tailCharacters += shown.length;
       while (this.#tail.length - this.#first > tailLines || this.#tailCharacters > tailMostCharacters) this.#drop();
     }
+  }
+
+  /** Takes over what is kept of a run's output, before any further line comes. */
+  restore({ head, dropped, tail }: StoredLog): void {
+    const all = [...head, ...tail];
+    for (const [place, { rank, stream, text, at }] of all.entries()) {
+      if (place === head.length) this.total += dropped;
+      this.add([{ rank, stream, text }], at);
+    }
+    if (all.length === head.length) this.total += dropped;
   }
 
   /** Lines from a number on, as many as are sent at a time; those that are kept. */

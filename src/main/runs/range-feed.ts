@@ -1,6 +1,6 @@
+import { sharesOf } from '../../runner/tracking/bin-range';
+import type { TrackedRange } from '../../runner/tracking/tracked-range';
 import { indexStates, type RangeCells, type RangeUpdate, type RangeView, type Timeline } from '../../shared/range';
-import { sharesOf } from './bin-range';
-import type { TrackedRange } from './tracked-range';
 
 /** Most cells that are sent, whatever is asked for. */
 const mostCells = 4096;

@@ -1,4 +1,9 @@
 import type { SettledItem } from '../../core/items/item-result';
+import type { ItemTracker } from '../../runner/tracking/item-tracker';
+import { JobTrace } from '../../runner/tracking/job-trace';
+import type { StoredPiece } from '../../runner/tracking/piece-store';
+import type { TraceRecord } from '../../runner/tracking/trace-record';
+import type { TrackedRange } from '../../runner/tracking/tracked-range';
 import type { ServerEvent } from '../../shared/engine-info';
 import type { RunPulse } from '../../shared/ipc';
 import type { ItemDetail } from '../../shared/items';
@@ -8,12 +13,8 @@ import { combineRank } from '../../shared/run';
 import { LiveReport } from '../live/live-report';
 import { ItemBook } from './item-book';
 import { ItemQueries } from './item-query';
-import { ItemTracker } from './item-tracker';
 import { LogRing } from './log-ring';
 import { RangeFeed } from './range-feed';
-import { RangeTracker } from './range-tracker';
-import { Throughput } from './throughput';
-import type { TrackedRange } from './tracked-range';
 
 /** What is kept of the items of a `map` or `run` job. */
 export interface RunItems {
@@ -22,29 +23,45 @@ export interface RunItems {
   readonly queries: ItemQueries;
 }
 
+/** How a run stands of which a record was read. */
+export interface RestoredRecord {
+  /** Of jobs with items: those that have ended. */
+  readonly ended: readonly StoredPiece[] | undefined;
+  /** It is about to be worked on again. */
+  readonly goesOn: boolean;
+  /** Nobody will work on the rest of it. */
+  readonly isOver: boolean;
+  readonly times: { readonly startedAt: number | null; readonly endedAt: number | null };
+}
+
 /** What is kept of one run for those who look at it closely: more than the list of jobs, and in bounded memory. */
 export class RunRecord {
   readonly key: number;
   readonly run: number;
   readonly live = new LiveReport();
   readonly log = new LogRing();
-  readonly throughput = new Throughput();
   /** Null when the job has no items of its own. */
   readonly items: RunItems | null;
-  readonly range: TrackedRange;
+  readonly trace: JobTrace;
   readonly rangeFeed: RangeFeed;
+  /** It was read from the history, and nobody works on it here. */
+  isStored = false;
   readonly #now: () => number;
   #values: unknown[] | undefined;
-  #attempt = 1;
 
   /** @param now clock, in milliseconds since the epoch */
   constructor(key: number, run: number, job: PlannedJob, now: () => number = Date.now) {
     this.key = key;
     this.run = run;
     this.#now = now;
-    this.items = job.kind === 'target' ? null : itemsOf(new ItemBook(job), new ItemTracker(now));
-    this.range = this.items?.tracker ?? new RangeTracker(now);
+    this.trace = new JobTrace(job.kind, now);
+    const tracker = this.trace.items;
+    this.items = job.kind === 'target' || tracker === null ? null : itemsOf(new ItemBook(job), tracker);
     this.rangeFeed = new RangeFeed(this.range);
+  }
+
+  get range(): TrackedRange {
+    return this.trace.range;
   }
 
   /** Takes an event of the run. Returns whether there is news for somebody who looks at it. */
@@ -55,32 +72,42 @@ export class RunRecord {
       case 'log':
         this.log.add(event.lines, this.#now());
         return true;
-      case 'job': {
-        this.range.onEvent(event);
-        const { attempt = 1, startedAt, progress, ranks } = event.job;
-        if (attempt !== this.#attempt) this.throughput.clear();
-        this.#attempt = attempt;
-        const counts = ranks.map(({ count }) => count);
-        if (startedAt !== undefined) this.throughput.sample(event.job.endedAt ?? this.#now(), progress, counts);
-        return true;
-      }
-      case 'progress':
-        this.range.onEvent(event);
-        this.throughput.sample(this.#now(), event.progress, event.counts);
-        return true;
-      case 'chunk':
-        this.range.onEvent(event);
-        return true;
-      case 'queue':
-      case 'worker':
-        return false;
+      default:
+        return this.trace.onServerEvent(event);
     }
   }
 
   /** Items have ended, each once. */
   onItems(items: readonly SettledItem[]): void {
     this.items?.book.add(items);
-    this.items?.tracker.onItems(items);
+    this.trace.onItems(items);
+  }
+
+  /**
+   * Takes over what was recorded of the run, once its items are in the book.
+   *
+   * @param trace undefined when how it went was not recorded: then only what has become of its items is known
+   */
+  restore(trace: TraceRecord | undefined, { ended, goesOn, isOver, times }: RestoredRecord): void {
+    this.isStored = !goesOn;
+    const unknown: TraceRecord = {
+      at: times.endedAt ?? this.#now(),
+      range: this.items?.book.length ?? 0,
+      began: times.startedAt ?? Number.NaN,
+      ended: times.endedAt ?? Number.NaN,
+      ranks: [],
+      chunksDone: [],
+      pieces: [],
+      spans: [],
+      throughput: { at: new Float64Array(), total: new Float64Array(), ranks: [] },
+    };
+    this.trace.restore(trace ?? unknown, { goesOn, isOver, ...(ended && { ended }) });
+  }
+
+  /** It takes the place of an earlier reading of the same run: whoever has seen that has something new to see. */
+  follow({ range, items }: RunRecord): void {
+    this.range.version = range.version + 1;
+    if (this.items !== null && items !== null) this.items.book.version = items.book.version + 1;
   }
 
   /** What is known of one index of the range. */

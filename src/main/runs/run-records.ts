@@ -68,6 +68,17 @@ export class RunRecords {
     return record?.run === run ? record : undefined;
   }
 
+  /** Takes a record that was read from the history. */
+  put(record: RunRecord): void {
+    this.#records.delete(record.key);
+    this.#records.set(record.key, record);
+    this.#forget(record.key);
+  }
+
+  forget(key: number): void {
+    this.#records.delete(key);
+  }
+
   /** What has changed of a job's latest run. */
   pulse(key: number): RunPulse | null {
     return this.#records.get(key)?.pulse ?? null;
@@ -79,16 +90,17 @@ export class RunRecords {
     this.#records.delete(key);
     const record = new RunRecord(key, run, plan);
     this.#records.set(key, record);
-    this.#forget();
+    this.#forget(key);
     return record;
   }
 
-  #forget(): void {
+  /** @param latest key of the job whose record stays, however large it is */
+  #forget(latest: number): void {
     let weight = 0;
     for (const record of this.#records.values()) weight += record.weight;
     for (const [key, record] of this.#records) {
       if (this.#records.size <= mostRecords && weight <= mostWeight) return;
-      if (this.#lookup.byKey(key)?.isActive === true) continue;
+      if (key === latest || (this.#lookup.byKey(key)?.isActive === true && !record.isStored)) continue;
       this.#records.delete(key);
       weight -= record.weight;
     }

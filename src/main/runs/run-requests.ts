@@ -7,6 +7,7 @@ import type { StoredResults } from '../results/stored-results';
 import { timelineOf } from './range-feed';
 import { runErrors } from './run-errors';
 import type { RunRecords } from './run-records';
+import type { StoredRecords } from './stored-records';
 
 type RunRequest =
   | 'getResult'
@@ -31,30 +32,33 @@ export type FindJob = (key: number) => Readonly<ListedJob> | undefined;
 /** Answers what the window asks of one run: its result, its range, its items, its output. */
 export function runRequests(
   records: RunRecords,
+  earlier: StoredRecords,
   stored: StoredResults,
   findJob: FindJob,
 ): Pick<RequestHandlers, RunRequest> {
   const results = new ResultSource((ref, fresh) => findResult(records, stored, findJob, ref, fresh));
   return {
     getResult: async (ref) => {
+      await earlier.find(ref);
       await stored.load(ref, findJob(ref.key));
       return results.view(ref);
     },
     getLive: (ref, fresh) => records.find(ref)?.live.take(ref.run, fresh) ?? null,
-    getRange: (ref, view, fresh) => records.find(ref)?.rangeFeed.update(ref.run, view, fresh) ?? null,
-    getPiece: (ref, index) => records.find(ref)?.piece(index) ?? null,
-    getSelection: (ref, start, end) => records.find(ref)?.range.select(start, end) ?? null,
-    getTimeline: (ref, from, to) => {
-      const record = records.find(ref);
+    getRange: async (ref, view, fresh) => (await earlier.find(ref))?.rangeFeed.update(ref.run, view, fresh) ?? null,
+    getPiece: async (ref, index) => (await earlier.find(ref))?.piece(index) ?? null,
+    getSelection: async (ref, start, end) => (await earlier.find(ref))?.range.select(start, end) ?? null,
+    getTimeline: async (ref, from, to) => {
+      const record = await earlier.find(ref);
       return record === undefined ? null : timelineOf(record.range, ref.run, from, to, Date.now());
     },
-    getLog: (ref, from) => records.find(ref)?.log.page(from) ?? null,
-    getThroughput: (ref) => records.find(ref)?.throughput.data ?? null,
-    getItems: (ref, query) => records.find(ref)?.items?.queries.page(query) ?? null,
-    getItem: (ref, index) => records.find(ref)?.item(index) ?? null,
-    getErrors: (ref) => {
+    getLog: async (ref, from) => (await earlier.find(ref))?.log.page(from) ?? null,
+    getThroughput: async (ref) => (await earlier.find(ref))?.trace.throughput.data ?? null,
+    getItems: async (ref, query) => (await (await earlier.find(ref))?.items?.queries.page(query)) ?? null,
+    getItem: async (ref, index) => (await earlier.find(ref))?.item(index) ?? null,
+    getErrors: async (ref) => {
+      const record = await earlier.find(ref);
       const job = findJob(ref.key);
-      return job?.run === ref.run ? runErrors(job, records.find(ref)) : { groups: [], more: 0 };
+      return job?.run === ref.run ? runErrors(job, record) : { groups: [], more: 0 };
     },
     getTablePage: (ref, view, offset) => results.tablePage(ref, view, offset),
     getTreePage: (ref, path, offset, limit) => results.treePage(ref, path, offset, limit),

@@ -11,15 +11,18 @@ export interface SettingsHost {
   readonly window: () => BrowserWindow | null;
   readonly dataFolder: string;
   readonly defaultJobFolder: string;
+  /** Whether the desktop has a tray, looked for again. */
+  readonly hasTray: () => Promise<boolean>;
 }
 
 /** The calls of the settings page, answered. */
 export function settingsRequests(host: SettingsHost): Pick<RequestHandlers, keyof SettingsRequests> {
-  const { settings, trusted, window, dataFolder, defaultJobFolder } = host;
+  const { settings, trusted, window, dataFolder, defaultJobFolder, hasTray } = host;
   return {
-    getSettings: () => ({
+    getSettings: async () => ({
       settings: settings.value,
       processors,
+      hasTray: await hasTray(),
       defaultJobFolder,
       dataFolder,
       trusted: trusted.folders,

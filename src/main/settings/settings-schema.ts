@@ -8,17 +8,29 @@ import { defaultSettings, type SettingName, type Settings } from '../../shared/s
 /** The most worker processes that make sense here. */
 export const processors = typeof availableParallelism === 'function' ? availableParallelism() : cpus().length;
 
+/**
+ * How many worker processes there are to be.
+ *
+ * @param most processors of the machine
+ */
+export const workerCount = ({ processes, keepCoreFree }: Settings, most: number = processors): number =>
+  Math.max(1, Math.min(processes ?? most, most - (keepCoreFree ? 1 : 0)));
+
 const duration = z.string().refine((text) => parseDuration(text) !== undefined);
 const memory = z.string().refine((text) => parseMemory(text) !== undefined);
 
 /** Each setting, as it may be stored. */
 const fields = {
   processes: z.int().min(1).max(1024).nullable(),
+  keepCoreFree: z.boolean(),
+  pauseOnBattery: z.boolean(),
   memory: memory.nullable(),
   idleTimeout: duration.nullable(),
   theme: z.enum(['system', 'light', 'dark']),
   notifications: z.boolean(),
   keepAwake: z.boolean(),
+  trayIcon: z.boolean(),
+  keepInTray: z.boolean(),
   historyDays: z.int().min(1).max(36_500).nullable(),
   jobFolder: z.string().nullable(),
 } satisfies { readonly [Name in SettingName]: z.ZodType<Settings[Name]> };
@@ -26,11 +38,15 @@ const fields = {
 /** Settings on disk. What is missing, of an older version, or of a newer one, is as at first; the rest is kept. */
 export const settingsSchema: z.ZodType<Settings> = z.object({
   processes: fields.processes.catch(defaultSettings.processes),
+  keepCoreFree: fields.keepCoreFree.catch(defaultSettings.keepCoreFree),
+  pauseOnBattery: fields.pauseOnBattery.catch(defaultSettings.pauseOnBattery),
   memory: fields.memory.catch(defaultSettings.memory),
   idleTimeout: fields.idleTimeout.catch(defaultSettings.idleTimeout),
   theme: fields.theme.catch(defaultSettings.theme),
   notifications: fields.notifications.catch(defaultSettings.notifications),
   keepAwake: fields.keepAwake.catch(defaultSettings.keepAwake),
+  trayIcon: fields.trayIcon.catch(defaultSettings.trayIcon),
+  keepInTray: fields.keepInTray.catch(defaultSettings.keepInTray),
   historyDays: fields.historyDays.catch(defaultSettings.historyDays),
   jobFolder: fields.jobFolder.catch(defaultSettings.jobFolder),
 });

@@ -55,12 +55,20 @@ export function FileView({ fileKey }: { readonly fileKey: number }) {
       ) : (
         <>
           {file.description !== null && <p className={classes.description}>{file.description}</p>}
-          <Jobs fileKey={fileKey} />
+          {jobs === 0 ? <NoJobs isUnsaved={file.unsaved === true} /> : <Jobs fileKey={fileKey} />}
         </>
       )}
     </section>
   );
 }
+
+/** All of its jobs have been taken off the list. */
+const NoJobs = ({ isUnsaved }: { readonly isUnsaved: boolean }) => (
+  <p className={classes.description}>
+    Its jobs are not on the list any more.{' '}
+    {isUnsaved ? 'Make them again in the form, or close the file.' : 'Read the file again to list them, or close it.'}
+  </p>
+);
 
 /** The jobs of the file; each leads to its view. */
 const Jobs = memo(function Jobs({ fileKey }: { readonly fileKey: number }) {

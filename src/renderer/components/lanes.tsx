@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ProcInfo, RankInfo, RankState } from '../../shared/engine-info';
-import type { RowState } from '../../shared/ipc';
+import { isActive, type RowState } from '../../shared/ipc';
 import type { Lane } from '../../shared/range';
 import type { ResultRef } from '../../shared/result';
 import { formatCount, formatMemory, formatRange, formatRate } from '../lib/format';
@@ -37,6 +37,12 @@ export function Lanes({ source, ranks, lanes, jobState, range, planned, wide, ch
   const total = ranks.reduce((sum, { count }) => sum + count, 0);
   const figures = wide || planned || chosen === 'figures';
   const timeline = !planned && (wide || chosen === 'timeline');
+  if (!planned && ranks.length === 0 && lanes.length === 0)
+    return (
+      <section className={classes.lanes} aria-label="Processes">
+        <p className={classes.unknown}>{unknownText(jobState)}</p>
+      </section>
+    );
   return (
     <section className={classes.lanes} aria-label="Processes">
       <div className={classes.both}>
@@ -91,6 +97,12 @@ export function Lanes({ source, ranks, lanes, jobState, range, planned, wide, ch
     </section>
   );
 }
+
+/** Why nothing is known of the processes. */
+const unknownText = (state: RowState): string =>
+  isActive(state)
+    ? 'Which process does what is shown once the first has begun.'
+    : 'Which process worked on what is not known of this run: it is written when a job begins, every few seconds, and at its end.';
 
 /** A rank that still runs in a job that is being cancelled says so, and one whose process does not answer. */
 function shownState({ state, isUnresponsive }: RankInfo, jobState: RowState): string {

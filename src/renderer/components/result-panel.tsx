@@ -22,18 +22,20 @@ interface ResultPanelProps {
   /** Why it did not begin, or was given up. */
   readonly reason: string | null;
   readonly hasResult: boolean;
+  /** Why there is no result although the job is done. */
+  readonly note: string | null;
   readonly output: string | null;
 }
 
 /** What came of a job, or what has come of it so far. */
-export function ResultPanel({ tools, jobKey, run, row, reason, hasResult, output }: ResultPanelProps) {
+export function ResultPanel({ tools, jobKey, run, row, reason, hasResult, note, output }: ResultPanelProps) {
   const ref = useMemo<ResultRef>(() => ({ key: jobKey, run }), [jobKey, run]);
   const hasLive = useHasLive(jobKey, run);
   if (hasResult) return <FinalResult source={ref} output={output} tools={tools} />;
   if (hasLive) return <PartialResult source={ref} state={row.state} />;
   if (row.kind !== 'target' && row.progress > 0 && (!isActive(row.state) || row.range <= mostLiveItems))
     return <ValuesSoFar source={ref} row={row} tools={tools} />;
-  return <p className={classes.nothing}>{nothingText(row, reason)}</p>;
+  return <p className={classes.nothing}>{note ?? nothingText(row, reason)}</p>;
 }
 
 /** Why there is no result to see. */
@@ -52,7 +54,9 @@ function nothingText({ kind, state }: JobRow, reason: string | null): string {
     case 'paused':
       return 'This job is paused. Its result will be shown here when it has been resumed and is done.';
     case 'interrupted':
-      return 'This job was cut off before its end. Resume it to have its result.';
+      return kind === 'target'
+        ? 'This job was cut off before its end. Resume it to have its result; what it showed meanwhile is only kept while it runs.'
+        : 'This job was cut off before its end. Resume it to have its result.';
     case 'done':
       return 'This job returned nothing.';
     case 'failed':
@@ -134,9 +138,14 @@ export function FinalResult({ source, output, tools }: FinalResultProps) {
   const result = useResult(source);
   if (result === 'loading')
     return <Loader size="sm" role="status" className={classes.loading} aria-label="Loading the result" />;
-  if (result === null) return <p className={classes.nothing}>This result is not there any more. Run the job again.</p>;
+  if (result === null) return <p className={classes.nothing}>{goneText(source)}</p>;
   return <Result key={result.run} result={result} source={source} output={output} tools={tools} />;
 }
+
+const goneText = ({ item }: ResultRef): string =>
+  item === undefined
+    ? 'The history does not give this result back: it has been removed or is damaged. Run the job again.'
+    : 'The value of this item is not kept here: of a job with more than a million values, or more than 128 MiB of them, the first are. "procession show" and the file of the job’s output have all of them.';
 
 /** The result of one run, fetched once; null when there is none. */
 function useResult(ref: ResultRef): ResultView | null | 'loading' {

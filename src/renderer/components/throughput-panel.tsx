@@ -57,7 +57,7 @@ function emptyText({ state }: JobRow): string {
   if (state === 'ready') return 'This job has not run yet. Its items a second will be drawn here.';
   return isActive(state)
     ? 'The items a second will be drawn here once there is something to measure.'
-    : 'This run was too short, or too long ago, for its items a second to be drawn.';
+    : 'How fast this run was is not known: it was over within a fifth of a second, was cut off before that was first written, or is from a version of Procession that did not keep it.';
 }
 
 const fetchThroughput = (ref: ResultRef): Promise<ThroughputData | null> => bridge.getThroughput(ref);

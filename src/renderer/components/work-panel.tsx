@@ -30,7 +30,8 @@ export function WorkPanel({ row, detail, locator, onItem }: WorkPanelProps) {
   const { run } = detail;
   const source = useMemo<ResultRef>(() => ({ key, run }), [key, run]);
   const workers = useWindow((state) => state.workers.length);
-  const planned = detail.ranks.length === 0;
+  // Of a run of which nobody knows who worked on it there is nothing to plan.
+  const planned = detail.ranks.length === 0 && row.startedAt === null;
   const ranks = useMemo(
     () => (planned ? plannedRanks(range, detail.numProcs, workers) : detail.ranks),
     [planned, range, detail, workers],

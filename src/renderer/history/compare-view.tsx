@@ -3,9 +3,9 @@ import { IconArrowLeft, IconArrowsLeftRight } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { HistoryRun } from '../../shared/ipc-history';
 import { bridge } from '../bridge';
+import { Ago } from '../components/ago';
 import { StateIcon } from '../components/state-icon';
 import { formatPlural } from '../lib/format';
-import { Ago } from './ago';
 import classes from './compare.module.css';
 import {
   type ComparedFigure,

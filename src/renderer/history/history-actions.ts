@@ -29,6 +29,13 @@ const canResume = (): boolean => {
   );
 };
 
+/** Goes to the search field, if it is there. */
+function focusSearch(): boolean {
+  const field = document.querySelector<HTMLElement>('#history-search');
+  field?.focus();
+  return field !== null;
+}
+
 /** What a person does with runs of the history. */
 export const historyActions: Behaviours<
   | 'show-history'
@@ -51,8 +58,8 @@ export const historyActions: Behaviours<
   'history-search': {
     run: () => {
       showPage('history');
-      // The field is there once the page is.
-      requestAnimationFrame(() => document.querySelector<HTMLElement>('#history-search')?.focus());
+      // Whoever types at once after the keys must find the field there; on another page it comes with the next frame.
+      if (!focusSearch()) requestAnimationFrame(focusSearch);
     },
   },
   'history-again': { isEnabled: hasTargets, run: runAgain, isOnce: true },

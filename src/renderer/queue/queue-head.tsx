@@ -10,6 +10,7 @@ import type { QueueFilter } from './queue-items';
 /** How many jobs stand how, and which of them the list shows. */
 export function QueueHead() {
   const total = useWindow((state) => state.order.size);
+  const isEmpty = useWindow(({ seq, order, files }) => seq !== null && order.size + files.length === 0);
   const isPaused = useWindow((state) => state.queue.isPaused);
   const marked = useWindow((state) => state.marked.size);
   const id = isPaused ? 'resume-queue' : 'pause-queue';
@@ -32,6 +33,7 @@ export function QueueHead() {
           </ActionIcon>
         </Tooltip>
       </div>
+      {isEmpty && <p className={classes.hint}>Jobs that you make or open are listed here.</p>}
       {total > 0 && <Filter />}
       {marked > 1 && (
         <p className={`${classes.marked} num`} role="status">

@@ -1,7 +1,10 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconFolderOpen } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useId } from 'react';
+import { useEffect } from 'react';
+import { openPlace } from '../actions/view-actions';
 import { formatDate } from '../lib/format';
+import { DataFolderSetting } from './data-folder-setting';
+import { Group } from './group';
 import { ChosenSetting, SwitchSetting, WrittenSetting } from './setting-fields';
 import classes from './settings.module.css';
 import { chooseJobFolder, forgetTrust, loadSettings, useSettings } from './settings-store';
@@ -20,7 +23,12 @@ export function SettingsPage() {
           name="processes"
           label="Number of processes"
           description={`At most ${start.processors}, one for each processor.`}
-          placeholder={`${start.processors} (all)`}
+          placeholder={start.settings.keepCoreFree ? 'all but one' : `${start.processors} (all)`}
+        />
+        <SwitchSetting
+          name="keepCoreFree"
+          label="Keep one processor free"
+          description="For whatever else you do meanwhile. On a machine with only one it changes nothing."
         />
         <WrittenSetting
           name="memory"
@@ -39,6 +47,11 @@ export function SettingsPage() {
           label="Keep the machine awake while jobs run"
           description="The screen may still go dark."
         />
+        <SwitchSetting
+          name="pauseOnBattery"
+          label="Pause while the machine runs on its battery"
+          description="Nothing begins, and jobs that work item by item are paused. They continue when it is plugged in."
+        />
       </Group>
       <Group title="Appearance">
         <ChosenSetting
@@ -51,6 +64,7 @@ export function SettingsPage() {
           ]}
         />
       </Group>
+      <TraySettings />
       <Group title="While the window is not in front">
         <SwitchSetting
           name="notifications"
@@ -86,22 +100,44 @@ export function SettingsPage() {
         />
       </Group>
       <Trusted />
+      <DataFolderSetting />
       <p className={classes.note}>
-        These settings, the draft of the form and its presets lie in <span className="mono">{start.dataFolder}</span>.
+        These settings, the draft of the form and its presets lie in <span className="mono">{start.dataFolder}</span>.{' '}
+        <Button size="compact-xs" variant="subtle" onClick={() => void openPlace('settings')}>
+          Open
+        </Button>
       </p>
     </section>
   );
 }
 
-function Group({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  const id = useId();
+/** The icon in the tray, where the desktop has a place for it. */
+function TraySettings() {
+  const hasTray = useSettings(({ start }) => start?.hasTray ?? false);
+  const hasIcon = useSettings(({ start }) => start?.settings.trayIcon ?? false);
   return (
-    <section className={classes.group} aria-labelledby={id}>
-      <h3 id={id} className={classes.groupTitle}>
-        {title}
-      </h3>
-      <div className={classes.card}>{children}</div>
-    </section>
+    <Group title="Tray">
+      {!hasTray && (
+        <p className={classes.empty}>
+          This desktop has no tray that an icon could be in, so these two do nothing now. GNOME gets one with the
+          extension “AppIndicator and KStatusNotifierItem Support”.
+        </p>
+      )}
+      <SwitchSetting
+        name="trayIcon"
+        label="Icon in the tray"
+        description="Tells how the queue stands, and pauses it."
+      />
+      <SwitchSetting
+        name="keepInTray"
+        label="Keep running in the tray when the window is closed"
+        description={
+          hasTray && hasIcon
+            ? 'Otherwise Procession ends with its window, and asks first while something runs.'
+            : 'It needs the icon. Without it Procession ends with its window, and asks first while something runs.'
+        }
+      />
+    </Group>
   );
 }
 

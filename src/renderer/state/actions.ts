@@ -1,4 +1,4 @@
-import type { RunAnswer, TrustQuestion } from '../../shared/ipc';
+import { isActive, type RunAnswer, type TrustQuestion } from '../../shared/ipc';
 import { bridge } from '../bridge';
 import { select, until, useWindow } from './store';
 import type { WindowState } from './window-state';
@@ -48,6 +48,19 @@ export const revealOpened = async (opened: Promise<number | null>): Promise<void
 
 /** Opens the examples that came with the app. */
 export const openExamples = (): Promise<void> => revealOpened(bridge.openExamples());
+
+/** Opens one of the examples, shows it and runs it. */
+export async function runExample(name: string): Promise<void> {
+  const fileKey = await bridge.openExample(name);
+  if (fileKey === null) return;
+  await reveal(fileKey);
+  const { order, rows } = useWindow.getState();
+  const own = order.keys.filter((key) => {
+    const row = rows.get(key);
+    return row?.fileKey === fileKey && !isActive(row.state);
+  });
+  await askToRun(() => bridge.runJobs(own));
+}
 
 /** Reads a file again and shows it. */
 export const reloadFile = (fileKey: number): Promise<void> => revealOpened(bridge.reloadFile(fileKey));

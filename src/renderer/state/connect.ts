@@ -1,4 +1,5 @@
 import type { Bridge, Delta } from '../../shared/ipc';
+import { announcer } from './announcer';
 import { useWindow } from './store';
 import { type Selection, withDelta, withSnapshot } from './window-state';
 
@@ -29,6 +30,7 @@ export function connect(bridge: Bridge, storage: Storage): Promise<void> {
       early.push(delta);
       return;
     }
+    announcer.observe(delta.rows, useWindow.getState().rows);
     const next = withDelta(useWindow.getState(), delta);
     if (next === null) void refresh();
     else useWindow.setState(next);

@@ -13,7 +13,6 @@ import type {
   TrustQuestion,
 } from '../../shared/ipc';
 import type { Notice, QueueStatus } from '../../shared/ipc-queue';
-import { rowStates } from '../lib/states';
 import { noFilter, type QueueFilter } from '../queue/queue-items';
 import { QueueOrder } from '../queue/queue-order';
 
@@ -62,8 +61,6 @@ export interface WindowState {
   readonly trustRequest: TrustRequest | null;
   readonly queue: QueueStatus;
   readonly notices: readonly Notice[];
-  /** The latest end of a job, in words, for people who listen to the window. */
-  readonly announcement: string;
 }
 
 const emptyTally: Tally = {
@@ -98,7 +95,6 @@ export const initialState: WindowState = {
   trustRequest: null,
   queue: { isPaused: false, left: { interrupted: 0, waiting: 0 }, questions: [] },
   notices: [],
-  announcement: '',
 };
 
 /** The state after a snapshot. The selection stays when what it names is still there, else the first job is selected. */
@@ -134,16 +130,12 @@ export function withDelta(state: WindowState, delta: Delta): WindowState | null 
   if (state.seq === null || delta.seq > state.seq + 1) return null;
   if (delta.seq <= state.seq) return state;
   const tally: Record<RowState, number> = { ...state.tally };
-  let announcement = state.announcement;
   for (const row of delta.rows) {
     const before = state.rows.get(row.key);
     if (before !== undefined) tally[before.state] -= 1;
     tally[row.state] += 1;
     state.rows.set(row.key, row);
     state.order.put(row);
-    if (before?.state !== row.state && before !== undefined && row.endedAt !== null) {
-      announcement = `${row.label}: ${rowStates[row.state].text.toLowerCase()}`;
-    }
   }
   for (const key of delta.removed) {
     const before = state.rows.get(key);
@@ -158,7 +150,6 @@ export function withDelta(state: WindowState, delta: Delta): WindowState | null 
     seq: delta.seq,
     files,
     tally,
-    announcement,
     orderVersion: state.order.version,
     workers: delta.workers ?? state.workers,
     detail: delta.detail === null ? state.detail : withDetail(state.detail, delta.detail),

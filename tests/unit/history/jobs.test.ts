@@ -38,6 +38,7 @@ describe('a job', () => {
         error,
         resultBytes: null,
         isResultRefused: false,
+        isHeld: false,
         output: null,
         logLines: 0,
       },

@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { crc32, crc32InJavaScript } from '../../../src/history/checksum';
-import { dataFolder } from '../../../src/history/data-folder';
+import { chooseDataFolder, dataFolder } from '../../../src/history/data-folder';
 import { joinPacked, packValues, unpackValues } from '../../../src/history/pack-values';
 import { packText, unpackText } from '../../../src/history/packed-text';
 import { PendingBatch } from '../../../src/history/pending-batch';
@@ -109,4 +112,23 @@ describe('the folder of the data', () => {
   ] as const)('is %s', (_case, env, platform, expected) => {
     expect(dataFolder({ env, platform, home: '/home/me' })).toBe(expected);
   });
+});
+
+test('the folder of data can be another one, for whoever asks, unless one is named at the start', () => {
+  const home = mkdtempSync(join(tmpdir(), 'procession-folder-'));
+  const at = (env: Record<string, string>) => ({ env, platform: 'linux' as const, home });
+  try {
+    const usual = join(home, '.local/share/procession');
+    expect(dataFolder(at({}))).toBe(usual);
+    chooseDataFolder('/big/disk', at({}));
+    expect(dataFolder(at({}))).toBe('/big/disk');
+    expect(dataFolder(at({ PROCESSION_DATA: '/named' }))).toBe('/named');
+    chooseDataFolder(null, at({}));
+    expect(dataFolder(at({}))).toBe(usual);
+    // What nobody can mean is not followed.
+    chooseDataFolder('relative', at({}));
+    expect(dataFolder(at({}))).toBe(usual);
+  } finally {
+    rmSync(home, { recursive: true });
+  }
 });

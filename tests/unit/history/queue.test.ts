@@ -3,7 +3,7 @@ import { claim } from '../../../src/history/store/ownership';
 import { cancel, clear, enqueue, move, pause, setPriority, split, unpause } from '../../../src/history/store/queue';
 import { get, list, outline, remainder, settled, timeline } from '../../../src/history/store/reading';
 import type { Store } from '../../../src/history/store/store';
-import { claimedRun, commitAll, encoded, newRun, news, openStore } from './helpers';
+import { claimedRun, commitAll, encoded, newRun, news, openStore, temporaryFolder } from './helpers';
 
 const order = (store: Store): number[] =>
   list(store, { sort: 'order', states: ['queued', 'paused', 'interrupted'] }).rows.map(({ id }) => id);
@@ -52,13 +52,16 @@ describe('the queue', () => {
   });
 
   test('leaves runs where they are that somebody works on, or before which there is no place', () => {
-    const store = openStore();
+    const folder = temporaryFolder();
+    const store = openStore(folder);
     const { run } = claimedRun(store);
     const [a = 0, b = 0] = queued(store, 0, 0);
     expect(move(store, { ids: [run], place: 'last' })).toEqual([]);
     expect(move(store, { ids: [b], place: { before: run } })).toEqual([]);
     expect(move(store, { ids: [b], place: { before: b } })).toEqual([]);
-    expect(setPriority(store, { ids: [a, run], priority: 9 })).toEqual([a]);
+    // Whoever works on a run may say how urgent the rest of it is.
+    expect(setPriority(store, { ids: [a, run], priority: 9 })).toEqual([a, run]);
+    expect(setPriority(openStore(folder), { ids: [run], priority: 3 })).toEqual([]);
   });
 
   test('holds runs back and lets them go again where they were', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { requestSchemas } from '../../../src/main/ipc-schemas';
 import { jobFilesOf } from '../../../src/main/job-files-of';
-import { RateMeter } from '../../../src/main/rate';
+import { RateMeter } from '../../../src/runner/tracking/rate';
 import { requestNames } from '../../../src/shared/ipc';
 
 describe('the rate of a running job', () => {

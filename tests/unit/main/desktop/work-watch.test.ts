@@ -9,6 +9,9 @@ const row = (key: number, state: RowState, progress = 0): JobRow => ({
   label: `Job ${key}`,
   kind: 'target',
   items: null,
+  role: 'job',
+  scriptState: null,
+  step: null,
   entry: null,
   place: 0,
   target: 'builtin:mandelbrot',
@@ -26,9 +29,9 @@ const row = (key: number, state: RowState, progress = 0): JobRow => ({
 it('tells how far all jobs under way are, and of the end once', () => {
   const watch = new WorkWatch();
   expect(watch.observe([row(1, 'ready'), row(2, 'done')])).toEqual([]);
-  expect(watch.work).toEqual({ active: 0, share: null, hasFailed: false });
+  expect(watch.work).toEqual({ active: 0, running: 0, waiting: 0, share: null, hasFailed: false });
   expect(watch.observe([row(1, 'running', 50), row(2, 'queued')])).toEqual([]);
-  expect(watch.work).toEqual({ active: 2, share: 0.25, hasFailed: false });
+  expect(watch.work).toEqual({ active: 2, running: 1, waiting: 1, share: 0.25, hasFailed: false });
   expect(watch.observe([row(1, 'done', 100)])).toEqual([]);
   expect(watch.work.share).toBe(0.5);
   expect(watch.observe([row(2, 'cancelled')])).toEqual([{ kind: 'over', ended: 2, failed: 0 }]);
@@ -45,4 +48,47 @@ it('tells of the first failure at once, and of all of them at the end', () => {
   expect(watch.observe([], [3])).toEqual([{ kind: 'over', ended: 2, failed: 2 }]);
   watch.observe([row(1, 'running')]);
   expect(watch.work.hasFailed).toBe(false);
+});
+
+it('what an earlier start has left is no work until it goes on', () => {
+  const watch = new WorkWatch();
+  expect(watch.observe([row(1, 'interrupted', 40), row(2, 'paused')])).toEqual([]);
+  expect(watch.work).toMatchObject({ active: 0, share: null });
+  watch.observe([row(1, 'queued', 40)]);
+  expect(watch.work).toEqual({ active: 1, running: 0, waiting: 1, share: 0.4, hasFailed: false });
+  // What is paused meanwhile still belongs to it, but nobody works on it.
+  watch.observe([row(1, 'paused', 40)]);
+  expect(watch.work).toMatchObject({ active: 1, running: 0, waiting: 0 });
+  expect(watch.observe([row(1, 'done', 100)])).toEqual([{ kind: 'over', ended: 1, failed: 0 }]);
+});
+
+it('counts the same whatever comes in which order', () => {
+  const states: RowState[] = ['queued', 'running', 'pausing', 'paused', 'cancelling', 'failed', 'done', 'skipped'];
+  const watch = new WorkWatch();
+  const known = new Map<number, RowState>();
+  let random = 1;
+  const next = (below: number): number => {
+    random = (random * 48_271) % 2_147_483_647;
+    return random % below;
+  };
+  watch.observe([row(0, 'running')]);
+  known.set(0, 'running');
+  for (let step = 0; step < 3000; step += 1) {
+    const key = 1 + next(40);
+    const state = states[next(states.length)] ?? 'done';
+    if (next(10) === 0) {
+      watch.observe([], [key]);
+      known.delete(key);
+      continue;
+    }
+    watch.observe([row(key, state, next(101))]);
+    if (known.has(key) || ['queued', 'running', 'pausing', 'cancelling'].includes(state)) known.set(key, state);
+  }
+  const count = (...wanted: RowState[]): number => [...known.values()].filter((state) => wanted.includes(state)).length;
+  expect(watch.work).toMatchObject({
+    active: count('queued', 'running', 'pausing', 'paused', 'cancelling'),
+    running: count('running', 'pausing', 'cancelling'),
+    waiting: count('queued'),
+    hasFailed: count('failed') > 0,
+  });
 });

@@ -23,6 +23,7 @@ const stored = (key: string, more: Partial<StoredJob> = {}): StoredJob => ({
   isResultRefused: false,
   output: null,
   logLines: 0,
+  isHeld: false,
   ...more,
 });
 

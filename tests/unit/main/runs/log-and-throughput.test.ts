@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LogRing } from '../../../../src/main/runs/log-ring';
-import { Throughput } from '../../../../src/main/runs/throughput';
+import { Throughput } from '../../../../src/runner/tracking/throughput';
 import type { LogLine } from '../../../../src/shared/engine-info';
 
 const lines = (from: number, count: number, text = 'line'): LogLine[] =>

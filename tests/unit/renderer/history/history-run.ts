@@ -18,6 +18,7 @@ export const storedJob = (changes: Partial<StoredJob> = {}): StoredJob => ({
   endedAt: null,
   error: null,
   resultBytes: null,
+  isHeld: false,
   isResultRefused: false,
   output: null,
   logLines: 0,

@@ -147,7 +147,7 @@ describe('what is looked for', () => {
   });
 
   it('says times as people do', async () => {
-    const { formatAgo } = await import('../../../../src/renderer/history/format-time');
+    const { formatAgo } = await import('../../../../src/renderer/lib/format-ago');
     const now = new Date(2026, 2, 5, 14, 30).getTime();
     const minutes = (count: number): number => now - count * 60_000;
     expect([0, 5, 150, 800, 1440, 4000].map((count) => formatAgo(minutes(count), now))).toEqual([

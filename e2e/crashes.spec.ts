@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from '@playwright/test';
+import { AppDriver, expect } from './app';
+import { NotedJobs, notedJob } from './durable-files';
+
+const ids = ['one', 'two', 'three', 'four'];
+const times = 20;
+/** Items of each job: so many that none ends meanwhile. */
+const items = 20_000;
+
+/** What the page shows, asked of main: Playwright loses its page with the process of the page. */
+const shownBy = (app: AppDriver): Promise<Record<string, number>> =>
+  app.electron.evaluate(({ BrowserWindow }) => {
+    const read = `document.querySelector('[data-ready=true]') === null ? {} : Object.fromEntries(
+      [...document.querySelectorAll('[data-job][data-state=running]')].map((row) => [
+        row.dataset.job,
+        Number(/([\\\\d,]+) of [\\\\d,]+/.exec(row.textContent)?.[1]?.replaceAll(',', '') ?? -1),
+      ]),
+    )`;
+    // A page that is just being loaded cannot answer.
+    return BrowserWindow.getAllWindows()[0]
+      ?.webContents.executeJavaScript(read)
+      .catch(() => ({})) as Promise<Record<string, number>>;
+  });
+
+test(`${times} reloads and ${times} crashes of the page with four jobs running: the jobs go on, and the page is soon right`, async () => {
+  test.setTimeout(240_000);
+  const folder = await mkdtemp(join(tmpdir(), 'procession-crashes-'));
+  const jobs = await NotedJobs.write(
+    join(folder, 'jobs'),
+    ids.map((id) => notedJob(id, items, 20, '    numProcs: 1\n')).join(''),
+  );
+  // More jobs at a time than the machine may have processors.
+  const app = await AppDriver.launch([jobs.path], join(folder, 'data'), {
+    first: await jobs.withProcessors(ids.length),
+  });
+  const done = (): Record<string, number> => Object.fromEntries(ids.map((id) => [id, jobs.calls(id).length]));
+  await app.page.getByRole('button', { name: 'Run all' }).click();
+  await app.trust();
+  await expect.poll(() => Object.keys(done()).filter((id) => (done()[id] ?? 0) > 0)).toEqual(ids);
+  const took: number[] = [];
+
+  const again = async (harm: 'reload' | 'crash'): Promise<void> => {
+    const before = done();
+    const began = Date.now();
+    await app.electron.evaluate(async ({ BrowserWindow }, what) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      await new Promise((resolve) => {
+        contents?.once('did-finish-load', () => resolve(true));
+        if (what === 'reload') contents?.reload();
+        else contents?.forcefullyCrashRenderer();
+      });
+    }, harm);
+    // Right is what the items themselves have written down: no less than before, and no more than now.
+    await expect
+      .poll(
+        async () => {
+          const shown = await shownBy(app);
+          const now = done();
+          return ids.filter((id) => !((shown[id] ?? -1) >= (before[id] ?? 0) && (shown[id] ?? -1) <= (now[id] ?? 0)));
+        },
+        { message: `the page after a ${harm}`, intervals: [20], timeout: 10_000 },
+      )
+      .toEqual([]);
+    took.push(Date.now() - began);
+    // The jobs go on: each does more while the page is there, and the page says so.
+    const then = done();
+    await expect
+      .poll(async () => {
+        const shown = await shownBy(app);
+        return ids.filter((id) => !((shown[id] ?? -1) > (then[id] ?? 0)));
+      })
+      .toEqual([]);
+  };
+
+  for (let time = 0; time < times; time += 1) await again('reload');
+  for (let time = 0; time < times; time += 1) await again('crash');
+  for (const id of ids) {
+    const calls = jobs.calls(id);
+    expect(new Set(calls).size).toBe(calls.length);
+  }
+  const sorted = took.toSorted((a, b) => a - b);
+  const figures = `the page was right after ${sorted[Math.floor(sorted.length / 2)]} ms (median), ${sorted.at(-1)} ms (longest)`;
+  test.info().annotations.push({ type: 'figures', description: figures });
+  console.log(figures);
+  expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(1000);
+  await app.quit();
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+});

@@ -1,0 +1,211 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, type Page } from '@playwright/test';
+import type { Bridge } from '../src/shared/ipc';
+import { AppDriver, expect, fixture } from './app';
+import { NotedJobs, notedJob } from './durable-files';
+
+/** A folder that outlives the apps that a test starts, one after the other. */
+const test = base.extend<{ folder: string }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from it what a fixture needs.
+  folder: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'procession-restored-'));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  },
+});
+
+declare const window: { readonly procession: Bridge };
+
+/** All that the window can ask of a job's run, without what only a clock can tell. */
+const answersFor = (page: Page, id: string) =>
+  page.evaluate(async (wanted) => {
+    const bridge = window.procession;
+    const row = (await bridge.getSnapshot()).rows.find((one) => one.id === wanted);
+    if (row === undefined) throw new Error(`There is no job ${wanted}.`);
+    await bridge.watchJob(row.key);
+    const ref = { key: row.key, run: 1 };
+    const query = { filter: 'all', order: 'index', text: '', offset: 0 } as const;
+    const items = row.kind === 'target' ? null : await bridge.getItems(ref, query);
+    const details = await Promise.all((items?.rows ?? []).map(({ index }) => bridge.getItem(ref, index)));
+    const range = await bridge.getRange(ref, { from: 0, to: row.range, cells: 64 }, true);
+    const timeline = await bridge.getTimeline(ref, 0, Number.MAX_SAFE_INTEGER);
+    const throughput = await bridge.getThroughput(ref);
+    const log = await bridge.getLog(ref, 0);
+    return {
+      row: {
+        state: row.state,
+        progress: row.progress,
+        ranks: row.ranks,
+        failure: row.failure,
+        items: row.items?.failed,
+      },
+      details: details.map((detail) => detail && { ...detail, ms: Math.round(detail.ms ?? -1) }),
+      values: (await bridge.getResult(ref))?.tree,
+      errors: await bridge.getErrors(ref),
+      log: log && {
+        ...log,
+        entries: log.entries.map(({ number, rank, stream, text }) => ({ number, rank, stream, text })),
+      },
+      totals: range?.totals,
+      cells: range && [...range.cells.shares],
+      cellRanks: range && [...range.cells.ranks],
+      lanes: range?.lanes.map(({ chunksDone, item }) => ({ chunksDone, item })),
+      spans: timeline?.lanes.map(({ spans, states }) => [[...spans], [...states]]),
+      times: timeline && [timeline.began, timeline.ended],
+      throughput: throughput && [[...throughput.at], [...throughput.total], throughput.ranks.map((one) => [...one])],
+    };
+  }, id);
+
+test('after a restart a job shows all that it showed: items, output, errors, log, range, processes, timeline, speed', async ({
+  folder,
+}) => {
+  test.setTimeout(120_000);
+  const data = join(folder, 'data');
+  const first = await AppDriver.launch([fixture('items.yaml'), fixture('work.yaml')], data);
+  const ids = ['heights', 'shell', 'failing', 'short'];
+  for (const [index, id] of ids.entries()) {
+    await first.run(id);
+    if (index < 3) await first.trust();
+  }
+  for (const id of ids) await expect(first.row(id)).toHaveAttribute('data-state', /done|failed/, { timeout: 30_000 });
+  const before = new Map<string, unknown>();
+  for (const id of ids) before.set(id, await answersFor(first.page, id));
+  await first.quit();
+
+  const second = await AppDriver.launch([], data);
+  for (const id of ids) {
+    const after = await answersFor(second.page, id);
+    // What the row says of processes comes with what is read of the job.
+    expect({ ...after, row: { ...after.row, ranks: 2 } }, id).toEqual({
+      ...(before.get(id) as object),
+      row: { ...after.row, ranks: 2 },
+    });
+    expect((before.get(id) as typeof after).row, id).toMatchObject({
+      state: after.row.state,
+      progress: after.row.progress,
+    });
+  }
+
+  // The same as a person sees it.
+  await second.select('shell');
+  await second.page.getByRole('tab', { name: 'Items' }).click();
+  await expect(second.page.getByTestId('item').filter({ hasText: /exit code 7/ })).toBeVisible();
+  await expect(second.ranks.first()).toContainText(/Done/);
+  await second.page.getByRole('tab', { name: 'Errors' }).click();
+  await expect(second.page.getByTestId('error').first()).toContainText('err 3');
+  await second.page.getByRole('tab', { name: 'Log' }).click();
+  await expect(second.page.getByTestId('log')).toContainText('out 9');
+  await second.select('failing');
+  await second.page.getByRole('tab', { name: 'Errors' }).click();
+  await expect(second.page.getByTestId('error')).toContainText('item 5 is not to be worked on');
+  await expect(second.page.getByTestId('error')).toContainText('work.mjs');
+  await second.page.getByRole('tab', { name: 'Details' }).click();
+  await expect(second.page.getByText(/^Procession [\d.]+, Node [\d.]+, linux/)).toBeVisible();
+  await second.select('heights');
+  await second.page.getByRole('tab', { name: 'Throughput' }).click();
+  await expect(second.page.getByTestId('throughput')).toContainText('Average');
+  await second.quit();
+  expect(second.complaints).toEqual([]);
+});
+
+test('a job that was cut off shows what it had done, and with that what comes when it goes on', async ({ folder }) => {
+  const data = join(folder, 'data');
+  const jobs = await NotedJobs.write(join(folder, 'jobs'), notedJob('long', 400, 10));
+  const first = await AppDriver.launch([jobs.path], data);
+  await first.run('long');
+  await first.trust();
+  await expect.poll(() => jobs.calls('long').length).toBeGreaterThan(120);
+  first.processes();
+  const killedAt = Date.now();
+  process.kill(first.pid, 'SIGKILL');
+  await first.quit();
+
+  const second = await AppDriver.launch([], data);
+  const cut = await answersFor(second.page, 'long');
+  const done = cut.totals?.[2] ?? 0;
+  expect(cut.row).toMatchObject({ state: 'interrupted', progress: done });
+  expect(done).toBeGreaterThan(60);
+  expect(cut.totals?.reduce((sum, count) => sum + count)).toBe(400);
+  const known = cut.details.filter((detail) => detail?.state === 'done');
+  expect(known).toHaveLength(cut.details.filter((detail) => detail?.text !== '').length);
+  expect(known.every((detail) => detail !== null && detail.ms >= 9 && detail.text === String(detail.index * 2))).toBe(
+    true,
+  );
+  await second.select('long');
+  await expect(second.ranks.first()).toContainText('Process lost');
+  await second.page.getByRole('button', { name: 'Resume all' }).click();
+  await second.state('running');
+  await expect.poll(() => second.progress()).toBeGreaterThan(done);
+  await second.state('done');
+  const whole = await answersFor(second.page, 'long');
+  expect(whole.totals?.[2]).toBe(400);
+  expect(whole.details.every((detail) => detail !== null && detail.ms >= 9)).toBe(true);
+  // What the processes did before and after stands in one timeline, and the count goes on from where it was.
+  const begins = whole.spans?.flatMap(([spans = []]) => spans.filter((_, place) => place % 4 === 0)) ?? [];
+  expect(Math.min(...begins)).toBeLessThan(killedAt);
+  expect(Math.max(...begins)).toBeGreaterThan(killedAt);
+  const totals = (whole.throughput?.[1] ?? []) as number[];
+  expect(totals).toEqual(totals.toSorted((a, b) => a - b));
+  await second.quit();
+});
+
+test('a paused queue, a paused job, priorities and the order outlive the app', async ({ folder }) => {
+  const data = join(folder, 'data');
+  const ids = ['first', 'second', 'third', 'fourth'];
+  const jobs = await NotedJobs.write(
+    join(folder, 'jobs'),
+    notedJob('long', 300, 15) + ids.map((id) => notedJob(id, 3, 2)).join(''),
+  );
+  const first = await AppDriver.launch([jobs.path], data);
+  await first.run('long');
+  await first.trust();
+  await expect.poll(() => jobs.calls('long').length).toBeGreaterThan(10);
+  await first.job.getByRole('button', { name: 'Pause' }).click();
+  await first.state('paused');
+  await first.page.getByRole('button', { name: 'Pause the queue' }).click();
+  for (const id of ids) {
+    await first.run(id);
+    await expect(first.row(id)).toContainText('Waiting');
+  }
+  await first.select('third');
+  await first.page.getByRole('listbox', { name: 'Queue' }).focus();
+  await first.page.keyboard.press('Alt+ArrowUp');
+  const order = ['first', 'third', 'second', 'fourth'];
+  const shown = (app: AppDriver): Promise<string[]> =>
+    app.page
+      .locator('[data-job]')
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-job') ?? '').filter((id) => id !== 'long'));
+  await expect.poll(() => shown(first)).toEqual(order);
+  await first.select('second');
+  await first.job.getByRole('button', { name: 'Pause' }).click();
+  await first.state('paused');
+  const calls = jobs.calls('long').length;
+  first.processes();
+  process.kill(first.pid, 'SIGKILL');
+  await first.quit();
+
+  const second = await AppDriver.launch([], data);
+  await expect(second.page.getByRole('button', { name: 'Resume the queue' })).toBeVisible();
+  await expect.poll(() => shown(second)).toEqual(order);
+  await expect(second.row('long')).toHaveAttribute('data-state', 'paused');
+  await second.page.getByRole('button', { name: 'Resume all' }).click();
+  await expect(second.row('first')).toContainText('Waiting');
+  await second.page.getByRole('button', { name: 'Resume the queue' }).click();
+  for (const id of ['first', 'third', 'fourth'])
+    await expect(second.row(id)).toHaveAttribute('data-state', 'done', { timeout: 20_000 });
+  // What was paused by itself stays so, until a person resumes it.
+  await expect(second.row('second')).toHaveAttribute('data-state', 'paused');
+  await expect(second.row('long')).toHaveAttribute('data-state', 'paused');
+  expect([jobs.calls('second').length, jobs.calls('long').length]).toEqual([0, calls]);
+  await second.select('long');
+  await second.job.getByRole('button', { name: 'Resume' }).click();
+  await second.state('done');
+  await second.quit();
+
+  const third = await AppDriver.launch([], data);
+  await expect(third.page.getByRole('button', { name: 'Pause the queue' })).toBeVisible();
+  await expect(third.row('second')).toHaveAttribute('data-state', 'paused');
+  await third.quit();
+});
