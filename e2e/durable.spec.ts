@@ -39,7 +39,7 @@ test('killed with jobs that run and wait, the app lists all of them at its next 
   const before = jobs.calls('long');
 
   const second = await AppDriver.launch([], data);
-  await expect(second.row('long')).toHaveAttribute('data-state', 'interrupted', { timeout: 3000 });
+  await expect(second.row('long')).toHaveAttribute('data-state', 'interrupted');
   await expect(second.row('other')).toHaveAttribute('data-state', /interrupted|paused|done/);
   await expect(second.page.getByTestId('notice').filter({ hasText: 'Left from the last time' })).toBeVisible();
   await second.page.getByRole('button', { name: 'Resume all' }).click();

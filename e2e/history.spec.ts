@@ -202,6 +202,8 @@ test('runs of the window and of the command line are found again after a restart
   await older.getByRole('button', { name: 'Delete 2 runs' }).click();
   await page.getByRole('textbox', { name: 'Search runs' }).fill('');
   await expect(page.getByText('No runs yet')).toBeVisible();
+  // A notice that fades has no contrast any more.
+  await expect(page.getByText(/^Saved 1 run to /)).toHaveCount(0);
   await look('empty');
   expect(Object.entries(findings).filter(([, found]) => found.length > 0)).toEqual([]);
   expect(Object.keys(findings)).toHaveLength(6);

@@ -14,7 +14,7 @@ const test = base.extend<{ queue: { app: AppDriver; jobs: NotedJobs } }>({
     const folder = await mkdtemp(join(tmpdir(), 'procession-queue-'));
     const jobs = await NotedJobs.write(
       join(folder, 'jobs'),
-      `${notedJob('long', 600, 10)}${ids.map((id) => notedJob(id, 5, 2)).join('')}${notedJob('picky', 10, 1).replace('ms: 1 }', 'ms: 1, fails: [3, 7] }')}`,
+      `${notedJob('long', 1500, 10)}${ids.map((id) => notedJob(id, 5, 2)).join('')}${notedJob('picky', 10, 1).replace('ms: 1 }', 'ms: 1, fails: [3, 7] }')}`,
     );
     const app = await AppDriver.launch([jobs.path], join(folder, 'data'));
     await use({ app, jobs });
@@ -159,7 +159,7 @@ test('a job that runs is paused at the item, gives its processes away, and goes 
   await app.trust();
   await app.state('running');
   await expect(app.page.locator('[data-section]').first()).toHaveText('Running 1');
-  await expect.poll(() => jobs.calls('long').length).toBeGreaterThan(10);
+  await expect.poll(() => jobs.calls('long').length, { intervals: [50] }).toBeGreaterThan(10);
   await app.job.getByRole('button', { name: 'Pause' }).click();
   await app.state('paused');
   const before = jobs.calls('long').length;
@@ -169,7 +169,7 @@ test('a job that runs is paused at the item, gives its processes away, and goes 
   await app.select('long');
   await app.job.getByRole('button', { name: 'Resume' }).click();
   await app.state('done');
-  expect(jobs.calls('long').toSorted((a, b) => a - b)).toEqual(Array.from({ length: 600 }, (_, item) => item));
+  expect(jobs.calls('long').toSorted((a, b) => a - b)).toEqual(Array.from({ length: 1500 }, (_, item) => item));
 });
 
 test('what failed is tried again without the rest; duplicates run beside; what ended leaves the list', async ({

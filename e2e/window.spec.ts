@@ -50,6 +50,7 @@ test.describe('the built-in targets', () => {
   });
 
   test('are driven by the keyboard alone', async ({ app }) => {
+    await expect(app.job).toHaveAccessibleName('Brain series');
     await app.page.getByRole('listbox', { name: 'Queue' }).focus();
     await app.page.keyboard.press('End');
     await expect(app.job).toHaveAccessibleName('Mandelbrot set');

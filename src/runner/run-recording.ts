@@ -67,8 +67,10 @@ export class RunRecording {
   onServerEvent(event: ServerEvent): void {
     if (event.type === 'job') {
       const key = this.#keyOf.get(event.job.id);
-      if (key === undefined || event.job.startedAt === undefined || event.job.state !== 'running') return;
-      if (this.#isStarted.has(event.job.id)) return;
+      if (key === undefined || event.job.startedAt === undefined) return;
+      // One that fails soon has not told its progress before.
+      if (event.job.endedAt !== undefined) this.#progress(key, event.job.id, event.job.progress);
+      if (event.job.state !== 'running' || this.#isStarted.has(event.job.id)) return;
       this.#isStarted.add(event.job.id);
       if (!this.#combining.has(event.job.id)) this.#trace(key, 'now');
       const attempts = (this.#attempts.get(key) ?? 0) + 1;
@@ -76,10 +78,7 @@ export class RunRecording {
       ignore(this.#recorder.job(key, { state: 'running', startedAt: event.job.startedAt, attempts }));
     } else if (event.type === 'progress') {
       const key = this.#keyOf.get(event.jobId);
-      // Of the others the items that have ended are counted.
-      if (key === undefined || this.#kinds.get(key) !== 'target' || this.#combining.has(event.jobId)) return;
-      ignore(this.#recorder.job(key, { progress: event.progress }));
-      this.#trace(key, 'if due');
+      if (key !== undefined && this.#progress(key, event.jobId, event.progress)) this.#trace(key, 'if due');
     } else if (event.type === 'log') {
       const key = this.#keyOf.get(event.jobId);
       const at = Date.now();
@@ -141,6 +140,13 @@ export class RunRecording {
       batch.durations.push(item.durationMs);
     }
     flush();
+  }
+
+  /** Of jobs with items those that have ended are counted instead: false. */
+  #progress(key: string, jobId: number, progress: number): boolean {
+    if (this.#kinds.get(key) !== 'target' || this.#combining.has(jobId)) return false;
+    ignore(this.#recorder.job(key, { progress }));
+    return true;
   }
 
   #trace(key: string, when: 'now' | 'if due'): void {

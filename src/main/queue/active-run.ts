@@ -54,6 +54,8 @@ export class ActiveRun implements ActiveWork {
     this.#list = list;
     this.#observer = observer;
     this.#keys = new Map(list.jobsOfRun(owned.id).map(({ key, plan }) => [plan.key, key]));
+    const [first] = list.jobsOfRun(owned.id);
+    if (first?.entry) list.enterRun(owned.id, { ...first.entry, isActive: true });
     this.#recorded = recordRun(
       server,
       owned,

@@ -65,10 +65,11 @@ export class RunMirror {
   }
 
   /** Reads runs again. Resolves when the list has them, and what was wanted before. */
-  refresh(runs: readonly number[]): Promise<void> {
+  async refresh(runs: readonly number[]): Promise<void> {
     for (const run of runs) if (!this.#duties.isOwn(run)) this.#wanted.add(run);
-    this.#reading ??= this.#read();
-    return this.#reading;
+    // A reading of nothing is over before it could be noted as under way, and would stay noted for ever.
+    if (this.#wanted.size > 0) this.#reading ??= this.#read();
+    await this.#reading;
   }
 
   async #read(): Promise<void> {

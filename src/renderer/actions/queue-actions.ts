@@ -14,6 +14,10 @@ import { chosen, keysOf, now, rowsWhere, selectedKeys, someSelected } from './jo
 const canMove = ({ state, entry }: JobRow): boolean =>
   entry?.isActive === false && (state === 'queued' || state === 'paused' || state === 'interrupted');
 
+/** It has not begun; nobody else works on its run. */
+const canPrioritise = ({ state, entry }: JobRow): boolean =>
+  entry?.owner === null && (state === 'queued' || state === 'paused' || state === 'interrupted');
+
 /** Its run is over, and something of it was not done. */
 const canRetry = ({ state, entry, role }: JobRow): boolean =>
   role === 'job' && (state === 'failed' || state === 'cancelled' || state === 'skipped') && entry?.isActive === false;
@@ -53,7 +57,7 @@ async function step(direction: 'up' | 'down'): Promise<void> {
 }
 
 async function raise(by: number): Promise<void> {
-  const rows = rowsWhere(now(), chosen(canMove), canMove);
+  const rows = rowsWhere(now(), chosen(canPrioritise), canPrioritise);
   const priorities = new Map<number, number[]>();
   for (const { key, entry } of rows) {
     const priority = Math.max(-1000, Math.min(1000, (entry?.priority ?? 0) + by));
@@ -136,8 +140,8 @@ export const queueActions: Behaviours<
     isEnabled: (state) => someSelected(state, canMove),
     run: () => bridge.moveJobs(chosen(canMove), 'last'),
   },
-  'priority-up': { isEnabled: (state) => someSelected(state, canMove), run: () => raise(1) },
-  'priority-down': { isEnabled: (state) => someSelected(state, canMove), run: () => raise(-1) },
+  'priority-up': { isEnabled: (state) => someSelected(state, canPrioritise), run: () => raise(1) },
+  'priority-down': { isEnabled: (state) => someSelected(state, canPrioritise), run: () => raise(-1) },
   'pause-queue': { isEnabled: ({ queue }) => !queue.isPaused, run: () => bridge.setQueuePaused(true) },
   'resume-queue': { isEnabled: ({ queue }) => queue.isPaused, run: () => bridge.setQueuePaused(false) },
 };

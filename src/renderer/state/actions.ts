@@ -34,7 +34,11 @@ export async function refuseTrust(): Promise<void> {
 
 /** Shows a file that was opened just now: its first job, or what is wrong with it. */
 export async function reveal(fileKey: number): Promise<void> {
-  await until(({ files }) => files.some(({ key }) => key === fileKey));
+  // Of a file that was there already the jobs may come later than the answer; one with problems has none.
+  await until(({ files, order }) => {
+    const file = files.find(({ key }) => key === fileKey);
+    return file !== undefined && (file.problems.length > 0 || order.ofFile(fileKey).length > 0);
+  });
   const { order } = useWindow.getState();
   const first = order.keys.find((key) => order.job(key)?.fileKey === fileKey);
   select(first === undefined ? { kind: 'file', key: fileKey } : { kind: 'job', key: first });
