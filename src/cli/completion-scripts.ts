@@ -62,9 +62,9 @@ function __procession_complete
   set -l words (commandline -opc) (commandline -ct)
   for line in ($words[1] __complete fish $words[2..-1] 2> /dev/null)
     if string match -q '${filesDirective}*' -- $line
-      for ending in (string split ' ' (string replace '${filesDirective}' '' -- $line))
-        __fish_complete_suffix (commandline -ct) .$ending
-      end
+      set -l endings (string join '|' (string split ' ' (string replace '${filesDirective}' '' -- $line)))
+      # What fish offers for a command that it does not know: files. Its own way to ask for endings offers all others too.
+      string match -r ".*(?:/|\\.(?:$endings))"'$' -- (complete -C "__procession_files "(commandline -ct))
     else
       echo $line
     end

@@ -8,6 +8,7 @@ export const exitCodes = {
   targetCannotLoad: 5,
   resumeMismatch: 6,
   history: 7,
+  timeLimit: 8,
   internal: 70,
   hungUp: 129,
   interrupted: 130,

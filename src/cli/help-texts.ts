@@ -21,6 +21,7 @@ export const helpExamples = {
     ['procession run --trust --resume thumbs.yaml', 'what is missing of its last run'],
     ['procession run --trust --resume-failed thumbs.yaml', 'the same, and what failed'],
     ['procession run --trust study.ts --arg depth=3', 'a script that uses the engine by itself'],
+    ['procession run --time-limit 2h thumbs.yaml', 'no longer than that; what is left can be resumed'],
     ['procession run --json thumbs.yaml > events.ndjson', 'for programs'],
   ],
   resume: [
@@ -71,7 +72,8 @@ const exitCodeHelp = `
 Exit codes:
   0 all done     1 some failed     2 wrong usage     3 invalid job file     4 not trusted
   5 a target cannot be loaded      6 another definition than the run to be resumed has
-  7 the history cannot be used     70 internal error 130 Ctrl-C             143 terminated
+  7 the history cannot be used     8 the time limit is over
+  70 internal error                130 Ctrl-C        143 terminated
 
 Ctrl-C finishes what runs and begins nothing more; a second Ctrl-C stops it. Either way it can be resumed.`;
 

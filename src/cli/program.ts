@@ -57,6 +57,7 @@ export function makeProgram(
   const withRunOptions = (command: Command): Command =>
     command
       .option('--procs <n>', 'number of worker processes (default: one for each processor)', processCount)
+      .option('--time-limit <duration>', 'stop everything that still runs after so long: 90s, 10m, 1h30m', duration)
       .option('--json', 'write one JSON object a line, and nothing else, to standard output')
       .option('--quiet', 'say nothing but what went wrong')
       .option('--trust', 'run targets, commands and scripts that are not built in')
@@ -149,6 +150,13 @@ function processCount(text: string): number {
   if (!/^\d+$/.test(text) || count < 1 || count > maxNumProcs)
     throw new InvalidArgumentError(`It must be a whole number from 1 to ${maxNumProcs}.`);
   return count;
+}
+
+function duration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === undefined)
+    throw new InvalidArgumentError('It must be a duration such as 90s, 10m or 1h30m, of at most 24 days.');
+  return ms;
 }
 
 /** A moment in the past, in milliseconds since the epoch. */

@@ -83,7 +83,7 @@ async function takeEarlier(
   const run = await resumeRun(history, stored, plan, args, { again, version, environment: process.env });
   if (plan && run.id !== stored.id && options.quiet !== true && options.json !== true) {
     stderr.write(`Run ${run.id} goes on where run ${stored.id} stands.\n`);
-    for (const change of workChanges(stored, plan)) stderr.write(`  ${cleanText(change)}\n`);
+    for (const change of await workChanges(stored, plan)) stderr.write(`  ${cleanText(change)}\n`);
   }
   return run;
 }

@@ -1,3 +1,4 @@
+import { startTimer } from '../core/timers';
 import type { CommandContext } from './command-context';
 import { type ExitCode, exitCodes } from './exit-codes';
 import { JsonReporter } from './json-reporter';
@@ -14,6 +15,8 @@ export interface ExecuteOptions {
   /** Number of worker processes. */
   readonly procs?: number;
   readonly quiet?: true;
+  /** Longest time of everything together, in milliseconds. */
+  readonly timeLimit?: number;
   /** Aborted when everything is to end because it is begun anew. */
   readonly restart?: AbortSignal;
 }
@@ -29,6 +32,7 @@ export class RunSession {
   readonly stop: StopSignals;
   readonly #reporter: Reporter;
   readonly #context: CommandContext;
+  readonly #timer: NodeJS.Timeout | undefined;
   readonly #onBrokenPipe = (): void => this.stop.request(exitCodes.pipeClosed);
 
   constructor(options: ExecuteOptions, context: CommandContext, texts: StopTexts) {
@@ -43,6 +47,10 @@ export class RunSession {
       },
     });
     context.stdout.on('error', this.#onBrokenPipe);
+    this.#timer = startTimer(options.timeLimit ?? Number.POSITIVE_INFINITY, () => {
+      if (this.stop.exitCode === undefined) this.note('The time limit is over. Stopping.');
+      this.stop.request(exitCodes.timeLimit);
+    });
   }
 
   /** Tells events in their order. */
@@ -63,6 +71,7 @@ export class RunSession {
 
   /** Gives the terminal back; nothing is told from here on. */
   close(): void {
+    clearTimeout(this.#timer);
     this.#reporter.close();
     this.#context.stdout.off('error', this.#onBrokenPipe);
   }

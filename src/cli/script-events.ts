@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { callOutcome } from '../runner/call-outcome';
 import type { JobOutcome } from '../runner/outcome';
 import type { ScriptRunEvent } from '../runner/script-run';
 import type { JobInfo } from '../shared/engine-info';
@@ -61,22 +62,11 @@ export class ScriptEvents {
       this.#calls.set(info.id, index);
       return this.state.bind(index, info.id, info);
     }
-    const { state } = info;
     const events = this.state.apply({ type: 'job', job: info }, now);
-    if (state !== 'done' && state !== 'failed' && state !== 'cancelled') return events;
+    const outcome = callOutcome(info, now);
+    if (outcome === undefined) return events;
     this.#calls.delete(info.id);
-    this.#ended[state] += 1;
-    return [...events, ...this.state.end(known, outcomeOf(info, state, now))];
+    this.#ended[outcome.state] += 1;
+    return [...events, ...this.state.end(known, outcome)];
   }
-}
-
-function outcomeOf(info: JobInfo, state: JobOutcome['state'], now: number): JobOutcome {
-  const { error, failed, skipped = 0, progress, startedAt = info.queuedAt, endedAt = now } = info;
-  return {
-    state,
-    errors: error === undefined ? [] : [{ rank: null, error }],
-    ...(failed !== undefined && { items: { done: progress - failed - skipped, failed, skipped } }),
-    startedAt,
-    endedAt: Math.max(startedAt, endedAt),
-  };
 }

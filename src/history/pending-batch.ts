@@ -97,10 +97,8 @@ export class PendingBatch {
     const job = this.#job(key);
     job.lines.push(...lines);
     job.droppedLines += dropped;
-    if (job.lines.length <= mostLines) return;
-    const excess = job.lines.length - mostLines;
-    job.lines.splice(mostLines / 2, excess);
-    job.droppedLines += excess;
+    // Not with each line of a flood: taking lines out of the middle moves all that come after.
+    if (job.lines.length > mostLines * 2) dropMiddle(job);
   }
 
   end(end: RunEnd): void {
@@ -110,6 +108,7 @@ export class PendingBatch {
   /** The message for it. `transfer` gets the buffers that are moved with it. */
   take(run: number, fence: number, batch: number, transfer: ArrayBuffer[]): RunBatch {
     const jobs = [...this.#jobs].map(([key, job]): JobBatch => {
+      dropMiddle(job);
       const settled = join(job.blocks);
       for (const { payload, durations } of settled) {
         if (payload) give(payload, transfer);
@@ -225,4 +224,12 @@ function cuts(values: readonly (Uint8Array | undefined)[]): number[] {
 function give(bytes: Uint8Array, transfer: ArrayBuffer[]): void {
   const { buffer, byteLength } = bytes;
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) transfer.push(buffer);
+}
+
+/** Leaves of many lines the first and the last. */
+function dropMiddle(job: PendingJob): void {
+  const excess = job.lines.length - mostLines;
+  if (excess <= 0) return;
+  job.lines.splice(mostLines / 2, excess);
+  job.droppedLines += excess;
 }

@@ -10,9 +10,10 @@ export type ItemMove = readonly [from: number, to: number, count: number];
  * Which items of a job are which of its items in an earlier plan: they are told by their keys, whatever their places.
  * Where the place itself goes into what is run or written (`{index}`), an item that has moved is another one.
  *
+ * @param readsPlace whether it is another one for another reason: the function that it is given to reads its place
  * @returns in the order of the later plan; neighbours together
  */
-export function matchItems(before: PlannedJob, after: PlannedJob): ItemMove[] {
+export function matchItems(before: PlannedJob, after: PlannedJob, readsPlace = false): ItemMove[] {
   if (hasSameItems(before, after)) return after.range > 0 ? [[0, 0, after.range]] : [];
   // The numbers themselves: no need for a million names.
   if (before.items.kind === 'count' && after.items.kind === 'count')
@@ -21,7 +22,7 @@ export function matchItems(before: PlannedJob, after: PlannedJob): ItemMove[] {
   const placeOf = new Map<string, number>();
   for (let index = 0; index < before.range; index += 1) placeOf.set(old.keyAt(index), index);
   const now = new ItemList(after);
-  const isFixed = namesPlace(after);
+  const isFixed = readsPlace || namesPlace(after);
   const moves: [number, number, number][] = [];
   for (let to = 0; to < after.range; to += 1) {
     const from = placeOf.get(now.keyAt(to));

@@ -16,8 +16,9 @@ export interface PlanChange {
 }
 
 /**
- * What differs between two plans of one job file, as far as results depend on it: jobs that came and went, what they
- * run and with what, and which items there are.
+ * What differs between two plans of one job file: jobs that came and went, what they run and with what, which items
+ * there are, and how they are run. The last spoils no results: what is done stays as it is, and what is left is done in
+ * the new way.
  *
  * @param before the plan that results are there for
  * @param after the plan that they are to be used for
@@ -28,8 +29,19 @@ export function planChanges(before: PlannedRun, after: PlannedRun): PlanChange[]
   const gone = before.jobs
     .filter(({ key }) => !later.has(key))
     .map(({ key }): PlanChange => ({ job: key, text: `Job "${key}" is no longer there.`, spoilsResults: false }));
+  const together =
+    before.maxProcs === after.maxProcs
+      ? []
+      : [
+          {
+            job: '',
+            text: `maxProcs ${described('maxProcs', before.maxProcs, after.maxProcs)}.`,
+            spoilsResults: false,
+          },
+        ];
   return [
     ...gone,
+    ...together,
     ...after.jobs.flatMap((job) => {
       const old = earlier.get(job.key);
       return old ? jobChanges(old, job) : [{ job: job.key, text: `Job "${job.key}" is new.`, spoilsResults: false }];
@@ -44,10 +56,40 @@ function jobChanges(before: PlannedJob, after: PlannedJob): PlanChange[] {
       ? []
       : definitionChanges(before, after).map((text) => ({ job: key, text, spoilsResults: true }));
   const items = itemChange(before, after);
-  return items === undefined
-    ? changed
-    : [...changed, { job: key, text: items, spoilsResults: after.kind === 'target' }];
+  return [
+    ...changed,
+    ...(items === undefined ? [] : [{ job: key, text: items, spoilsResults: after.kind === 'target' }]),
+    ...settingChanges(before, after).map((text) => ({ job: key, text, spoilsResults: false })),
+  ];
 }
+
+/** How a job is run: nothing that an item or a rank computes depends on it. Named as in a job file. */
+function settingsOf(job: PlannedJob): Readonly<Record<string, unknown>> {
+  const { priority, retries, onFailure, needs, timeoutMs, jobTimeoutMs, memoryMiB, recycleAfter } = job;
+  return {
+    priority,
+    retries: { ...retries, on: [...retries.on].sort() },
+    onFailure,
+    needs: needs.map(({ id, when }) => (when === 'success' ? id : { job: id, when })),
+    timeout: timeoutMs === null ? null : duration(timeoutMs),
+    jobTimeout: jobTimeoutMs === null ? null : duration(jobTimeoutMs),
+    memory: memoryMiB === null ? null : `${memoryMiB}MiB`,
+    recycleAfter,
+    // Of a target they say what each rank works on, and belong to its definition.
+    ...(job.kind !== 'target' && { numProcs: job.numProcs === 0 ? 'auto' : job.numProcs, schedule: job.schedule }),
+  };
+}
+
+function settingChanges(before: PlannedJob, after: PlannedJob): string[] {
+  if (before.kind !== after.kind) return [];
+  const [old, now] = [settingsOf(before), settingsOf(after)];
+  return Object.keys(now)
+    .flatMap((field) => differences(field, old[field], now[field]))
+    .map(([path, was, is]) => `Job "${after.key}": ${path} ${described(path, was, is)}.`);
+}
+
+/** As people write it in a job file. */
+const duration = (ms: number): string => (ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`);
 
 function definitionChanges(before: PlannedJob, after: PlannedJob): string[] {
   const old = definitionOf(before);

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { app, clipboard, type IpcMainInvokeEvent, session } from 'electron';
 import { ProcessServer } from '../core/process-server';
 import type { ActionId } from '../shared/actions';
+import type { ServerEvent } from '../shared/engine-info';
 import { type AppInfo, type EventName, type Events, isActive, type Snapshot } from '../shared/ipc';
 import { isOwnAddress } from './addresses';
 import { serveApp } from './app-protocol';
@@ -13,7 +14,7 @@ import { EngineMeter } from './engine-meter';
 import { FirstView } from './first-view';
 import { HistoryDesk } from './history/history-desk';
 import { type RequestHandlers, registerRequests, sendEvent } from './ipc';
-import { isJobFileName, jobFilesOf } from './job-files-of';
+import { isOpenableName, jobFilesOf } from './job-files-of';
 import { JobList } from './job-list';
 import type { ListedJob } from './listed-job';
 import { enableInMenu, setMenu } from './menu';
@@ -25,6 +26,8 @@ import { type ListedRun, RunRecords } from './runs/run-records';
 import { runRequests } from './runs/run-requests';
 import { StoredRecords } from './runs/stored-records';
 import { saveText } from './save-text';
+import { scriptRequests } from './scripts/script-requests';
+import { startUtilityScript } from './scripts/utility-script';
 import { confineSession } from './security';
 import { applySettings } from './settings/apply-settings';
 import { Trust } from './trust';
@@ -73,9 +76,11 @@ export class DesktopApp {
     list: this.#list,
     trust: new Trust([this.#examples.folder], this.#user.trusted),
     version: app.getVersion(),
+    startScript: startUtilityScript,
     begin: this.#firstView.told,
     observer: {
       changed: () => this.#deltas.touch(),
+      onEvent: (event) => this.#onEngineEvent(event),
       onBound: (job) => void this.#records.onServerEvent({ type: 'job', job }),
       onCombine: (engineId, key) => this.#records.onCombine(engineId, key),
       onItems: (key, items) => {
@@ -161,10 +166,8 @@ export class DesktopApp {
     this.#server.onEvent((told) => {
       const event = this.#queue.masked(told);
       this.#meter.onServerEvent(event);
-      const looked = this.#records.onServerEvent(event);
-      const listed = event.type === 'worker' || this.#list.onServerEvent(event);
+      this.#onEngineEvent(event);
       if (event.type === 'job') this.#queue.kick();
-      if (listed || (looked !== null && looked === this.#deltas.watched)) this.#deltas.touch();
     });
     serveApp(join(__dirname, '../renderer'));
     confineSession(session.defaultSession, this.#origin);
@@ -187,6 +190,13 @@ export class DesktopApp {
     await this.#user.opening.open(files, true);
     await this.#queue.restored;
     if (this.#list.size === 0 && this.#list.files.length === 0) await openExamples(this.#files);
+  }
+
+  /** Something has happened on an engine: the window's own, or a script's. */
+  #onEngineEvent(event: ServerEvent): void {
+    const looked = this.#records.onServerEvent(event);
+    const listed = event.type === 'worker' || this.#list.onServerEvent(event);
+    if (listed || (looked !== null && looked === this.#deltas.watched)) this.#deltas.touch();
   }
 
   #requests(): RequestHandlers {
@@ -214,6 +224,7 @@ export class DesktopApp {
         const window = this.#desktop.window.current;
         return window === null ? null : saveText(window, name, text);
       },
+      ...scriptRequests(this.#list, () => this.#deltas.touch()),
       ...this.#user.requests(),
     };
   }
@@ -307,7 +318,7 @@ export class DesktopApp {
       this.#end = hasStopped ? 'stopped' : 'running';
       // Started again without the files of its command line: they are in the queue.
       if (hasStopped && this.#restarts)
-        app.relaunch({ args: process.argv.slice(1).filter((arg) => !isJobFileName(arg)) });
+        app.relaunch({ args: process.argv.slice(1).filter((arg) => !isOpenableName(arg)) });
       this.#restarts = false;
       if (hasStopped) app.quit();
     });

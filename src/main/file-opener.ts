@@ -1,10 +1,11 @@
 import { basename } from 'node:path';
 import { loadJobFile } from '../jobs/load-job-file';
-import { scriptsRunElsewhere } from '../jobs/not-yet';
 import type { Problem } from '../jobs/problem';
 import type { FileProblem } from '../shared/ipc';
 import { builtinTargets } from '../workers/targets';
+import { noFrame } from './file-list';
 import type { JobList } from './job-list';
+import { readScriptJob } from './scripts/script-plan';
 
 /** Longest line of a file that travels to the window with a problem. */
 const maxSource = 400;
@@ -25,7 +26,12 @@ export async function openJobFile(path: string, list: JobList): Promise<number> 
     return list.putFile({ ...entry, title: null, description: null, problems }, []);
   }
   if (loaded.kind === 'script')
-    return list.putFile({ ...entry, title: null, description: scriptsRunElsewhere, problems: [] }, []);
+    return list.putFile(
+      { ...entry, title: null, description: null, problems: [] },
+      [await readScriptJob(path)],
+      noFrame,
+      'script',
+    );
   return list.putFile(
     { ...entry, title: loaded.run.name, description: loaded.run.description, problems: [] },
     loaded.run.jobs,

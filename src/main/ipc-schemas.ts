@@ -49,6 +49,7 @@ export const requestSchemas: { readonly [N in RequestName]: z.ZodType<Parameters
   runJobs: z.tuple([keys]),
   cancelJobs: z.tuple([keys]),
   trust: z.tuple([tickets]),
+  setScriptArgs: z.tuple([key, z.array(z.string().max(100_000)).max(1000)]),
   refuseTrust: z.tuple([tickets]),
   pauseJobs: z.tuple([keys]),
   resumeJobs: z.tuple([keys]),

@@ -4,21 +4,23 @@ import type { JobInfo, ServerEvent } from '../shared/engine-info';
 import { type FileEntry, isActive, type JobDetail, type JobRow, type RowState } from '../shared/ipc';
 import type { QueueEntry } from '../shared/ipc-queue';
 import type { RunOutline } from '../shared/stored-run';
+import { ChangedRows } from './changed-rows';
+import { takeJob, takeOutcome, takeProgress } from './engine-news';
 import { type FileFrame, FileList, noFrame } from './file-list';
 import { JobIndex } from './job-index';
 import {
-  isSame,
+  copyOf,
   type ListedJob,
   newRun,
-  noItems,
   type RestoredParts,
+  type Role,
   shownTarget,
-  takeInfo,
-  takeProgress,
   toDetail,
   toRow,
 } from './listed-job';
-import { entryOf, hashesOf, outlineOf, restoredRun } from './queue/stored-rows';
+import { entryOf, hashesOf, listedAs, restoredRun } from './queue/stored-rows';
+import { callPlan, callsOf, scriptOf } from './scripts/listed-calls';
+import { readyJobs, standIns } from './stand-ins';
 
 /** What has changed since somebody last asked; keys of jobs that are gone are in `removed`. */
 export interface ListChanges {
@@ -41,8 +43,7 @@ export class JobList {
   readonly #described = new Map<number, readonly number[]>();
   readonly #now: () => number;
   #nextKey = 1;
-  #changed = new Set<number>();
-  #removed = new Set<number>();
+  readonly #changes = new ChangedRows();
 
   /** @param now clock, in milliseconds since the epoch */
   constructor(now: () => number = Date.now) {
@@ -54,7 +55,7 @@ export class JobList {
   }
 
   get rows(): readonly JobRow[] {
-    return [...this.#index.all].map(toRow);
+    return [...this.#index.all].map((job) => this.#toRow(job));
   }
 
   get size(): number {
@@ -105,14 +106,20 @@ export class JobList {
    *
    * @returns key of the file
    */
-  putFile(entry: Omit<FileEntry, 'key'>, plans: readonly PlannedJob[], frame: FileFrame = noFrame): number {
+  putFile(
+    entry: Omit<FileEntry, 'key'>,
+    plans: readonly PlannedJob[],
+    frame: FileFrame = noFrame,
+    role: Role = 'job',
+  ): number {
     const fileKey = this.#files.open(entry, frame);
     const before = new Map<string, ListedJob[]>();
-    for (const job of this.#index.ofFile(fileKey)) before.set(job.plan.key, [...(before.get(job.plan.key) ?? []), job]);
+    for (const job of this.#index.ofFile(fileKey))
+      if (job.role !== 'call') before.set(job.plan.key, [...(before.get(job.plan.key) ?? []), job]);
     const described = plans.map((plan, place) => {
       const known = before.get(plan.key) ?? [];
       before.delete(plan.key);
-      return this.#putPlan(fileKey, place, plan, known);
+      return this.#putPlan(fileKey, place, plan, role, known);
     });
     this.#described.set(fileKey, described);
     for (const jobs of before.values())
@@ -133,7 +140,31 @@ export class JobList {
   /** Lists a further job like another one; returns its key. */
   copy(key: number): number | undefined {
     const job = this.#index.job(key);
-    return job && this.#add(job.fileKey, job.plan, job.place, job.isOutline, job.target).key;
+    return job && this.#add(copyOf(job)).key;
+  }
+
+  /**
+   * Lists a job that a script has asked its server for, beneath the script.
+   *
+   * @param id what it is called; unique in its run
+   * @returns its key
+   */
+  addCall(script: number, id: string, label: string, range: number, place: number): number | undefined {
+    const of = this.#index.job(script);
+    if (of === undefined || of.entry === null) return undefined;
+    const plan = callPlan(of.plan.file, id, label, range);
+    const job = this.#add({ fileKey: of.fileKey, plan, role: 'call', isOutline: false, target: label, place });
+    Object.assign(job, { run: 1, state: 'queued' });
+    this.#index.enter(job, { ...of.entry, isActive: true });
+    return job.key;
+  }
+
+  /** Gives a script other arguments, for its next run. */
+  setArgs(key: number, args: Readonly<Record<string, unknown>>): void {
+    const job = this.#index.job(key);
+    if (job?.role !== 'script' || isActive(job.state)) return;
+    job.plan = { ...job.plan, args };
+    this.#changes.changed(key);
   }
 
   /** Takes a job off the list, unless it has been submitted and has not ended. */
@@ -149,10 +180,11 @@ export class JobList {
   begin(key: number): boolean {
     const job = this.#index.job(key);
     if (job === undefined || isActive(job.state)) return false;
+    for (const call of callsOf(this.#index, job)) this.#remove(call);
     this.#index.unbind(job);
     this.#index.enter(job, null);
     Object.assign(job, newRun(job.run + 1), { state: 'queued' });
-    this.#changed.add(key);
+    this.#changes.changed(key);
     return true;
   }
 
@@ -172,7 +204,7 @@ export class JobList {
     if (job === undefined) return;
     this.#index.enter(job, entry);
     if (place !== undefined) job.place = place;
-    this.#changed.add(key);
+    this.#changes.changed(key);
   }
 
   /** Says where a run stands in the queue, for all of its jobs. */
@@ -195,7 +227,7 @@ export class JobList {
     job.plan = plan;
     job.isOutline = false;
     job.target = shownTarget(plan);
-    this.#changed.add(key);
+    this.#changes.changed(key);
   }
 
   /** Shows at once what is on its way: a cancel, a pause, or that it goes on. */
@@ -205,7 +237,7 @@ export class JobList {
     job.state = state;
     if (state === 'queued') job.isHeld = false;
     if (state === 'paused' || state === 'interrupted') job.meter = null;
-    this.#changed.add(key);
+    this.#touch(job);
   }
 
   /** A run could not be submitted: it is as if nobody had asked for it. */
@@ -214,27 +246,15 @@ export class JobList {
     if (job === undefined) return;
     this.#index.enter(job, null);
     Object.assign(job, newRun(job.run), { state: 'ready' });
-    this.#changed.add(key);
+    this.#changes.changed(key);
   }
 
   /** Ends a run with what came of it. */
   settle(key: number, outcome: JobOutcome): void {
     const job = this.#index.job(key);
     if (job === undefined) return;
-    job.state = outcome.state;
-    job.result = outcome.result;
-    job.errors = outcome.state === 'cancelled' ? [] : outcome.errors;
-    job.reason = outcome.reason ?? null;
-    if (outcome.items !== undefined) {
-      job.progress = outcome.items.done + outcome.items.failed + outcome.items.skipped;
-      job.tally = { ...(job.tally ?? noItems), ...outcome.items };
-    }
-    job.output = outcome.output ?? null;
-    job.startedAt ??= outcome.startedAt;
-    job.endedAt = outcome.endedAt;
-    job.meter = null;
-    if (outcome.state === 'done') job.progress = job.plan.range;
-    this.#changed.add(key);
+    takeOutcome(job, outcome);
+    this.#touch(job);
   }
 
   /**
@@ -247,35 +267,31 @@ export class JobList {
     const fileKey = this.#files.ofRun(run);
     const hashes = hashesOf(run);
     const known = new Map(this.#index.ofRun(run.id).map((job) => [job.plan.key, job]));
-    const ready = new Map(
-      known.size > 0
-        ? []
-        : this.#index.ofFile(fileKey).flatMap((job) => (job.state === 'ready' ? [[job.plan.key, job] as const] : [])),
-    );
+    const ready = known.size > 0 ? new Map<string, ListedJob>() : readyJobs(this.#index.ofFile(fileKey));
     for (const [place, stored] of run.jobList.entries()) {
       const hash = hashes[place] ?? '';
       const same = ready.get(stored.key);
       const job =
         known.get(stored.key) ??
         (same?.plan.hash === hash ? same : undefined) ??
-        this.#add(fileKey, outlineOf(stored, run.file ?? '', hash), place, true, stored.target);
+        this.#add({ fileKey, place, isOutline: true, ...listedAs(stored, run, hash) });
       if (job.entry === null) job.run += 1;
       this.#index.enter(job, entryOf(run));
       job.place = place;
-      this.#changed.add(job.key);
       const restored = restoredRun(run, stored, isDue);
       // Of one that has ended here more is known than the history's list tells.
       const isKnown = job.endedAt !== null && restored.endedAt !== null && job.state === restored.state;
       if (!isKnown) Object.assign(job, restored);
+      this.#touch(job);
     }
   }
 
   /** What the record of a job's latest run tells that the history's list does not. */
   restore(key: number, { ranks, errors, versions }: RestoredParts): void {
     const job = this.#index.job(key);
-    if (job === undefined || job.engineId !== null) return;
+    if (job?.engineId !== null) return;
     Object.assign(job, { ranks, versions, ...(job.endedAt !== null && { errors }) });
-    this.#changed.add(key);
+    this.#changes.changed(key);
   }
 
   /** A run is not in the history any more. */
@@ -297,9 +313,9 @@ export class JobList {
     const rows: JobRow[] = [];
     for (const job of this.#index.all) {
       if (rows.length < limit) {
-        rows.push(toRow(job));
-        this.#changed.delete(job.key);
-      } else this.#changed.add(job.key);
+        rows.push(this.#toRow(job));
+        this.#changes.told(job.key);
+      } else this.#changes.changed(job.key);
     }
     return rows;
   }
@@ -309,27 +325,20 @@ export class JobList {
    * `more` says that another call will give the rest.
    */
   takeChanges(limit: number): ListChanges {
-    const rows: JobRow[] = [];
-    for (const key of this.#changed) {
-      if (rows.length === limit) break;
-      this.#changed.delete(key);
+    const { rows, removed } = this.#changes.take(limit, (key) => {
       const job = this.#index.job(key);
-      if (job !== undefined) rows.push(toRow(job));
-    }
-    const removed: number[] = [];
-    for (const key of this.#removed) {
-      if (removed.length === limit) break;
-      this.#removed.delete(key);
-      removed.push(key);
-    }
-    return { rows, removed, files: this.#files.takeChanged(), more: this.#changed.size > 0 || this.#removed.size > 0 };
+      return job && this.#toRow(job);
+    });
+    return { rows, removed, files: this.#files.takeChanged(), more: !this.#changes.isEmpty };
   }
 
   #onJob(info: JobInfo): boolean {
     const job = this.#index.ofEngine(info.id);
     if (job === undefined) return false;
-    takeInfo(job, info, this.#now());
-    this.#changed.add(job.key);
+    const before = job.state;
+    takeJob(job, info, this.#now());
+    if (before === job.state) this.#changes.changed(job.key);
+    else this.#touch(job);
     return true;
   }
 
@@ -337,49 +346,38 @@ export class JobList {
     const job = this.#index.ofEngine(engineId);
     if (job === undefined) return false;
     takeProgress(job, progress, counts, this.#now());
-    this.#changed.add(job.key);
+    this.#changes.changed(job.key);
     return true;
   }
 
   /** A job of an opened file, where those of `known` have the same key. Returns the key in the list of what stands for it. */
-  #putPlan(fileKey: number, place: number, plan: PlannedJob, known: readonly ListedJob[]): number {
-    const idle = known.filter((job) => !isActive(job.state));
-    const same = idle.find((job) => isSame(job, plan));
+  #putPlan(fileKey: number, place: number, read: PlannedJob, role: Role, known: readonly ListedJob[]): number {
+    // The arguments of a script are not in its file.
+    const plan = role === 'script' ? { ...read, args: known.at(-1)?.plan.args ?? read.args } : read;
+    const { same, active, idle } = standIns(known, plan);
     if (same !== undefined) {
       // What was stored may lack what is not part of the definition: its label, say.
-      if (same.isOutline) Object.assign(same, { plan, isOutline: false, target: shownTarget(plan) });
+      if (same.isOutline && role === 'job') Object.assign(same, { plan, isOutline: false, target: shownTarget(plan) });
       if (same.entry === null) same.place = place;
-      this.#changed.add(same.key);
-      return same.key;
-    }
-    const active = known.find((job) => isActive(job.state));
-    if (active !== undefined) return active.key;
-    // What has been submitted stays on the list; the file describes another job by now.
-    const first = idle.find(({ entry }) => entry === null);
-    if (first === undefined) return this.#add(fileKey, plan, place, false, shownTarget(plan)).key;
-    this.#replace(first, plan, place);
-    return first.key;
+      this.#changes.changed(same.key);
+    } else if (active === undefined && idle !== undefined) this.#replace(idle, plan, place);
+    return (
+      same ??
+      active ??
+      idle ??
+      this.#add({ fileKey, plan, role, isOutline: false, target: shownTarget(plan), place })
+    ).key;
   }
 
   #forgetEmptyFile(fileKey: number): void {
     if (this.#index.ofFile(fileKey).length === 0) this.#files.removeUnopened(fileKey);
   }
 
-  #add(fileKey: number, plan: PlannedJob, place: number, isOutline: boolean, target: string): ListedJob {
+  #add(given: Pick<ListedJob, 'fileKey' | 'plan' | 'role' | 'isOutline' | 'target' | 'place'>): ListedJob {
     const key = this.#nextKey++;
-    const job: ListedJob = {
-      key,
-      fileKey,
-      plan,
-      isOutline,
-      target,
-      place,
-      entry: null,
-      state: 'ready',
-      ...newRun(0),
-    };
+    const job: ListedJob = { ...given, key, entry: null, state: 'ready', ...newRun(0) };
     this.#index.add(job);
-    this.#changed.add(key);
+    this.#changes.changed(key);
     return job;
   }
 
@@ -388,12 +386,21 @@ export class JobList {
     this.#index.enter(job, null);
     const target = shownTarget(plan);
     Object.assign(job, newRun(job.run), { plan, isOutline: false, target, place, state: 'ready' });
-    this.#changed.add(job.key);
+    this.#changes.changed(job.key);
+  }
+
+  #toRow(job: ListedJob): JobRow {
+    return toRow(job, scriptOf(this.#index, job)?.state);
+  }
+
+  /** It has changed, and of a script where its jobs stand. */
+  #touch(job: ListedJob): void {
+    for (const { key } of [job, ...callsOf(this.#index, job)]) this.#changes.changed(key);
   }
 
   #remove(job: ListedJob): void {
+    for (const call of callsOf(this.#index, job)) this.#remove(call);
     this.#index.remove(job);
-    this.#changed.delete(job.key);
-    this.#removed.add(job.key);
+    this.#changes.removed(job.key);
   }
 }

@@ -3,12 +3,15 @@ import type { PlannedJob } from '../jobs/plan';
 import { outputFileOf } from '../jobs/plan-outputs';
 import { workText } from '../jobs/work-text';
 import type { JobError } from '../runner/outcome';
-import { RateMeter } from '../runner/tracking/rate';
+import type { RateMeter } from '../runner/tracking/rate';
 import type { JobInfo, RankInfo } from '../shared/engine-info';
 import { isActive, type JobDetail, type JobRow, type RowState } from '../shared/ipc';
 import type { QueueEntry } from '../shared/ipc-queue';
 import type { ItemTally } from '../shared/items';
 import { jobSettings } from './job-settings';
+
+/** What stands in the list: a job of a job file, a script, or a job that a running script has asked its server for. */
+export type Role = JobRow['role'];
 
 /** What one run of a job has come to so far. */
 export interface JobRun {
@@ -17,6 +20,10 @@ export interface JobRun {
   /** The engine's number for it, once submitted. */
   engineId: number | null;
   progress: number;
+  /** How many steps a script says that it has; null: as the plan says. */
+  extent: number | null;
+  /** What a script says that it is at. */
+  step: string | null;
   ranks: readonly RankInfo[];
   meter: RateMeter | null;
   startedAt: number | null;
@@ -44,6 +51,7 @@ export interface JobRun {
 export interface ListedJob extends JobRun {
   readonly key: number;
   readonly fileKey: number;
+  readonly role: Role;
   plan: PlannedJob;
   /** The plan is only an outline: what the history's list says of it. */
   isOutline: boolean;
@@ -59,15 +67,13 @@ export interface ListedJob extends JobRun {
 /** What the record of a job tells that the history's list does not. */
 export type RestoredParts = Pick<JobRun, 'ranks' | 'errors' | 'versions'>;
 
-/** Whether a listed job is the one that a file describes; of a stored one only its hash is known. */
-export const isSame = (job: ListedJob, plan: PlannedJob): boolean =>
-  job.isOutline ? job.plan.hash === plan.hash : JSON.stringify(job.plan) === JSON.stringify(plan);
-
 /** A run that has not begun. */
 export const newRun = (run: number): JobRun => ({
   run,
   engineId: null,
   progress: 0,
+  extent: null,
+  step: null,
   ranks: [],
   meter: null,
   startedAt: null,
@@ -88,7 +94,7 @@ export const newRun = (run: number): JobRun => ({
 export const noItems: ItemTally = { failed: 0, skipped: 0, retried: 0, earlier: 0, blocked: 0 };
 
 /** What the engine says of a job's items. */
-const tallyOf = ({ failed = 0, skipped = 0, retried = 0, earlier = 0, blocked = 0 }: JobInfo): ItemTally => ({
+export const tallyOf = ({ failed = 0, skipped = 0, retried = 0, earlier = 0, blocked = 0 }: JobInfo): ItemTally => ({
   failed,
   skipped,
   retried,
@@ -96,8 +102,12 @@ const tallyOf = ({ failed = 0, skipped = 0, retried = 0, earlier = 0, blocked = 
   blocked,
 });
 
-/** How the queue shows a job. */
-export function toRow(job: ListedJob): JobRow {
+/**
+ * How the queue shows a job.
+ *
+ * @param scriptState state of the script that it belongs to
+ */
+export function toRow(job: ListedJob, scriptState?: RowState): JobRow {
   const { key, fileKey, plan, target, state, progress, startedAt, movedAt, endedAt, entry, place } = job;
   const first = errorsOf(job)[0];
   return {
@@ -105,10 +115,13 @@ export function toRow(job: ListedJob): JobRow {
     fileKey,
     id: plan.key,
     kind: plan.kind,
+    role: job.role,
+    scriptState: scriptState ?? null,
+    step: job.step,
     label: plan.label,
     target,
     state,
-    range: plan.range,
+    range: job.role === 'script' ? (job.extent ?? 0) : plan.range,
     progress,
     items: job.tally,
     ranks: job.ranks.length,
@@ -169,38 +182,6 @@ export function movedState(state: RowState, info: JobInfo): RowState {
   return info.state === 'running' && state === 'queued' && info.isHeld !== true && !waits ? 'running' : state;
 }
 
-/** Takes what the engine says of a job. */
-export function takeInfo(job: ListedJob, info: JobInfo, now: number): void {
-  job.ranks = info.ranks;
-  advance(job, info.progress, now);
-  if (job.plan.kind !== 'target') job.tally = tallyOf(info);
-  if (info.startedAt !== undefined && job.startedAt === null) {
-    job.startedAt = info.startedAt;
-    job.meter = new RateMeter(now);
-  }
-  const state = movedState(job.state, info);
-  if (state === 'running' && job.state !== 'running') {
-    job.meter ??= new RateMeter(now);
-    job.movedAt = now;
-  }
-  if (state === 'paused') job.meter = null;
-  job.state = state;
-}
-
-/** Takes how far the engine says that a job is. */
-export function takeProgress(job: ListedJob, progress: number, counts: readonly number[], now: number): void {
-  advance(job, progress, now);
-  job.ranks = job.ranks.map((rank, index) => ({ ...rank, count: Math.max(rank.count, counts[index] ?? 0) }));
-  job.meter?.sample(job.progress, now);
-}
-
-/** Progress never goes back. */
-function advance(job: ListedJob, progress: number, now: number): void {
-  if (progress <= job.progress) return;
-  job.progress = progress;
-  job.movedAt = now;
-}
-
 /** What is known of failures: a rank's own as soon as it has failed, while the others still work. */
 export function errorsOf(job: Readonly<ListedJob>): readonly JobError[] {
   if (job.endedAt !== null) return job.errors;
@@ -218,6 +199,23 @@ function errorCount(job: ListedJob): number {
 /** What a job runs, as the list shows it. */
 export const shownTarget = (plan: PlannedJob): string =>
   plan.kind === 'run' ? workText(plan) : shortTarget(plan.target);
+
+/** What a further job like this one begins with. */
+export const copyOf = ({
+  fileKey,
+  plan,
+  role,
+  isOutline,
+  target,
+  place,
+}: ListedJob): Omit<ListedJob, keyof JobRun | 'key' | 'state' | 'entry'> => ({
+  fileKey,
+  plan,
+  role,
+  isOutline,
+  target,
+  place,
+});
 
 /** A target without the folders before its module: `builtin:name`, `count.ts#count`. */
 function shortTarget(target: string): string {

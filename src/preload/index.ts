@@ -74,6 +74,7 @@ const bridge: Bridge = {
   removeJobs: call('removeJobs'),
   refuseTrust: call('refuseTrust'),
   dismissNotice: call('dismissNotice'),
+  setScriptArgs: call('setScriptArgs'),
   getSettings: call('getSettings'),
   setSetting: call('setSetting'),
   chooseJobFolder: call('chooseJobFolder'),

@@ -2,11 +2,12 @@ import { basename } from 'node:path';
 import { encodeValue } from '../core/data/serialize';
 import { toErrorInfo } from '../core/error-info';
 import { JobCancelledError } from '../core/errors';
+import type { WorkerHost } from '../core/pool/worker-host';
 import { ProcessServer } from '../core/process-server';
 import { Task } from '../core/tasks/task';
 import type { ScriptFunction } from '../jobs/script';
 import { counted } from '../shared/counted';
-import type { FromScript, ScriptEnd, TaskView } from '../shared/script-protocol';
+import type { FromScript, ScriptEnd, ScriptServerEvent, TaskView } from '../shared/script-protocol';
 
 /** How often a change of the task is told, in milliseconds. */
 const taskEveryMs = 100;
@@ -17,6 +18,10 @@ export interface HostedScriptOptions {
   readonly main: ScriptFunction;
   readonly args: Readonly<Record<string, unknown>>;
   readonly numProcs: number | null;
+  /** Whether somebody looks closely, see {@link ToScript}. */
+  readonly isWatched: boolean;
+  /** What starts its worker processes; undefined: this process does. */
+  readonly host: WorkerHost | undefined;
   readonly post: (message: FromScript) => void;
 }
 
@@ -34,12 +39,15 @@ export class HostedScript {
   });
 
   constructor(options: HostedScriptOptions) {
-    const { path, main, args, numProcs, post } = options;
+    const { path, main, args, numProcs, isWatched, host, post } = options;
     this.#options = options;
-    this.#server = new ProcessServer(numProcs === null ? {} : { numProcs, allowOversubscribe: true });
+    this.#server = new ProcessServer({
+      ...(numProcs !== null && { numProcs, allowOversubscribe: true }),
+      ...(host && { host }),
+    });
     this.#server.onEvent((event) => {
-      if (event.type === 'job' || event.type === 'progress' || event.type === 'log') post({ type: 'server', event });
-      else if (event.type === 'worker') this.#tellWorkers();
+      if (event.type === 'worker') this.#tellWorkers();
+      else if (event.type !== 'queue' && (isWatched || !isClose(event))) post({ type: 'server', event });
     });
     this.#task = new Task(basename(path), () =>
       main(this.#server, { args, signal: this.#abort.signal, task: this.#task }),
@@ -56,6 +64,11 @@ export class HostedScript {
     this.#abort.abort(error);
     this.#task.cancel(reason);
     if (now) this.#giveUp(error);
+  }
+
+  /** Cancels one of the jobs that it has asked its server for. */
+  cancelJob(id: number, reason: string): void {
+    this.#server.cancelJob(id, reason);
   }
 
   /** Runs it to its end. By then its server has stopped, and no process of it is left. Never rejects. */
@@ -108,6 +121,11 @@ export class HostedScript {
     this.#lastView = text;
     this.#options.post({ type: 'task', task: view });
   }
+}
+
+/** It only matters to who looks closely. */
+function isClose({ type }: ScriptServerEvent): boolean {
+  return type === 'chunk' || type === 'partial';
 }
 
 /** What a script ends with that was asked to end and did. */

@@ -1,8 +1,10 @@
 import type { History, StoredRun } from '../history';
-import { hasSameItems, matchItems } from '../jobs/match-items';
+import { hasSameItems, type ItemMove, matchItems } from '../jobs/match-items';
 import { planChanges } from '../jobs/plan-changes';
 import { planToJson } from '../jobs/plan-json';
+import { counted } from '../shared/counted';
 import type { PlannedJob, PlannedRun } from '../shared/plan';
+import { readsPlace } from './reads-place';
 import { mismatches, newRun, type OwnedRun, planOf, ResumeError, takeRun } from './stored-runs';
 
 export interface ResumeOptions {
@@ -33,14 +35,15 @@ export async function resumeRun(
   const before = planOf(stored);
   if (!plan || planToJson(before) === planToJson(plan))
     return await takeRun(history, stored.id, environment, { again });
+  const jobs = jobPairs(before, plan).map(async ([old, now]) => ({
+    key: now.key,
+    isSame: hasSameItems(old, now),
+    items: await movesOf(old, now),
+  }));
   const outcome = await history.continueRun({
     run: await newRun(plan, { args, version }),
     of: stored.id,
-    jobs: jobPairs(before, plan).map(([old, now]) => ({
-      key: now.key,
-      isSame: hasSameItems(old, now),
-      items: now.kind === 'target' ? [] : matchItems(old, now),
-    })),
+    jobs: await Promise.all(jobs),
   });
   if (!outcome.ok)
     throw new ResumeError(
@@ -49,11 +52,28 @@ export async function resumeRun(
   return await takeRun(history, outcome.run, environment, { again });
 }
 
-/** How an earlier run's jobs or items differ from those of the file now, in sentences; empty when they do not. */
-export function workChanges(stored: StoredRun, plan: PlannedRun): string[] {
-  return planChanges(planOf(stored), plan)
-    .filter(({ spoilsResults }) => !spoilsResults)
-    .map(({ text }) => text);
+/**
+ * How an earlier run's jobs, items or settings differ from those of the file now, in sentences; empty when they do not.
+ * Results of the earlier run are of use all the same.
+ */
+export async function workChanges(stored: StoredRun, plan: PlannedRun): Promise<string[]> {
+  const before = planOf(stored);
+  const changes = planChanges(before, plan).filter(({ spoilsResults }) => !spoilsResults);
+  const moved: string[] = [];
+  for (const [old, now] of jobPairs(before, plan)) {
+    if (now.kind !== 'map' || hasSameItems(old, now) || !(await readsPlace(now))) continue;
+    const count = (moves: readonly ItemMove[]): number => moves.reduce((sum, [, , items]) => sum + items, 0);
+    const again = count(matchItems(old, now)) - count(matchItems(old, now, true));
+    if (again > 0)
+      moved.push(
+        `Job "${now.key}": ${counted(again, 'item')} of the earlier run ${again === 1 ? 'has' : 'have'} another place now, which the function reads: ${again === 1 ? 'it is' : 'they are'} worked on again.`,
+      );
+  }
+  return [...changes.map(({ text }) => text), ...moved];
+}
+
+async function movesOf(old: PlannedJob, now: PlannedJob): Promise<ItemMove[]> {
+  return now.kind === 'target' ? [] : matchItems(old, now, await readsPlace(now));
 }
 
 /**
@@ -77,7 +97,7 @@ export async function countDone(
       continue;
     }
     const ended = await endedRanges(history, stored.id, old.key, again ? ['done'] : ['done', 'failed']);
-    const moves = matchItems(old, now);
+    const moves = await movesOf(old, now);
     counts.set(
       now.key,
       moves.reduce((sum, [from, , count]) => sum + overlap(ended, from, from + count), 0),

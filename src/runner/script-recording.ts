@@ -15,34 +15,52 @@ export class ScriptRecording {
   readonly #recorder: RunRecorder;
   readonly #key: string;
 
-  /** @throws ResumeError when somebody else has taken it already */
+  /**
+   * Puts a script into the history and takes it.
+   *
+   * @throws ResumeError when somebody else has taken it already
+   */
   static async begin(
     history: History,
     path: string,
     args: Readonly<Record<string, unknown>>,
     version: string,
   ): Promise<ScriptRecording> {
-    const source = await readFile(path, 'utf8').catch(() => '');
-    const name = basename(path);
-    const run: NewRun = {
-      name,
-      file: path,
-      source,
-      plan: scriptPlanToJson(path),
-      hash: hashText(source),
-      args,
-      versions: versionsOf(version),
-      jobs: [{ key: name, kind: 'script', label: name, target: path, total: 1 }],
-    };
-    const [id = 0] = await history.enqueue([run]);
+    const [id = 0] = await history.enqueue([await newScriptRun(path, args, version)]);
+    return await ScriptRecording.take(history, id, basename(path));
+  }
+
+  /**
+   * Takes the run of a script that is in the history, to run it from its beginning.
+   *
+   * @param key of its one job
+   * @throws ResumeError when it is over, or somebody else has taken it already
+   */
+  static async take(history: History, id: number, key: string): Promise<ScriptRecording> {
     const claim = await history.claim(id);
-    if (!claim.ok) throw new ResumeError(`Run ${id} has been taken by another process.`);
-    return new ScriptRecording(claim.recorder, name);
+    if (!claim.ok)
+      throw new ResumeError(
+        claim.owner
+          ? `Run ${id} is being worked on by process ${claim.owner.pid} (${claim.owner.kind}).`
+          : `Run ${id} is ${claim.state}; nothing of it is left to do.`,
+      );
+    return new ScriptRecording(claim.recorder, key);
   }
 
   private constructor(recorder: RunRecorder, key: string) {
     this.#recorder = recorder;
     this.#key = key;
+  }
+
+  /** Aborted when another process has taken the run over. */
+  get signal(): AbortSignal {
+    return this.#recorder.signal;
+  }
+
+  /** The script was ended from outside, and its run can be resumed: from its beginning. */
+  async interrupt(): Promise<void> {
+    ignore(this.#recorder.job(this.#key, { state: 'interrupted' }));
+    await this.#recorder.release('interrupted');
   }
 
   onEvent(event: ScriptRunEvent): void {
@@ -70,6 +88,26 @@ export class ScriptRecording {
     if (result !== undefined) ignore(this.#recorder.result(key, encodeValue(result, 'result')));
     await this.#recorder.end(state, { code });
   }
+}
+
+/** A script as it is put into the queue. */
+export async function newScriptRun(
+  path: string,
+  args: Readonly<Record<string, unknown>>,
+  version: string,
+): Promise<NewRun> {
+  const source = await readFile(path, 'utf8').catch(() => '');
+  const name = basename(path);
+  return {
+    name,
+    file: path,
+    source,
+    plan: scriptPlanToJson(path),
+    hash: hashText(source),
+    args,
+    versions: versionsOf(version),
+    jobs: [{ key: name, kind: 'script', label: name, target: path, total: 1 }],
+  };
 }
 
 /** What cannot be recorded any more shows in the history's own events. */

@@ -17,6 +17,8 @@ export interface ScriptRunOptions {
   readonly args: Readonly<Record<string, unknown>>;
   /** Worker processes of its server; null: one for each processor. */
   readonly numProcs: number | null;
+  /** Whether `chunk` and `partial` events of its server are told, too. */
+  readonly isWatched?: boolean;
   /** The process that is to host it; it has just been started. */
   readonly process: ScriptProcess;
   readonly onEvent: (event: ScriptRunEvent) => void;
@@ -63,11 +65,11 @@ export class ScriptRun {
 
   constructor(options: ScriptRunOptions) {
     this.#options = options;
-    const { process: host, path, args, numProcs } = options;
+    const { process: host, path, args, numProcs, isWatched = false } = options;
     this.#outputs = [this.#follow('stdout', host.stdout), this.#follow('stderr', host.stderr)];
     host.onMessage((message) => this.#receive(message));
     this.ended = new Promise<ScriptExit>((resolve) => host.onExit(resolve)).then((exit) => this.#conclude(exit));
-    host.post({ type: 'run', path, args, numProcs });
+    host.post({ type: 'run', path, args, numProcs, isWatched });
   }
 
   /** Asks the script to end, through its `signal`. */
@@ -82,6 +84,11 @@ export class ScriptRun {
     const { process: host } = this.#options;
     host.post({ type: 'stop', reason });
     this.#killTimer ??= setTimeout(() => host.kill(), stopLimitMs);
+  }
+
+  /** Cancels one of the jobs that it has asked its server for, by its number there. */
+  cancelJob(jobId: number, reason: string): void {
+    this.#options.process.post({ type: 'cancel-job', jobId, reason });
   }
 
   #receive(message: FromScript): void {
@@ -101,6 +108,11 @@ export class ScriptRun {
       case 'refused':
       case 'ended':
         this.#last = message;
+        break;
+      case 'worker-start':
+      case 'worker-post':
+      case 'worker-kill':
+      // Whoever has started the process sees to it.
     }
   }
 

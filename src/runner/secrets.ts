@@ -31,6 +31,12 @@ export function environmentOf(
   return Object.fromEntries(entries);
 }
 
+/** So much of a secret, where the rest of it was left out, is hidden too. */
+const shortestPart = 3;
+
+/** What stands where output was left out, see `OutputLines`, `KeptOutput` and `LogBudget`. */
+const cut = /(… \(\d+ more (?:bytes|characters)\)|\n… \d+ bytes were left out …\n)/;
+
 /** Values of secrets, hidden wherever a text could be seen or kept. */
 export class SecretMask {
   readonly #values: readonly string[];
@@ -51,7 +57,40 @@ export class SecretMask {
   }
 
   text(text: string): string {
-    return this.#values.reduce((shown, value) => shown.replaceAll(value, mask), text);
+    if (this.isEmpty) return text;
+    return this.#values.reduce((shown, value) => shown.replaceAll(value, mask), this.#atCuts(text));
+  }
+
+  /** Where the middle or the end of a text was left out, a part of a secret may be left. */
+  #atCuts(text: string): string {
+    const parts = text.split(cut);
+    if (parts.length === 1) return text;
+    // What was left out stands between the parts.
+    return parts
+      .map((part, place) => {
+        if (place % 2 === 1) return part;
+        const end =
+          place === parts.length - 1 ? 0 : this.#longest((length) => this.#isBegin(part.slice(-length)), part);
+        const begin = place === 0 ? 0 : this.#longest((length) => this.#isEnd(part.slice(0, length)), part);
+        if (begin + end >= part.length && begin + end > 0) return mask;
+        return `${begin > 0 ? mask : ''}${part.slice(begin, part.length - end)}${end > 0 ? mask : ''}`;
+      })
+      .join('');
+  }
+
+  /** The greatest length for which it holds, up to that of the longest secret; 0 for none that would give one away. */
+  #longest(holds: (length: number) => boolean, text: string): number {
+    const most = Math.min(text.length, (this.#values[0]?.length ?? 0) - 1);
+    for (let length = most; length >= shortestPart; length -= 1) if (holds(length)) return length;
+    return 0;
+  }
+
+  #isBegin(text: string): boolean {
+    return this.#values.some((value) => value.length > text.length && value.startsWith(text));
+  }
+
+  #isEnd(text: string): boolean {
+    return this.#values.some((value) => value.length > text.length && value.endsWith(text));
   }
 
   /** A serialised value with its texts hidden. */
@@ -87,10 +126,31 @@ export class SecretMask {
       for (const element of value) copy.add(this.#deep(element, seen));
       return copy;
     }
-    if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+    if (value instanceof Error) return this.#error(value, seen);
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) return value;
     const copy: Record<string, unknown> = {};
     seen.set(value, copy);
     for (const [key, element] of Object.entries(value)) copy[this.text(key)] = this.#deep(element, seen);
+    return copy;
+  }
+
+  /** An error that is a part of data: one of the same class with its texts hidden. */
+  #error(error: Error, seen: Map<object, unknown>): Error {
+    const copy = new Error();
+    Object.setPrototypeOf(copy, Object.getPrototypeOf(error) as object);
+    seen.set(error, copy);
+    for (const name of Object.getOwnPropertyNames(error)) {
+      const held = Object.getOwnPropertyDescriptor(error, name);
+      const value: unknown = held?.get ? held.get.call(error) : held?.value;
+      const { enumerable = false } = held ?? {};
+      Object.defineProperty(copy, name, {
+        value: this.#deep(value, seen),
+        enumerable,
+        writable: true,
+        configurable: true,
+      });
+    }
     return copy;
   }
 }

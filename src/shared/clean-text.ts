@@ -8,6 +8,8 @@ export function cleanText(text: string): string {
 
 /** The same for a line of output in the window, where tabs stay. */
 export function cleanLine(text: string): string {
+  // Nearly all text is that, and a flood of it is looked at only once.
+  if (!/[^\t -~]/.test(text)) return text;
   return text
     .replace(ansiSequence, '')
     .replace(/[\n\r\u2028\u2029]+/g, ' ')

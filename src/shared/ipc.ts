@@ -12,6 +12,7 @@ import {
   type Told,
 } from './ipc-opening';
 import { type Notice, type QueueEntry, type QueueRequests, type QueueStatus, queueRequestNames } from './ipc-queue';
+import { type ScriptRequests, scriptRequestNames } from './ipc-script';
 import type { ItemDetail, ItemPage, ItemQuery, ItemTally, RunErrors } from './items';
 import type { LiveUpdate } from './live';
 import type { PlannedJob } from './plan';
@@ -50,6 +51,12 @@ export interface JobRow {
   readonly id: string;
   /** What it does: calls a function once per process, or once per item, or runs a command per item. */
   readonly kind: PlannedJob['kind'];
+  /** A job of a job file, a script, or (`call`) a job that a script has asked its server for. */
+  readonly role: 'job' | 'script' | 'call';
+  /** Of a `call`: where its script stands; else null. */
+  readonly scriptState: RowState | null;
+  /** What a script says that it is at. */
+  readonly step: string | null;
   readonly label: string;
   /** Target as the job file names it, or the command. */
   readonly target: string;
@@ -213,6 +220,7 @@ export interface Requests
   extends FormRequests,
     HistoryRequests,
     QueueRequests,
+    ScriptRequests,
     SettingsRequests,
     OpeningRequests,
     DesktopRequests,
@@ -315,6 +323,7 @@ export const requestNames = [
   ...formRequestNames,
   ...historyRequestNames,
   ...queueRequestNames,
+  ...scriptRequestNames,
   ...settingsRequestNames,
   ...openingRequestNames,
   ...desktopRequestNames,

@@ -106,7 +106,7 @@ const data: DataChannel = identity
 
 process.setSourceMapsEnabled(true);
 markRankThread();
-captureConsole(logs);
+const printed = captureConsole(logs);
 port.on('message', handleControl);
 
 function handleControl(message: ControlToCompute): void {
@@ -141,6 +141,7 @@ async function execute(request: RunRequest): Promise<ComputeToServer> {
   calls.begin();
   const end = await perform(request);
   directLink?.end();
+  printed.flush();
   logs.flush();
   block.endRun();
   argumentArrays?.close();

@@ -3,6 +3,7 @@ import { endCommandsOf, hasCommands, lostGraceMs } from '../core/commands/comman
 import { ownStart } from '../core/commands/process-tree';
 import { ComputeThread } from '../core/pool/compute-thread';
 import { readRss } from '../core/pool/memory-watch';
+import { openParentChannel } from '../core/pool/parent-channel';
 import { computeEntry } from '../core/pool/worker-entries';
 import type { ControlToServer, ServerToControl, WorkerIdentity } from '../shared/worker-protocol';
 import { openCommandPipes } from './command-pipes';
@@ -15,24 +16,13 @@ import { makeInbox } from './make-inbox';
  * child. It ends the process when the server is gone, also when the compute thread is in an endless loop.
  */
 
-interface ControlChannel {
-  post(message: ControlToServer): void;
-  listen(receive: (message: ServerToControl) => void): void;
-}
-
-/** What Electron adds to `process` in a utilityProcess. */
-interface ParentPort {
-  postMessage(message: unknown): void;
-  on(event: 'message', listener: (event: { data: unknown }) => void): void;
-}
-
 /** How long ending the compute thread may take before this process is ended without, in milliseconds. */
 const closeLimitMs = 300;
 
 const identity = readIdentity();
 const since = ownStart();
 
-const channel = openChannel();
+const channel = openParentChannel<ServerToControl, ControlToServer>(endNow);
 const compute = new ComputeThread({
   entry: computeEntry(),
   identity,
@@ -94,23 +84,6 @@ function receive(message: ServerToControl): void {
 function readCpu(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
-}
-
-function openChannel(): ControlChannel {
-  const { parentPort } = process as { parentPort?: ParentPort };
-  if (parentPort) {
-    return {
-      post: (message) => parentPort.postMessage(message),
-      listen: (listener) => parentPort.on('message', (event) => listener(event.data as ServerToControl)),
-    };
-  }
-  process.on('disconnect', endNow);
-  // A Ctrl-C in a terminal reaches the whole process group; the server decides what it means for its workers.
-  process.on('SIGINT', () => undefined);
-  return {
-    post: (message) => process.send?.(message, undefined, undefined, () => undefined),
-    listen: (listener) => process.on('message', (message) => listener(message as ServerToControl)),
-  };
 }
 
 function endCommands(): Promise<void> | undefined {

@@ -92,6 +92,28 @@ describe.each(['zsh', 'fish'] as const)('completion in %s', (shell) => {
     expect((await line.run('__complete', shell, 'validate', 'x')).stdout).toBe(':files:yaml yml json mjs ts mts\n');
   });
 
+  it.runIf(shell === 'fish' && existsSync('/usr/bin/fish'))(
+    'offers commands, job files and no other files',
+    async () => {
+      line.write('procession.fish', (await line.run('completion', shell)).stdout);
+      const inFish = async (typed: string): Promise<string[]> => {
+        const child = line.spawn('fish', ['-c', `source procession.fish; complete -C "${typed}"`], {
+          env: environment(),
+        });
+        return (await ended(child)).stdout.split('\n').filter(Boolean);
+      };
+      expect(await inFish('procession run --dr')).toEqual(['--dry-run\tsay what would run, and run nothing']);
+      expect((await inFish('procession validate ')).sort()).toEqual([
+        'bin/',
+        'fractal.yaml',
+        'jobs/',
+        'study.ts',
+        'thumbs.yaml',
+      ]);
+      expect(await inFish('procession targets mand')).toEqual(['mandelbrot\tMandelbrot set']);
+    },
+  );
+
   it.runIf(existsSync(`/usr/bin/${shell}`))('has a script that the shell takes', async () => {
     const { stdout } = await line.run('completion', shell);
     line.write('script', stdout);

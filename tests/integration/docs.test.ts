@@ -19,6 +19,7 @@ const paths = [
   'docs/cli.md',
   'docs/desktop.md',
   'docs/how-it-works.md',
+  'docs/semantics.md',
 ];
 const texts = new Map(
   await Promise.all(paths.map(async (path) => [path, await readFile(join(root, path), 'utf8')] as const)),

@@ -18,11 +18,18 @@ export interface ArrayRef {
  * sends one writes it once; whoever gets it reads it into a buffer of its own. They are private: the folders are.
  */
 export class ArrayFiles {
-  readonly #folders: readonly string[];
+  readonly #roots: readonly string[];
+  readonly #jobId: number;
 
   /** @param roots folders for large objects; where there is no room in one, the next is used */
   constructor(roots: readonly string[], jobId: number) {
-    this.#folders = roots.map((root) => join(root, `arrays-${jobId}`));
+    this.#roots = roots;
+    this.#jobId = jobId;
+  }
+
+  /** Most jobs have no large arrays, so they are not made before. */
+  get #folders(): readonly string[] {
+    return this.#roots.map((root) => join(root, `arrays-${this.#jobId}`));
   }
 
   /**

@@ -8,8 +8,8 @@ export class JobArrays implements ArrayWriter {
   readonly files: ArrayFiles;
   /** Memory of shared arrays, for a job that runs in this process. */
   readonly memories: SharedArrayBuffer[] = [];
-  readonly #args: MessageArrays;
-  readonly #shared = new Map<SharedArray, SharedArrayRef>();
+  #args: MessageArrays | undefined;
+  #shared: Map<SharedArray, SharedArrayRef> | undefined;
   readonly #isInProcess: boolean;
   readonly #mayRunAgain: boolean;
 
@@ -20,21 +20,22 @@ export class JobArrays implements ArrayWriter {
    */
   constructor(roots: readonly string[], jobId: number, isInProcess: boolean, mayRunAgain: boolean) {
     this.files = new ArrayFiles(roots, jobId);
-    this.#args = new MessageArrays(this.files, 'args');
     this.#isInProcess = isInProcess;
     this.#mayRunAgain = mayRunAgain;
   }
 
   /** How many bytes of the arguments did not find room where they are quickest. */
   get divertedBytes(): number {
-    return this.#args.divertedBytes;
+    return this.#args?.divertedBytes ?? 0;
   }
 
   put(view: NodeJS.ArrayBufferView): ArrayRef | undefined {
+    this.#args ??= new MessageArrays(this.files, 'args');
     return this.#args.put(view);
   }
 
   share(array: SharedArray): SharedArrayRef {
+    this.#shared ??= new Map();
     const before = this.#shared.get(array);
     if (before) return before;
     const { memory, ref } = array.hold(this.#isInProcess);
@@ -50,18 +51,22 @@ export class JobArrays implements ArrayWriter {
    * @returns when that takes a while: the end of it
    */
   settle(outcome: JobOutcome, settle: () => Promise<void> | undefined): Promise<void> | undefined {
-    for (const array of this.#shared.keys()) array.release();
+    this.#release();
     const reading = settle();
     if (reading) return reading.finally(() => this.files.removeAll());
     // Looking for files costs more than the rest of a short job. Ranks that ended badly may have left some.
     const endedWell = outcome.kind === 'results' && [...outcome.results.values()].every((result) => result.ok);
-    if (!endedWell || this.#mayRunAgain || !this.#args.isEmpty) this.files.removeAll();
+    if (!endedWell || this.#mayRunAgain || this.#args?.isEmpty === false) this.files.removeAll();
     return undefined;
   }
 
   /** Nobody needs any of them any more. */
   end(): void {
-    for (const array of this.#shared.keys()) array.release();
+    this.#release();
     this.files.removeAll();
+  }
+
+  #release(): void {
+    for (const array of this.#shared?.keys() ?? []) array.release();
   }
 }

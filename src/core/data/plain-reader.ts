@@ -18,6 +18,9 @@ export function readPlain(bytes: Uint8Array): unknown {
   return reader.isAtEnd ? value : notPlain;
 }
 
+/** A view of each place that a number stands in would cost more than the number. */
+const doubleView = new DataView(new ArrayBuffer(8));
+
 class PlainReader {
   readonly #bytes: Uint8Array;
   #place = 2;
@@ -88,7 +91,8 @@ class PlainReader {
     const place = this.#place;
     this.#place += 8;
     if (this.#place > this.#bytes.length) return notPlain;
-    return new DataView(this.#bytes.buffer, this.#bytes.byteOffset + place, 8).getFloat64(0, true);
+    for (let i = 0; i < 8; i += 1) doubleView.setUint8(i, this.#bytes[place + i] ?? 0);
+    return doubleView.getFloat64(0, true);
   }
 
   #string(length: number): unknown {

@@ -43,7 +43,8 @@ export class PlainWriter {
 
   /** A copy of everything written since the last time; the next value starts at 0 again. */
   take(): Uint8Array {
-    const taken = Uint8Array.from(this.#bytes.subarray(0, this.#length));
+    // With memory of its own: a message port would send all of a shared one.
+    const taken = new Uint8Array(this.#bytes.subarray(0, this.#length));
     this.#length = 0;
     return taken;
   }
@@ -126,8 +127,7 @@ export class PlainWriter {
   }
 
   #array(values: readonly unknown[]): boolean {
-    // Holes and properties of its own show as another number of keys.
-    if (values.length > mostParts || Object.keys(values).length !== values.length) return false;
+    if (values.length > mostParts || !isDense(values)) return false;
     this.#tag(tag.array);
     this.#varint(values.length);
     for (const value of values) if (!this.#value(value)) return false;
@@ -171,4 +171,10 @@ export class PlainWriter {
     larger.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = larger;
   }
+}
+
+/** No holes and no properties of its own: as many keys as elements, the last of which is the last place. */
+function isDense(values: readonly unknown[]): boolean {
+  const keys = Object.keys(values);
+  return keys.length === values.length && (keys.length === 0 || keys.at(-1) === String(values.length - 1));
 }

@@ -6,6 +6,7 @@ import { isObjectProxy, type ObjectProxy } from '../objects/object-proxy';
 import type { ArrayRef } from './array-files';
 import type { ArrayReader, ArrayWriter } from './message-arrays';
 import { notPlain, readPlain } from './plain-reader';
+import { PlainWriter } from './plain-value';
 import { isSharedArray, type SharedArrayRef } from './shared-array';
 import { makeView, viewKindOf } from './view-kinds';
 
@@ -27,6 +28,8 @@ export function encodeValue(
   proxies?: Set<ObjectProxy>,
   arrays?: ArrayWriter,
 ): Uint8Array {
+  const plain = writePlain(value);
+  if (plain) return plain;
   try {
     const serializer = new HandleSerializer(proxies, arrays);
     serializer.writeHeader();
@@ -39,6 +42,21 @@ export function encodeValue(
     throw new SerializationError(`${what}. Send plain data: objects, arrays, typed arrays, Map, Set, Date, BigInt.`, {
       cause: error,
     });
+  }
+}
+
+const plainWriter = new PlainWriter();
+let isWriting = false;
+
+/** The bytes of a small plain value: most arguments and results are such, and the real serializer costs more than they do. */
+function writePlain(value: unknown): Uint8Array | undefined {
+  // A getter of the value may serialise something itself.
+  if (isWriting) return undefined;
+  isWriting = true;
+  try {
+    return plainWriter.write(value) ? plainWriter.take() : undefined;
+  } finally {
+    isWriting = false;
   }
 }
 

@@ -31,7 +31,8 @@ export class ItemBatch {
 
   /** @throws RangeError when the bytes are no batch */
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    // Parts of a Buffer would be Buffers too, which cost several times as much to make, once for each item.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.count = this.#view.getUint32(0, true);
     this.#dataStart = countBytes + this.count * entryBytes;

@@ -42,6 +42,7 @@ export function encodeArguments(
     return encodeCall(rankArgs, rankKwargs, proxies, arrays);
   };
   const first = encode(0);
+  if (total === 1) return [first];
   const isCut =
     split.partArgs.length > 0 || [...args, ...Object.values(split.kwargs)].some((value) => isPartitioned(value));
   return Array.from({ length: total }, (_, rank) => (rank === 0 || !isCut ? first : encode(rank)));

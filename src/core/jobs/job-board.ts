@@ -218,7 +218,7 @@ export class JobBoard {
 
   /** Ranks give back workers that are to leave, and come to be where there are more. */
   #fitItems(job: ServerJob, items: ItemWork): void {
-    for (const [rank, executor] of job.executors) if (executor.isLeaving) this.#perform(job, items.retire(rank));
+    for (const [rank, executor] of job.atWork.executors) if (executor.isLeaving) this.#perform(job, items.retire(rank));
     if (job.takesAll) this.#perform(job, items.grow(Math.min(job.machine.valRange, this.#pool().numProcs)));
   }
 }

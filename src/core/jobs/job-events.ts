@@ -99,7 +99,7 @@ export function jobEvents({ table, ranks, reporter, perform, schedule }: JobEven
       perform(job, job.machine.call(run.rank, call, request, job.clock.now));
       return;
     }
-    const isWanted = (): boolean => job.runIds.get(run.rank) === run.runId && job.machine.state === 'running';
+    const isWanted = (): boolean => job.atWork.runIds.get(run.rank) === run.runId && job.machine.state === 'running';
     const reply = (answer: CallReply): void => {
       if (isWanted()) ranks.reply(job, run.rank, call, answer);
     };

@@ -231,7 +231,7 @@ function resultOf<T>(result: ItemResult): MapResult<T> {
   const { index, attempts } = result;
   switch (result.state) {
     case 'done': {
-      const value = valueOf<T>(`item ${index}`, { ok: true, payload: result.payload });
+      const value = itemValue(index, result.payload);
       return value instanceof SerializationError
         ? { index, ok: false, state: 'failed', error: value, attempts }
         : { index, ok: true, state: 'done', value: value as T, attempts };
@@ -241,6 +241,14 @@ function resultOf<T>(result: ItemResult): MapResult<T> {
     case 'failed':
     case 'skipped':
       return { index, ok: false, state: result.state, error: reviveError(result.error), attempts };
+  }
+}
+
+function itemValue(index: number, payload: Uint8Array | undefined): unknown {
+  try {
+    return payload && decodeValue(payload);
+  } catch (error) {
+    return unreadable(`item ${index}`, error);
   }
 }
 

@@ -51,7 +51,8 @@ export class JobMachine extends JobStatus implements JobLife {
   readonly #ranks: Rank[];
   /** Where chunks come from; undefined with a static schedule. */
   readonly #chunks: ChunkCounter | undefined;
-  readonly #rendezvous: Rendezvous;
+  /** Undefined until a rank calls, when there is only one: it has nobody to meet. */
+  #rendezvous: Rendezvous | undefined;
 
   /**
    * @param valRange number of indices
@@ -69,7 +70,7 @@ export class JobMachine extends JobStatus implements JobLife {
     this.total = total;
     this.#onlyProbe = onlyProbe;
     this.#onRankFailure = onRankFailure;
-    this.#rendezvous = new Rendezvous(total);
+    this.#rendezvous = total > 1 ? new Rendezvous(total) : undefined;
     // One rank gets everything anyway.
     this.#chunks =
       schedule && schedule.kind !== 'static' && total > 1 ? new ChunkCounter(schedule, valRange, total) : undefined;
@@ -116,7 +117,7 @@ export class JobMachine extends JobStatus implements JobLife {
 
   /** What the ranks have stored for each other. */
   get shared(): SharedObjects {
-    return this.#rendezvous.stored;
+    return this.#rendezvous?.stored ?? new Map();
   }
 
   /** The ranks that run now. */
@@ -220,11 +221,11 @@ export class JobMachine extends JobStatus implements JobLife {
       const chunk = this.#giveChunk(rank, request.count, now);
       return [{ type: 'release', release: { rank: index, call, reply: { ok: true, entries: [], chunk } } }];
     }
-    return this.#rendezvous.arrive(index, call, request).map((release) => ({ type: 'release', release }));
+    return this.#meeting.arrive(index, call, request).map((release) => ({ type: 'release', release }));
   }
 
   stored(rank: number, objects: readonly StoredObject[]): void {
-    for (const { name, object } of objects) this.#rendezvous.store(rank, name, object);
+    for (const { name, object } of objects) this.#meeting.store(rank, name, object);
   }
 
   /**
@@ -264,9 +265,8 @@ export class JobMachine extends JobStatus implements JobLife {
   }
 
   #afterRank(index: number, departure: Departure): JobAction[] {
-    const actions: JobAction[] = this.#rendezvous
-      .depart(index, departure)
-      .map((release) => ({ type: 'release', release }));
+    const released = this.#rendezvous?.depart(index, departure) ?? [];
+    const actions: JobAction[] = released.map((release) => ({ type: 'release', release }));
     actions.push({ type: 'free-rank', rank: index });
     if (this.#ranks.some((rank) => rank.state === 'running'))
       return [...actions, { type: 'departed', rank: index, departure }];
@@ -304,6 +304,11 @@ export class JobMachine extends JobStatus implements JobLife {
     for (const rank of this.#ranks) if (rank.state === 'waiting' || rank.state === 'running') rank.state = 'cancelled';
     const freed: JobAction[] = wasStarted ? this.#ranks.map((rank) => ({ type: 'free-rank', rank: rank.index })) : [];
     return [...freed, { type: 'settle', outcome: { kind: 'rejected', error } }];
+  }
+
+  get #meeting(): Rendezvous {
+    this.#rendezvous ??= new Rendezvous(this.total);
+    return this.#rendezvous;
   }
 
   #rank(index: number): Rank {

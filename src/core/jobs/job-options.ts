@@ -2,6 +2,7 @@ import type { SettledItem } from '../items/item-result';
 import type { ItemRange } from '../items/map-items';
 import type { Task } from '../tasks/task';
 import type { RankFailurePolicy } from './job-machine';
+import { requirePriority } from './job-queue';
 import type { RetryOptions } from './retry';
 import type { ScheduleSpec } from './schedule';
 
@@ -130,7 +131,7 @@ export function checkLimits(options: Omit<JobOptions, 'retries'> & { readonly it
   const policy: string | undefined = options.onRankFailure;
   if (policy !== undefined && policy !== 'wait' && policy !== 'cancel')
     throw new RangeError(`onRankFailure must be one of wait, cancel, not ${policy}.`);
-  if (Number.isNaN(options.priority)) throw new RangeError('priority must be a number, not NaN.');
+  if (options.priority !== undefined) requirePriority(options.priority);
   const { recycleAfter } = options;
   if (recycleAfter !== undefined && !(Number.isInteger(recycleAfter) && recycleAfter > 0))
     throw new RangeError(`recycleAfter must be an integer of at least 1, not ${recycleAfter}.`);

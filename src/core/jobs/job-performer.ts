@@ -71,6 +71,8 @@ export class JobPerformer {
         this.#performAll();
         if (!this.#mustSchedule) return;
         this.#mustSchedule = false;
+        // One that waits may be cancelled before the server is started, which starts no other.
+        if (!this.#parts.pool().isStarted) continue;
         this.#restartWanted();
         if (this.#parts.pool().free > 0) this.#startWaiting();
       }
@@ -81,7 +83,7 @@ export class JobPerformer {
 
   #startWaiting(): void {
     const { table, pool } = this.#parts;
-    const running = [...table.running].flatMap(({ executors, machine }) =>
+    const running = [...table.running].flatMap(({ atWork: { executors }, machine }) =>
       machine.items ? Array.from({ length: executors.size }, () => 1) : executors.size > 0 ? [executors.size] : [],
     );
     // A worker that is being started is as good as one that will be freed.
@@ -106,7 +108,7 @@ export class JobPerformer {
       for (const rank of job.machine.wantedRanks) {
         const executor = pool().free > 0 ? pool().reserve(job.id, 1, job.isLocal)?.[0] : undefined;
         if (!executor) break;
-        job.executors.set(rank, executor);
+        job.atWork.executors.set(rank, executor);
         this.perform(job, job.machine.restart(rank, executor.info.pid, job.clock.now));
       }
       if (job.machine.wantedRanks.length === 0) table.wanting.delete(job);
@@ -119,7 +121,7 @@ export class JobPerformer {
     if (!executors || !job.target) return;
     table.lineOf(job).remove(job);
     table.running.add(job);
-    executors.forEach((executor, rank) => void job.executors.set(rank, executor));
+    executors.forEach((executor, rank) => void job.atWork.executors.set(rank, executor));
     job.startedAt = job.watch.now;
     startTimeLimits(job, (actions) => this.perform(job, actions));
     if (job.task?.state === 'queued') {

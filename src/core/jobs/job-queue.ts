@@ -7,6 +7,14 @@ export interface QueuedJob {
   isHeld: boolean;
 }
 
+/** @throws RangeError for NaN, and for what callers without types may give, which would have no place in an order */
+export function requirePriority(priority: unknown): void {
+  if (typeof priority !== 'number' || Number.isNaN(priority))
+    throw new RangeError(
+      `priority must be a number, not ${typeof priority === 'string' ? JSON.stringify(priority) : String(priority)}.`,
+    );
+}
+
 /**
  * The jobs that wait, in the order in which they are tried. It only keeps order; it starts nothing.
  *
@@ -15,6 +23,8 @@ export interface QueuedJob {
  */
 export class JobQueue<J extends QueuedJob> implements Iterable<J> {
   readonly #jobs: J[] = [];
+  /** The same, to tell at once whether one waits here: of a long queue most that are asked for do not. */
+  readonly #members = new Set<J>();
   readonly #onChange: () => void;
   #isPaused = false;
 
@@ -58,9 +68,10 @@ export class JobQueue<J extends QueuedJob> implements Iterable<J> {
   }
 
   remove(job: J): boolean {
-    const place = this.#jobs.indexOf(job);
-    if (place < 0) return false;
-    this.#jobs.splice(place, 1);
+    if (!this.#members.delete(job)) return false;
+    // Most leave from the front, which costs an array nothing.
+    if (this.#jobs[0] === job) this.#jobs.shift();
+    else this.#jobs.splice(this.#jobs.indexOf(job), 1);
     this.#onChange();
     return true;
   }
@@ -90,10 +101,10 @@ export class JobQueue<J extends QueuedJob> implements Iterable<J> {
   /**
    * Gives a job another priority and, when that is a change, its place behind all of at least that priority.
    *
-   * @throws RangeError when the priority is NaN
+   * @throws RangeError when the priority is no number
    */
   setPriority(id: number, priority: number): boolean {
-    if (Number.isNaN(priority)) throw new RangeError('priority must be a number, not NaN.');
+    requirePriority(priority);
     const job = this.find(id);
     if (!job) return false;
     if (job.priority === priority) return true;
@@ -130,6 +141,8 @@ export class JobQueue<J extends QueuedJob> implements Iterable<J> {
       if (other && isAhead(other)) low = middle + 1;
       else high = middle;
     }
-    this.#jobs.splice(low, 0, job);
+    this.#members.add(job);
+    if (low === this.#jobs.length) this.#jobs.push(job);
+    else this.#jobs.splice(low, 0, job);
   }
 }

@@ -29,7 +29,7 @@ export class JobRanks {
     if (job.kind === 'map' || total < 2 || total > mostDirectRanks) return;
     const inboxes: string[] = [];
     for (let rank = 0; rank < total; rank += 1) {
-      const inbox = job.executors.get(rank)?.inbox;
+      const inbox = job.atWork.executors.get(rank)?.inbox;
       if (inbox === undefined) return;
       inboxes.push(inbox);
     }
@@ -45,16 +45,16 @@ export class JobRanks {
   }
 
   dispatch(job: ServerJob, rank: number, mode: RunRequest['mode']): void {
-    const executor = job.executors.get(rank);
+    const executor = job.atWork.executors.get(rank);
     if (!executor || !job.target) return;
     const runId = this.#nextRun;
     // Run numbers are words of the control block; 0 means none.
     this.#nextRun = runId >= 0x7fffffff ? 1 : runId + 1;
-    job.runIds.set(rank, runId);
+    job.atWork.runIds.set(rank, runId);
     const [start, end, itemAttempt = 1] = job.machine.part(rank);
     const { total, valRange: maxVal } = job.machine;
-    job.lastBlocks.delete(rank);
-    job.unwatched.add(rank);
+    if (mode === 'map') job.atWork.lastBlocks.delete(rank);
+    job.atWork.unwatched.add(rank);
     const payload = mode === 'map' ? packRun(job.payloads[0], packItems(job, rank, start, end)) : job.payloads[rank];
     executor.run(
       {
@@ -105,37 +105,37 @@ export class JobRanks {
   }
 
   free(job: ServerJob, rank: number, isWorn = false): void {
-    const executor = job.executors.get(rank);
+    const executor = job.atWork.executors.get(rank);
     if (!executor) return;
-    job.executors.delete(rank);
-    job.runIds.delete(rank);
+    job.atWork.executors.delete(rank);
+    job.atWork.runIds.delete(rank);
     job.objects.rankEnded();
     this.#pool().release(executor, isWorn ? 0 : job.recycleAfter);
   }
 
   freeAll(job: ServerJob): void {
-    for (const rank of [...job.executors.keys()]) this.free(job, rank);
+    for (const rank of [...job.atWork.executors.keys()]) this.free(job, rank);
   }
 
   /** Has the progress of runs reported that turn out not to be short. */
   #watchSoon(job: ServerJob): void {
     job.timers.watch ??= setTimeout(() => {
       delete job.timers.watch;
-      for (const rank of job.unwatched) withRun(job, rank, (executor, run) => executor.watch(run));
-      job.unwatched.clear();
+      for (const rank of job.atWork.unwatched) withRun(job, rank, (executor, run) => executor.watch(run));
+      job.atWork.unwatched.clear();
     }, watchAfterMs);
   }
 }
 
 /** The items of a piece as far as the rank's run has not been sent them; undefined where they are their own indices. */
 function packItems(job: ServerJob, rank: number, start: number, end: number): Uint8Array | undefined {
-  const packed = job.items?.pack(start, end, job.lastBlocks.get(rank));
-  if (packed) job.lastBlocks.set(rank, packed.last);
+  const packed = job.items?.pack(start, end, job.atWork.lastBlocks.get(rank));
+  if (packed) job.atWork.lastBlocks.set(rank, packed.last);
   return packed?.bytes;
 }
 
 function withRun(job: ServerJob, rank: number, use: (executor: Executor, run: RunRef) => void): void {
-  const runId = job.runIds.get(rank);
-  const executor = job.executors.get(rank);
+  const runId = job.atWork.runIds.get(rank);
+  const executor = job.atWork.executors.get(rank);
   if (runId !== undefined && executor) use(executor, { jobId: job.id, attempt: job.attempt, rank, runId });
 }

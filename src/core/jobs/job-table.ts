@@ -52,7 +52,9 @@ export class JobTable {
   /** The job that a message is about, if it is about what that executor does for it now. */
   jobOf(executor: Executor, run: RunRef): ServerJob | undefined {
     const job = this.jobs.get(run.jobId);
-    return job?.executors.get(run.rank) === executor && job.runIds.get(run.rank) === run.runId ? job : undefined;
+    return job?.atWork.executors.get(run.rank) === executor && job.atWork.runIds.get(run.rank) === run.runId
+      ? job
+      : undefined;
   }
 
   known(target: ResolvedTarget): KnownTarget | undefined {

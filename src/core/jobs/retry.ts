@@ -42,7 +42,10 @@ const highestExitCode = 255;
  * @throws RangeError when a value makes no sense
  */
 export function parseRetries(option: number | RetryOptions | undefined): RetryPolicy {
-  const given = typeof option === 'object' ? option : { max: option ?? 0 };
+  return option === undefined ? noRetries : completePolicy(typeof option === 'object' ? option : { max: option });
+}
+
+function completePolicy(given: RetryOptions): RetryPolicy {
   const backoff = given.backoff ?? 'none';
   const policy: RetryPolicy = {
     max: given.max,
@@ -74,6 +77,9 @@ export function parseRetries(option: number | RetryOptions | undefined): RetryPo
   }
   return policy;
 }
+
+/** What is tried once. */
+export const noRetries: RetryPolicy = completePolicy({ max: 0 });
 
 function isCause(cause: string): boolean {
   if (kinds.includes(cause)) return true;

@@ -5,13 +5,13 @@ import type { SettledItem } from '../items/item-result';
 import type { ItemStore } from '../items/item-store';
 import type { DirectJob } from '../meetings/direct-job';
 import { type HeldObjects, noObjects } from '../objects/object-server';
-import type { Executor } from '../pool/executor';
 import { Stopwatch } from '../stopwatch';
 import type { Task } from '../tasks/task';
 import { WorkClock } from '../time-limit';
 import type { JobLife, JobOutcome } from './job-life';
 import type { JobOptions } from './job-options';
-import { parseRetries, type RetryPolicy } from './retry';
+import { RanksAtWork } from './ranks-at-work';
+import { noRetries, type RetryPolicy } from './retry';
 import type { Candidate } from './scheduler';
 
 /** How long a cancelled run may take to end by itself before its thread is ended, in milliseconds. */
@@ -72,10 +72,8 @@ export interface ServerJob {
   target?: ResolvedTarget;
   /** Objects of the server that its ranks may call. */
   readonly objects: HeldObjects;
-  /** By rank, from the start until the rank is freed. */
-  readonly executors: Map<number, Executor>;
-  /** The runs that are under way, by rank. */
-  readonly runIds: Map<number, number>;
+  /** Its ranks that have a worker. */
+  readonly atWork: RanksAtWork;
   /** How its ranks meet in this attempt; undefined when they meet on the server. */
   direct?: DirectJob | undefined;
   /** Ends everything that was set up for one attempt: timers, files. */
@@ -88,12 +86,8 @@ export interface ServerJob {
   ownsTask: boolean;
   /** Those of the attempt that is under way: of its next report, of runs to be watched, of items that are due. */
   timers: { report?: NodeJS.Timeout; watch?: NodeJS.Timeout; wake?: NodeJS.Timeout };
-  /** Ranks whose runs are too young to be watched. */
-  readonly unwatched: Set<number>;
   /** Of a map job: its items, where they are not their own indices. */
   readonly items: ItemStore | undefined;
-  /** Of a map job, by rank: the last block of items that its run was sent. */
-  readonly lastBlocks: Map<number, number | undefined>;
   /** Of a map job: it has as many ranks as there are processes, also when their number changes. */
   readonly takesAll: boolean;
   /** Of a map job: told of items that are settled. */
@@ -112,7 +106,8 @@ export function newJob(
   payloads: readonly (Uint8Array | undefined)[],
   task: Task | null,
   settle: (outcome: JobOutcome) => void,
-  options: Omit<JobOptions, 'memoryMiB' | 'maxResultMiB'> & {
+  options: Omit<JobOptions, 'memoryMiB' | 'maxResultMiB' | 'retries'> & {
+    readonly retries?: RetryPolicy;
     readonly label: string;
     readonly memoryMiB?: number | undefined;
     readonly maxResultMiB?: number | undefined;
@@ -144,7 +139,7 @@ export function newJob(
     isolation: options.isolation ?? 'auto',
     isLocal: machine.total === 1 && options.isolation !== 'process',
     remake: options.remake,
-    retries: parseRetries(options.retries),
+    retries: options.retries ?? noRetries,
     attempt: 1,
     deaths: [],
     mayRetry: true,
@@ -161,16 +156,13 @@ export function newJob(
     timeoutMs: options.timeoutMs,
     watch: new Stopwatch(),
     clock: new WorkClock(),
-    executors: new Map(),
+    atWork: new RanksAtWork(),
     objects,
-    runIds: new Map(),
-    cleanups: [() => objects.release()],
+    cleanups: objects === noObjects ? [] : [() => objects.release()],
     lastReport: Number.NEGATIVE_INFINITY,
     ownsTask: false,
     timers: {},
-    unwatched: new Set(),
     items: options.items,
-    lastBlocks: new Map(),
     takesAll: options.takesAll ?? false,
     onItems: options.onItems,
     hasWarned: false,
@@ -196,7 +188,7 @@ export function describeJob(job: ServerJob): JobInfo {
     progress: progressOf(job),
     priority: job.priority,
     ranks: machine.ranks.map((rank) =>
-      job.executors.get(rank.index)?.isResponding === false ? { ...rank, isUnresponsive: true } : rank,
+      job.atWork.executors.get(rank.index)?.isResponding === false ? { ...rank, isUnresponsive: true } : rank,
     ),
     ...countsOf(machine),
     queuedAt: job.watch.startedAt,

@@ -15,8 +15,9 @@ const wholeBytes = 256 * 1024;
  * @param message plain JSON, with at most one piece of binary data: a Uint8Array called `payload`
  */
 export function encodeFrame(message: object): Uint8Array[] {
-  const payload = 'payload' in message && message.payload instanceof Uint8Array ? message.payload : undefined;
-  const text = JSON.stringify(payload === undefined ? message : { ...message, payload: undefined });
+  const { payload: binary, ...plain } = message as { readonly payload?: unknown };
+  const payload = binary instanceof Uint8Array ? binary : undefined;
+  const text = JSON.stringify(payload === undefined ? message : plain);
   const textBytes = Buffer.byteLength(text);
   // One more than its length, so that an empty payload differs from none.
   const payloadField = payload === undefined ? 0 : payload.byteLength + 1;

@@ -25,6 +25,8 @@ export class ModuleBundler {
   readonly #folder: () => string;
   readonly #bundles = new Map<string, Bundle>();
   readonly #pending = new Map<string, Promise<string>>();
+  /** The addresses of modules that need no bundle, by path, as of their last version. */
+  readonly #plain = new Map<string, { readonly version: string; readonly url: string }>();
 
   /** @param folder where bundles go; asked when the first one is made */
   constructor(folder: () => string) {
@@ -42,13 +44,22 @@ export class ModuleBundler {
   urlOf(path: string, what: string, bundleAll = false): string | undefined | Promise<string> {
     const version = versionOf(path);
     if (version === undefined) return undefined;
-    if (!bundleAll && !typescriptExtensions.has(extname(path))) return versionedUrl(path, version);
+    if (!bundleAll && !typescriptExtensions.has(extname(path))) return this.#plainUrl(path, version);
     const known = this.#bundles.get(path);
     if (known && isCurrent(known)) return known.url;
     // Several that want it at once wait for one build.
     const pending = this.#pending.get(path) ?? this.#build(path, what).finally(() => this.#pending.delete(path));
     this.#pending.set(path, pending);
     return pending;
+  }
+
+  /** Made once per version: it costs more than looking which version the file is. */
+  #plainUrl(path: string, version: string): string {
+    const before = this.#plain.get(path);
+    if (before?.version === version) return before.url;
+    const url = versionedUrl(path, version);
+    this.#plain.set(path, { version, url });
+    return url;
   }
 
   async #build(path: string, what: string): Promise<string> {

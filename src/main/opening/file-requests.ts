@@ -33,9 +33,9 @@ export function fileRequests(parts: FileParts): Pick<RequestHandlers, FileReques
       const owner = window();
       if (owner === null) return null;
       const { filePaths } = await dialog.showOpenDialog(owner, {
-        title: 'Open job files',
+        title: 'Open job files and scripts',
         properties: ['openFile', 'multiSelections'],
-        filters: [{ name: 'Job files', extensions: ['yaml', 'yml', 'json'] }],
+        filters: [{ name: 'Job files and scripts', extensions: ['yaml', 'yml', 'json', 'ts', 'mts', 'mjs'] }],
       });
       return opening.open(filePaths, true);
     },

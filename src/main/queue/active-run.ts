@@ -9,6 +9,7 @@ import type { JobTrace } from '../../runner/tracking/job-trace';
 import type { JobInfo, ServerEvent } from '../../shared/engine-info';
 import { isActive } from '../../shared/ipc';
 import type { JobList } from '../job-list';
+import type { ActiveWork } from './active-work';
 
 /** Who hears of what happens in a run. */
 export interface RunObserver {
@@ -18,6 +19,8 @@ export interface RunObserver {
   onBound(info: JobInfo): void;
   /** The engine's job of this number combines what the ranks of a listed one have returned. */
   onCombine(engineId: number, key: number): void;
+  /** Something has happened on an engine: the window's own, or a script's. */
+  onEvent(event: ServerEvent): void;
   /** Items of a listed job have ended, each once. */
   onItems(key: number, items: readonly SettledItem[]): void;
   /** These jobs go on where they stood: what had become of them is to be shown together with what comes. */
@@ -29,7 +32,7 @@ export interface RunObserver {
 }
 
 /** A run of the history that this process works on: keeps the list right about its jobs. */
-export class ActiveRun {
+export class ActiveRun implements ActiveWork {
   readonly id: number;
   /** Absolute path of its job file. */
   readonly file: string;
@@ -59,10 +62,6 @@ export class ActiveRun {
       (event) => this.#follow(event),
       (jobKey) => observer.traceOf(this.#keys.get(jobKey) ?? 0),
     );
-    for (const job of owned.plan.jobs) {
-      const key = this.#keys.get(job.key);
-      if (key !== undefined) list.plan(key, job);
-    }
   }
 
   /** Whether it has jobs that could begin, and none that has: no further run need begin yet. */

@@ -1,7 +1,9 @@
 import type { NewRun } from '../../history';
-import { newRun, planOf } from '../../runner/stored-runs';
+import { newScriptRun } from '../../runner/script-recording';
+import { newRun } from '../../runner/stored-runs';
 import type { RunAnswer } from '../../shared/ipc';
 import type { PlannedRun } from '../../shared/plan';
+import { isScriptRun, workOf } from '../scripts/script-plan';
 import type { QueueParts } from './queue-parts';
 import type { RunMirror } from './run-mirror';
 import type { RunStarter } from './run-starter';
@@ -54,10 +56,12 @@ export class EarlierRuns {
     for (const run of runs) {
       const stored = await history.get(run);
       if (!stored) continue;
-      const plan = planOf(stored);
+      const plan = workOf(stored);
       plans.push(plan);
       const { source, name, priority } = stored;
-      const fresh = await newRun(plan, { args: asArgs(stored.args), version });
+      const fresh = isScriptRun(stored)
+        ? await newScriptRun(plan.file, asArgs(stored.args), version)
+        : await newRun(plan, { args: asArgs(stored.args), version });
       described.push({ ...fresh, source, name, priority });
     }
     const questions = trust.questions(plans.flatMap(({ jobs }) => jobs));

@@ -1,5 +1,6 @@
 import type { ProcessServer } from '../../core/process-server';
 import type { History } from '../../history';
+import type { ScriptProcess } from '../../runner/script-process';
 import type { JobList } from '../job-list';
 import type { ListedJob } from '../listed-job';
 import type { NoticeBoard } from '../notice-board';
@@ -14,6 +15,8 @@ export interface QueueParts {
   readonly trust: Trust;
   readonly notices: NoticeBoard;
   readonly observer: RunObserver;
+  /** Starts a process that hosts a script. */
+  readonly startScript: () => ScriptProcess;
   /** Of Procession, for the record. */
   readonly version: string;
 }

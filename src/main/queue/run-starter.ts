@@ -2,13 +2,16 @@ import { dirname } from 'node:path';
 import { toErrorInfo } from '../../core/error-info';
 import type { StoredRun } from '../../history';
 import { loadJobFile } from '../../jobs/load-job-file';
-import { mismatches, type OwnedRun, planOf, ResumeError, takeRun } from '../../runner/stored-runs';
+import { mismatches, type OwnedRun, ResumeError, takeRun } from '../../runner/stored-runs';
 import type { ServerEvent } from '../../shared/engine-info';
 import type { TrustQuestion } from '../../shared/ipc';
 import type { PlannedRun } from '../../shared/plan';
 import { builtinTargets } from '../../workers/targets';
 import type { JobList } from '../job-list';
+import { ActiveScript } from '../scripts/active-script';
+import { isScriptRun, workOf } from '../scripts/script-plan';
 import { ActiveRun } from './active-run';
+import type { ActiveWork } from './active-work';
 import type { QueueParts } from './queue-parts';
 import { type RunPlace, WaitingRuns } from './waiting-runs';
 
@@ -31,13 +34,13 @@ export interface StarterParts extends QueueParts {
 export class RunStarter {
   readonly #parts: StarterParts;
   readonly #waiting = new WaitingRuns();
-  readonly #active = new Map<number, ActiveRun>();
+  readonly #active = new Map<number, ActiveWork>();
   readonly #beginning = new Set<number>();
   /** Jobs that are to be worked on again although they have failed, by run. */
   readonly #again = new Map<number, readonly string[]>();
   /** What nobody has agreed to yet, by folder of the job files; their runs wait, and others overtake them. */
   readonly #questions = new Map<string, readonly TrustQuestion[]>();
-  /** Runs that wait for another one of their file, which lets only so many processes work. */
+  /** Runs that wait for another one of their file, which lets only so many processes work, or scripts for another one. */
   readonly #limited = new Set<number>();
   readonly #working = new Set<Promise<void>>();
   #isHeld = false;
@@ -67,7 +70,7 @@ export class RunStarter {
     return this.#waiting.has(run) || this.#beginning.has(run);
   }
 
-  active(run: number): ActiveRun | undefined {
+  active(run: number): ActiveWork | undefined {
     return this.#active.get(run);
   }
 
@@ -156,15 +159,17 @@ export class RunStarter {
   }
 
   async #begin(id: number): Promise<void> {
-    const { history, server, list, observer } = this.#parts;
+    const { list, observer } = this.#parts;
     const again = this.#again.get(id);
     this.#again.delete(id);
     try {
-      const plan = await this.#check(id);
-      if (plan === undefined) return;
-      const owned = await takeRun(history, id, process.env, again ? { again } : { goOn: true });
-      await observer.prepare(begunBefore(owned, list));
-      const run = new ActiveRun(server, owned, list, observer);
+      const stored = await this.#check(id);
+      if (stored === undefined) return;
+      for (const job of workOf(stored).jobs) {
+        const listed = list.jobsOfRun(id).find(({ plan }) => plan.key === job.key);
+        if (listed !== undefined) list.plan(listed.key, job);
+      }
+      const run = await this.#take(stored, again);
       this.#active.set(id, run);
       const work = run.work().finally(() => {
         this.#active.delete(id);
@@ -185,15 +190,25 @@ export class RunStarter {
     }
   }
 
+  /** @throws ResumeError */
+  async #take(stored: StoredRun, again: readonly string[] | undefined): Promise<ActiveWork> {
+    const { history, server, list, observer, startScript } = this.#parts;
+    if (isScriptRun(stored))
+      return await ActiveScript.take(history, stored, { list, observer, startScript, numProcs: server.realNumProcs });
+    const owned = await takeRun(history, stored.id, process.env, again ? { again } : { goOn: true });
+    await observer.prepare(begunBefore(owned, list));
+    return new ActiveRun(server, owned, list, observer);
+  }
+
   /**
-   * The plan of a run that may begin; undefined when it has to wait for something.
+   * A run that may begin; undefined when it has to wait for something.
    *
    * @throws ResumeError when it cannot
    */
-  async #check(id: number): Promise<PlannedRun | undefined> {
+  async #check(id: number): Promise<StoredRun | undefined> {
     const stored = await this.#parts.history.get(id);
     if (!stored) throw new ResumeError(`Run ${id} is not in the history any more.`);
-    const plan = planOf(stored);
+    const plan = workOf(stored);
     const questions = this.#parts.trust.questions(plan.jobs);
     if (questions.length > 0) {
       this.#questions.set(dirname(plan.file), questions);
@@ -201,13 +216,14 @@ export class RunStarter {
       this.#parts.onQuestions();
       return undefined;
     }
-    if (plan.maxProcs !== null && this.#isFileBusy(plan.file)) {
+    const isScript = isScriptRun(stored);
+    if (isScript ? this.#isScriptBusy() : plan.maxProcs !== null && this.#isFileBusy(plan.file)) {
       this.#limited.add(id);
       this.#waiting.put(id, stored);
       return undefined;
     }
-    await refuseMismatch(stored, plan);
-    return plan;
+    if (!isScript) await refuseMismatch(stored, plan);
+    return stored;
   }
 
   #mayBegin(run: number): boolean {
@@ -219,11 +235,15 @@ export class RunStarter {
     return dirname(list.file(list.jobsOfRun(run)[0]?.fileKey ?? 0)?.path ?? '');
   }
 
+  #isScriptBusy(): boolean {
+    return [...this.#active.values()].some((run) => run instanceof ActiveScript);
+  }
+
   #isFileBusy(file: string): boolean {
     return [...this.#active.values()].some((run) => run.isLimited && run.file === file);
   }
 
-  #letGo(run: ActiveRun): void {
+  #letGo(run: ActiveWork): void {
     if (run.isLimited) this.#limited.clear();
     this.#parts.onEnded(run.id);
     this.kick();

@@ -1,7 +1,7 @@
 import type { History } from '../../history';
 import { planToJson } from '../../jobs/plan-json';
-import { planOf } from '../../runner/stored-runs';
 import type { PlannedJob, PlannedRun } from '../../shared/plan';
+import { workOf } from '../scripts/script-plan';
 
 /**
  * Jobs of a run that must stay together with the given ones: those that need each other, or all when the file says how
@@ -40,7 +40,7 @@ export interface RunPart {
 export async function isolate(history: History, { run, jobs }: RunPart): Promise<RunPart> {
   const stored = await history.get(run);
   if (!stored) return { run, jobs: [] };
-  const plan = planOf(stored);
+  const plan = workOf(stored);
   const leaving = inseparable(plan, jobs);
   const all = plan.jobs.map(({ key }) => key);
   if (leaving.size === all.length || leaving.size === 0) return { run, jobs: all };

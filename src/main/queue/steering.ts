@@ -1,6 +1,6 @@
 import { isActive } from '../../shared/ipc';
 import type { QueueTarget } from '../../shared/ipc-queue';
-import type { ActiveRun } from './active-run';
+import type { ActiveWork } from './active-work';
 import { byRun, type Job, type QueueParts } from './queue-parts';
 import type { RunMirror } from './run-mirror';
 import type { RunStarter } from './run-starter';
@@ -92,7 +92,8 @@ export class Steering {
   async setPriority(keys: readonly number[], priority: number): Promise<void> {
     const { server, history, list } = this.#parts;
     const jobs = this.#jobs(keys).filter(({ state }) => isActive(state));
-    for (const { engineId } of jobs) if (engineId !== null) server.jobQueue.setPriority(engineId, priority);
+    for (const { engineId, role } of jobs)
+      if (engineId !== null && role === 'job') server.jobQueue.setPriority(engineId, priority);
     const runs = await this.#runsOf(jobs.filter(isWaiting));
     // What runs here keeps it for the time when it has to be resumed.
     const own = [...byRun(jobs).keys()].filter((run) => this.#starter.isOwn(run));
@@ -110,7 +111,7 @@ export class Steering {
 
   async #steer(
     jobs: readonly Job[],
-    inRun: (job: Job, run: ActiveRun) => void,
+    inRun: (job: Job, run: ActiveWork) => void,
     inHistory: (runs: readonly number[]) => Promise<unknown>,
   ): Promise<void> {
     const runs: number[] = [];
@@ -155,8 +156,8 @@ export class Steering {
 }
 
 /** Jobs that are called once per process cannot be paused once they have begun. */
-const canPause = ({ state, plan }: Job): boolean =>
-  state === 'queued' || state === 'interrupted' || (state === 'running' && plan.kind !== 'target');
+const canPause = ({ state, plan, role }: Job): boolean =>
+  role !== 'call' && (state === 'queued' || state === 'interrupted' || (state === 'running' && plan.kind !== 'target'));
 
 /** Nobody works on its run. */
 const isWaiting = ({ state, entry }: Job): boolean => isActive(state) && entry?.isActive === false;

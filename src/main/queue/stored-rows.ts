@@ -3,6 +3,8 @@ import type { QueueEntry } from '../../shared/ipc-queue';
 import type { PlannedJob } from '../../shared/plan';
 import type { RunOutline, StoredJob } from '../../shared/stored-run';
 import { type ListedJob, noItems } from '../listed-job';
+import { outlineParts } from '../outline-parts';
+import { scriptJob } from '../scripts/script-plan';
 
 /**
  * What stands for the plan of a stored job until somebody needs the plan itself: its name, kind, size. A list of a
@@ -12,7 +14,7 @@ import { type ListedJob, noItems } from '../listed-job';
  */
 export function outlineOf(job: StoredJob, file: string, hash: string): PlannedJob {
   const common = {
-    ...unknownParts,
+    ...outlineParts,
     key: job.key,
     id: job.key,
     label: job.label,
@@ -22,27 +24,23 @@ export function outlineOf(job: StoredJob, file: string, hash: string): PlannedJo
   };
   if (job.kind === 'run') return { ...common, kind: 'run', argv: [job.target] };
   if (job.kind === 'map') return { ...common, kind: 'map', target: job.target };
+  if (job.kind === 'script') return scriptJob(job.target, hash);
   return { ...common, kind: 'target', target: job.target, partitionArgs: [] };
 }
 
-const unknownParts = {
-  items: { kind: 'count' },
-  args: {},
-  matrix: {},
-  numProcs: 0,
-  schedule: { kind: 'static', chunk: null },
-  priority: 0,
-  env: {},
-  cwd: '.',
-  memoryMiB: null,
-  recycleAfter: null,
-  timeoutMs: null,
-  jobTimeoutMs: null,
-  retries: { max: 0, backoff: 'none', delayMs: 0, maxDelayMs: 0, jitter: 0, on: [] },
-  onFailure: { then: 'continue' },
-  needs: [],
-  output: null,
-} as const satisfies Partial<PlannedJob>;
+/** How a job is listed of which the history tells. */
+export function listedAs(
+  job: StoredJob,
+  run: Pick<RunOutline, 'file'>,
+  hash: string,
+): Pick<ListedJob, 'plan' | 'role' | 'target'> {
+  const isScript = job.kind === 'script';
+  return {
+    plan: outlineOf(job, run.file ?? '', hash),
+    role: isScript ? 'script' : 'job',
+    target: isScript ? `${job.key}#default` : job.target,
+  };
+}
 
 /** The hashes of a run's jobs, in its order. */
 export const hashesOf = ({ hash, jobList }: RunOutline): readonly string[] => {

@@ -1,10 +1,12 @@
 import { toErrorInfo } from '../../core/error-info';
 import type { NewRun } from '../../history';
-import { newRun, planOf } from '../../runner/stored-runs';
+import { newScriptRun } from '../../runner/script-recording';
+import { newRun } from '../../runner/stored-runs';
 import { isActive, type RunAnswer } from '../../shared/ipc';
 import type { QueueEntry } from '../../shared/ipc-queue';
 import { type PlannedRun, planVersion } from '../../shared/plan';
 import type { JobList } from '../job-list';
+import { workOf } from '../scripts/script-plan';
 import { byRun, type Job, type QueueParts } from './queue-parts';
 import type { RunPlace } from './waiting-runs';
 
@@ -22,7 +24,7 @@ export class Submission {
   /** Queues jobs in this order, unless some of their code must be agreed to first: then none of them. */
   async run(keys: readonly number[]): Promise<RunAnswer> {
     const { list, observer } = this.#parts;
-    const idle = this.#jobs(keys).filter(({ state }) => !isActive(state));
+    const idle = this.#jobs(keys).filter(({ state, role }) => role !== 'call' && !isActive(state));
     const asked = await this.#ask(idle);
     if (asked !== null) return asked;
     // What has been begun meanwhile was clicked twice.
@@ -34,7 +36,7 @@ export class Submission {
 
   /** Queues jobs once more, each beside the one there is. */
   async duplicate(keys: readonly number[]): Promise<RunAnswer> {
-    const jobs = this.#jobs(keys);
+    const jobs = this.#jobs(keys).filter(({ role }) => role !== 'call');
     const asked = await this.#ask(jobs);
     return asked ?? (await this.run(jobs.flatMap(({ key }) => this.#parts.list.copy(key) ?? [])));
   }
@@ -64,7 +66,7 @@ export class Submission {
     const { history, list, observer } = this.#parts;
     const stored = await history.get(run);
     if (!stored) return;
-    const plans = new Map(planOf(stored).jobs.map((plan) => [plan.key, plan]));
+    const plans = new Map(workOf(stored).jobs.map((plan) => [plan.key, plan]));
     for (const { key, plan } of list.jobsOfRun(run)) {
       const found = plans.get(plan.key);
       if (found !== undefined) list.plan(key, found);
@@ -117,15 +119,15 @@ export class Submission {
       const before = runs[index - 1];
       const last = described.at(-1);
       const isCopy = before?.length === jobs.length && jobs.every(({ plan }, place) => before[place]?.plan === plan);
-      described.push(isCopy && last ? last : await newRun(planOfJobs(jobs, list), { args: {}, version }));
+      described.push(isCopy && last ? last : await describe(jobs, list, version));
     }
     return described;
   }
 }
 
 /** Its run is over, and something of it was not done. */
-const canRetry = ({ state, entry }: Job): boolean =>
-  (state === 'failed' || state === 'cancelled' || state === 'skipped') && entry?.isActive === false;
+const canRetry = ({ state, entry, role }: Job): boolean =>
+  role === 'job' && (state === 'failed' || state === 'cancelled' || state === 'skipped') && entry?.isActive === false;
 
 const newEntry = (run: number): QueueEntry => ({
   run,
@@ -149,6 +151,14 @@ function asRuns(jobs: readonly Job[]): Job[][] {
     else run.push(job);
   }
   return [...runs.values()];
+}
+
+/** A script is always a run by itself: it is the only job of its file. */
+async function describe(jobs: readonly Job[], list: JobList, version: string): Promise<NewRun> {
+  const [first] = jobs;
+  return first?.role === 'script'
+    ? await newScriptRun(first.plan.file, first.plan.args, version)
+    : await newRun(planOfJobs(jobs, list), { args: {}, version });
 }
 
 function planOfJobs(jobs: readonly Job[], list: JobList): PlannedRun {

@@ -10,7 +10,7 @@ import type { Behaviours } from './action';
 export const fileActions: Behaviours<'new-job' | 'edit-selected' | 'open-file' | 'open-examples'> = {
   'new-job': { run: () => showPage('new-job') },
   'edit-selected': {
-    isEnabled: ({ selection }) => selection?.kind === 'job',
+    isEnabled: ({ selection, rows }) => selection?.kind === 'job' && rows.get(selection.key)?.role === 'job',
     run: async () => {
       const { selection } = useWindow.getState();
       const refused = selection?.kind === 'job' ? await openInForm(selection.key) : null;

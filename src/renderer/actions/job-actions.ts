@@ -35,11 +35,11 @@ export function someSelected(state: WindowState, fits: (row: JobRow) => boolean)
   return false;
 }
 
-const isIdle = ({ state }: JobRow): boolean => !isActive(state);
+const isIdle = ({ state, role }: JobRow): boolean => role !== 'call' && !isActive(state);
 const canCancel = ({ state }: JobRow): boolean => isActive(state) && state !== 'cancelling';
 /** Jobs that are called once per process cannot be paused once they have begun. */
-const canPause = ({ state, kind }: JobRow): boolean =>
-  state === 'queued' || state === 'interrupted' || (state === 'running' && kind !== 'target');
+const canPause = ({ state, kind, role }: JobRow): boolean =>
+  role !== 'call' && (state === 'queued' || state === 'interrupted' || (state === 'running' && kind !== 'target'));
 const canResume = ({ state }: JobRow): boolean => state === 'paused' || state === 'pausing' || state === 'interrupted';
 
 const runJobs = (keys: readonly number[]): Promise<void> => askToRun(() => bridge.runJobs(keys));

@@ -19,10 +19,13 @@ const canPrioritise = ({ state, entry }: JobRow): boolean =>
   entry?.owner === null && (state === 'queued' || state === 'paused' || state === 'interrupted');
 
 /** Its run is over, and something of it was not done. */
-const canRetry = ({ state, entry }: JobRow): boolean =>
-  (state === 'failed' || state === 'cancelled' || state === 'skipped') && entry?.isActive === false;
+const canRetry = ({ state, entry, role }: JobRow): boolean =>
+  role === 'job' && (state === 'failed' || state === 'cancelled' || state === 'skipped') && entry?.isActive === false;
 
-const hasEnded = ({ state }: JobRow): boolean => sectionOf(state) === 'ended';
+/** It is there by itself: a script's jobs are what the script makes of them. */
+const isOwn = ({ role }: JobRow): boolean => role !== 'call';
+
+const hasEnded = (row: JobRow): boolean => sectionOf(row) === 'ended';
 
 /** The runs that wait, in order, each by its first job. */
 function waitingRuns(state: WindowState): JobRow[] {
@@ -111,9 +114,9 @@ export const queueActions: Behaviours<
     },
   },
   'duplicate-selected': {
-    isEnabled: (state) => someSelected(state, () => true),
+    isEnabled: (state) => someSelected(state, isOwn),
     run: () => {
-      const keys = selectedKeys(now());
+      const keys = chosen(isOwn);
       return askToRun(() => bridge.duplicateJobs(keys));
     },
     isOnce: true,

@@ -10,9 +10,41 @@ export function DetailPanel({ row, detail }: { readonly row: JobRow; readonly de
   const app = useWindow((state) => state.app);
   return (
     <dl className={classes.list}>
-      <Entry label={workLabels[row.kind]}>
-        <span className="mono">{row.target}</span>
+      <Entry label={row.role === 'script' ? 'Script' : workLabels[row.kind]}>
+        <span className="mono">{row.role === 'script' ? file?.path : row.target}</span>
       </Entry>
+      {row.role !== 'script' && <Range row={row} detail={detail} />}
+      {row.role !== 'call' && (
+        <Entry label="Arguments">
+          {detail.args === '{}' ? 'None' : <pre className={`${classes.args} mono`}>{detail.args}</pre>}
+        </Entry>
+      )}
+      {detail.settings.map(([label, value]) => (
+        <Entry key={label} label={label}>
+          <span className={classes.lines}>{value}</span>
+        </Entry>
+      ))}
+      <Times row={row} run={detail.run} />
+      {row.role === 'job' && (
+        <>
+          <Entry label="Output">{detail.output ?? 'Only shown here, not written to a file'}</Entry>
+          <Entry label="Job file">{file?.path}</Entry>
+        </>
+      )}
+      {row.role === 'call' && <Entry label="Script">{file?.path}</Entry>}
+      <Entry label="Versions">
+        {detail.versions ??
+          (app !== null &&
+            `Procession ${app.version}, Electron ${app.electron}, Chrome ${app.chrome}, Node ${app.node}`)}
+      </Entry>
+    </dl>
+  );
+}
+
+/** What it works through, and on how many processes. */
+function Range({ row, detail }: { readonly row: JobRow; readonly detail: JobDetail }) {
+  return (
+    <>
       <Entry label="Range">
         <span className="num">
           {detail.files === null
@@ -24,26 +56,12 @@ export function DetailPanel({ row, detail }: { readonly row: JobRow; readonly de
             : formatPlural(detail.files, 'item')}
         </span>
       </Entry>
-      <Entry label="Processes">
-        {detail.numProcs === 0 ? 'One on each worker' : formatPlural(detail.numProcs, 'process', 'processes')}
-      </Entry>
-      <Entry label="Arguments">
-        {detail.args === '{}' ? 'None' : <pre className={`${classes.args} mono`}>{detail.args}</pre>}
-      </Entry>
-      {detail.settings.map(([label, value]) => (
-        <Entry key={label} label={label}>
-          <span className={classes.lines}>{value}</span>
+      {row.role === 'job' && (
+        <Entry label="Processes">
+          {detail.numProcs === 0 ? 'One on each worker' : formatPlural(detail.numProcs, 'process', 'processes')}
         </Entry>
-      ))}
-      <Times row={row} run={detail.run} />
-      <Entry label="Output">{detail.output ?? 'Only shown here, not written to a file'}</Entry>
-      <Entry label="Job file">{file?.path}</Entry>
-      <Entry label="Versions">
-        {detail.versions ??
-          (app !== null &&
-            `Procession ${app.version}, Electron ${app.electron}, Chrome ${app.chrome}, Node ${app.node}`)}
-      </Entry>
-    </dl>
+      )}
+    </>
   );
 }
 

@@ -36,7 +36,7 @@ export function JobHeading({ row }: { readonly row: JobRow }) {
             {row.target}
           </span>
           <span>{file}</span>
-          <span className="num">{formatPlural(row.range, 'item')}</span>
+          {row.role !== 'script' && <span className="num">{formatPlural(row.range, 'item')}</span>}
         </div>
       </div>
       <Buttons row={row} />
@@ -64,20 +64,23 @@ function Buttons({ row }: { readonly row: JobRow }) {
       </>
     );
   }
+  if (row.role === 'call') return null;
   const again = row.state !== 'ready';
   return (
     <>
       <RetryFailed />
-      <Tooltip label={hintOf('edit-selected')}>
-        <Button
-          size="sm"
-          variant="default"
-          leftSection={<IconForms size={16} stroke={1.7} />}
-          onClick={() => void perform('edit-selected')}
-        >
-          Open in form
-        </Button>
-      </Tooltip>
+      {row.role === 'job' && (
+        <Tooltip label={hintOf('edit-selected')}>
+          <Button
+            size="sm"
+            variant="default"
+            leftSection={<IconForms size={16} stroke={1.7} />}
+            onClick={() => void perform('edit-selected')}
+          >
+            Open in form
+          </Button>
+        </Tooltip>
+      )}
       <Tooltip label={hintOf('run-selected')}>
         <Button
           size="sm"

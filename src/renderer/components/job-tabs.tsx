@@ -55,8 +55,9 @@ export function JobTabs({ row, detail, chosen, onChoose, wanted, onItem, onLocat
   const [tools, setTools] = useState<HTMLElement | null>(null);
   const hasLive = useHasLive(key, run);
   const lines = useWindow(({ pulse }) => (pulse?.key === key && pulse.run === run ? pulse.log : 0));
-  const shown = row.kind === 'target' ? tabs.filter((name) => name !== 'items') : tabs;
-  const tab = chosen ?? firstTab(row, detail, hasLive);
+  const shown = shownTabs(row, hasLive);
+  const first = firstTab(row, detail, hasLive);
+  const tab = chosen ?? (shown.includes(first) ? first : 'log');
   const counts: Partial<Record<Tab, number>> = { log: lines, errors: detail.errors };
   return (
     <Tabs
@@ -135,10 +136,20 @@ function Count({ tab, count }: { readonly tab: Tab; readonly count: number }) {
   );
 }
 
+/** A script has no range of its own; what its jobs come to goes to the script alone. */
+function shownTabs({ kind, role }: JobRow, hasLive: boolean): readonly Tab[] {
+  return tabs.filter((name) => {
+    if (name === 'items') return kind !== 'target';
+    if (name === 'throughput') return role !== 'script';
+    return name !== 'result' || role !== 'call' || hasLive;
+  });
+}
+
 /** What matters most in the job's state. */
-function firstTab({ state, kind, progress }: JobRow, { hasResult, errors }: JobDetail, hasLive: boolean): Tab {
+function firstTab({ state, kind, role, progress }: JobRow, { hasResult, errors }: JobDetail, hasLive: boolean): Tab {
   if (hasResult || (hasLive && isActive(state))) return 'result';
   if (errors > 0 && (kind === 'target' || !isActive(state))) return 'errors';
+  if (role === 'script' && isActive(state)) return 'log';
   if (kind !== 'target' && (isActive(state) || progress > 0)) return 'items';
   return hasLive || isActive(state) || state === 'skipped' ? 'result' : 'details';
 }

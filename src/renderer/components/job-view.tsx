@@ -5,6 +5,7 @@ import { JobHeading } from './job-heading';
 import { JobTabs, type Tab, type WantedItem } from './job-tabs';
 import classes from './job-view.module.css';
 import type { RangeLocator } from './range-map';
+import { ScriptPanel } from './script-panel';
 import { Splitter } from './splitter';
 import { WorkPanel } from './work-panel';
 
@@ -45,7 +46,11 @@ export function JobView({ jobKey }: { readonly jobKey: number }) {
               className={`${classes.work} ${height === null ? classes.fitting : ''}`}
               style={height === null ? undefined : { height: Math.min(height, most) }}
             >
-              <WorkPanel row={row} detail={detail} locator={range} onItem={showItem} />
+              {row.role === 'script' ? (
+                <ScriptPanel key={`${jobKey} ${run}`} row={row} detail={detail} />
+              ) : (
+                <WorkPanel row={row} detail={detail} locator={range} onItem={showItem} />
+              )}
             </div>
             <Splitter
               label="Height of the range and the processes"

@@ -20,23 +20,34 @@ interface ProgressPanelProps {
 
 /** How far a job is, in figures. */
 export function ProgressPanel({ row, reason }: ProgressPanelProps) {
-  const { progress, range, state } = row;
+  const { progress, range, state, role, step } = row;
+  // A script need not say how far it is.
+  const isCounted = role !== 'script' || range > 0;
   return (
     <div className={classes.panel}>
       <div className={`${classes.figures} num`}>
-        <span className={classes.percent} data-testid="percent">
-          {formatPercent(progress, range, state)}
-        </span>
+        {isCounted && (
+          <span className={classes.percent} data-testid="percent">
+            {formatPercent(progress, range, state)}
+          </span>
+        )}
         <dl className={classes.list}>
-          <Figure label="Items" value={`${formatCount(progress)} of ${formatCount(range)}`} testId="progress" />
+          {step !== null && isActive(state) && <Figure label="At" value={step} testId="step" />}
+          {isCounted && (
+            <Figure
+              label={role === 'script' ? 'Steps' : 'Items'}
+              value={`${formatCount(progress)} of ${formatCount(range)}`}
+              testId="progress"
+            />
+          )}
           <Items row={row} />
-          {row.startedAt !== null && (
+          {row.startedAt !== null && isCounted && (
             <Figure
               label={isActive(state) ? 'Rate' : 'Average rate'}
               value={row.rate === null ? '–' : formatRate(row.rate)}
             />
           )}
-          <Times row={row} />
+          <Times row={row} isCounted={isCounted} />
         </dl>
       </div>
       {reason !== null && reason !== 'Cancelled.' && <p className={classes.reason}>{reason}</p>}
@@ -59,7 +70,7 @@ function Items({ row }: { readonly row: JobRow }) {
 }
 
 /** Times of the latest run. Once a rank has failed its part is never finished, so no end is foretold. */
-function Times({ row }: { readonly row: JobRow }) {
+function Times({ row, isCounted }: { readonly row: JobRow; readonly isCounted: boolean }) {
   const running = row.startedAt !== null && row.endedAt === null;
   const now = useNow(running);
   if (row.startedAt === null) return null;
@@ -73,10 +84,12 @@ function Times({ row }: { readonly row: JobRow }) {
     <>
       <Figure label="Elapsed" value={elapsed} />
       <Figure label="Started" value={formatClock(row.startedAt)} isMinor />
-      {silent !== null && (
+      {silent !== null && isCounted && (
         <Figure label="No progress for" value={formatDuration(silent)} tone="warn" testId="stalled" />
       )}
-      <Figure label={running ? 'Expected end' : 'Ended'} value={end === null ? '–' : formatClock(end)} />
+      {(isCounted || !running) && (
+        <Figure label={running ? 'Expected end' : 'Ended'} value={end === null ? '–' : formatClock(end)} />
+      )}
     </>
   );
 }

@@ -1,13 +1,13 @@
-import type { JobRow, RowState } from '../../shared/ipc';
+import type { JobRow } from '../../shared/ipc';
 
 /** Parts of the queue, from top to bottom. */
 export const sections = ['running', 'waiting', 'ready', 'ended'] as const;
 
 export type Section = (typeof sections)[number];
 
-/** In which part of the queue a job stands. */
-export function sectionOf(state: RowState): Section {
-  switch (state) {
+/** In which part of the queue a job stands: one that a script has asked for beside its script. */
+export function sectionOf({ state, scriptState }: Pick<JobRow, 'state' | 'scriptState'>): Section {
+  switch (scriptState ?? state) {
     case 'running':
     case 'cancelling':
     case 'pausing':
@@ -99,7 +99,7 @@ export class QueueOrder {
 
   put(row: JobRow): void {
     const before = this.#jobs.get(row.key);
-    const section = sectionOf(row.state);
+    const section = sectionOf(row);
     const place = placeOf(row, section);
     if (before?.section === section && compare(before.place, place) === 0) {
       before.row = row;

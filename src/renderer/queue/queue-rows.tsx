@@ -62,14 +62,18 @@ export const JobRowView = memo(function JobRowView({ jobKey }: { readonly jobKey
   const percent = percentOf(row.progress, row.range, row.state);
   const moving = row.state === 'running' || row.state === 'cancelling' || row.state === 'pausing';
   return (
-    <div className={classes.job} data-state={row.state} data-job={row.id}>
+    <div
+      className={`${classes.job} ${row.role === 'call' ? classes.call : ''}`}
+      data-state={row.state}
+      data-job={row.id}
+    >
       <StateIcon state={row.state} percent={percent} />
       <div className={classes.text}>
         <div className={classes.line}>
           <span className={classes.label} title={row.label}>
             {row.label}
           </span>
-          {moving && (
+          {moving && row.range > 0 && (
             <span className={`${classes.percent} num`}>{formatPercent(row.progress, row.range, row.state)}</span>
           )}
         </div>
@@ -89,6 +93,7 @@ export const JobRowView = memo(function JobRowView({ jobKey }: { readonly jobKey
 
 function statusLine(row: JobRow): string {
   const { state, range, progress } = row;
+  if (row.role === 'script') return scriptLine(row);
   if (state === 'ready') return formatPlural(range, 'item');
   const word = rowStates[state].text;
   // It is in the queue once it is on the disk.
@@ -104,6 +109,20 @@ function statusLine(row: JobRow): string {
 /** How long its latest run took. */
 const tookOf = ({ startedAt, endedAt }: JobRow): string =>
   startedAt === null || endedAt === null ? '' : ` in ${formatDuration(endedAt - startedAt)}`;
+
+/** What a script does is its own business: it says how far it is, if it likes. */
+function scriptLine(row: JobRow): string {
+  const { state, range, progress, step } = row;
+  if (state === 'ready') return 'Script';
+  if (state === 'queued' && row.entry === null) return 'Queueing…';
+  const parts = [
+    ...(state === 'running' ? ['Script'] : [`${rowStates[state].text}${priorityOf(row)}`]),
+    ...(row.failure === null ? [] : [row.failure]),
+    ...(step === null || !isActive(state) ? [] : [step]),
+    ...(range === 0 || row.failure !== null ? [] : [`${formatCount(progress)} of ${formatCount(range)}`]),
+  ];
+  return parts.join(' · ');
+}
 
 /** A priority that is not the usual one. */
 const priorityOf = ({ entry }: JobRow): string =>

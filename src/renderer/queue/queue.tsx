@@ -114,7 +114,8 @@ export function Queue() {
           aria-label="Queue"
           aria-multiselectable="true"
           tabIndex={0}
-          aria-activedescendant={selected >= 0 ? lineId(selected) : undefined}
+          // One that is not in the page cannot be pointed at.
+          aria-activedescendant={selected >= first && selected < end ? lineId(selected) : undefined}
           className={classes.list}
           style={{ height: lines.height }}
           data-dragging={isDragging}

@@ -20,6 +20,10 @@ describe('items of two plans', () => {
     expect(matchItems(files('a'), files('b'))).toEqual([]);
   });
 
+  it('are others when they have moved and their function reads their places', () => {
+    expect(matchItems(values('a', 'c', 'd'), values('a', 'b', 'c', 'd'), true)).toEqual([[0, 0, 1]]);
+  });
+
   it('are told apart when several are equal', () => {
     expect(matchItems(values('x', 'x', 'y'), values('x', 'y', 'x', 'x'))).toEqual([
       [0, 0, 1],

@@ -25,9 +25,48 @@ describe('what changed between two plans', () => {
     expect(texts(map, { ...map, file: '/elsewhere/jobs.yaml', target: '/elsewhere/a.mjs#go' })).toEqual([]);
   });
 
-  it('is nothing when only how it is run is another', () => {
-    const other = { ...map, label: 'B', priority: 9, numProcs: 2, timeoutMs: 5, memoryMiB: 100 };
-    expect(texts(map, other)).toEqual([]);
+  it('spoils nothing when only how it is run is another, and is told in the words of a job file', () => {
+    const other: PlannedJob = {
+      ...map,
+      label: 'B',
+      priority: 9,
+      numProcs: 2,
+      schedule: { kind: 'guided', chunk: null },
+      timeoutMs: 90_000,
+      jobTimeoutMs: 500,
+      memoryMiB: 100,
+      recycleAfter: 7,
+      retries: { ...map.retries, max: 2 },
+      onFailure: { then: 'stop', after: { items: 1 } },
+      needs: [{ id: 'b', keys: ['b'], when: 'always' }],
+    };
+    const changes = planChanges(run(map), { ...run(other), maxProcs: 4 });
+    expect(changes.map(({ text }) => text)).toEqual([
+      'maxProcs is 4, and was not there.',
+      'Job "a": priority is 9, and was 0.',
+      'Job "a": retries.max is 2, and was 0.',
+      'Job "a": onFailure.then is "stop", and was "continue".',
+      'Job "a": onFailure.after is {"items":1}, and was not there.',
+      'Job "a": needs is [{"job":"b","when":"always"}], and was [].',
+      'Job "a": timeout is "90s", and was not there.',
+      'Job "a": jobTimeout is "500ms", and was not there.',
+      'Job "a": memory is "100MiB", and was not there.',
+      'Job "a": recycleAfter is 7, and was not there.',
+      'Job "a": numProcs is 2, and was "auto".',
+      'Job "a": schedule.kind is "guided", and was "static".',
+    ]);
+    expect(changes.some(({ spoilsResults }) => spoilsResults)).toBe(false);
+    expect(texts(other, map)).toContain('Job "a": timeout is no longer there.');
+  });
+
+  it('spoils a target when its processes or its schedule are others, since they decide what each rank works on', () => {
+    const target = plannedJob({});
+    const other: PlannedJob = { ...target, numProcs: 3, schedule: { kind: 'dynamic', chunk: 5 } };
+    expect(planChanges(run(target), run(other)).map(({ text, spoilsResults }) => [text, spoilsResults])).toEqual([
+      ['Job "a": numProcs is 3, and was 0.', true],
+      ['Job "a": schedule.chunk is 5, and was not there.', true],
+      ['Job "a": schedule.kind is "dynamic", and was "static".', true],
+    ]);
   });
 
   it('is told value by value, and never the value of a variable', () => {

@@ -55,6 +55,7 @@ it('arguments are JSON with short lists in one line', () => {
     isOutline: false,
     target: '',
     state: 'ready',
+    role: 'job',
     entry: null,
     place: 0,
     ...newRun(0),

@@ -58,6 +58,7 @@ export const fakeBridge = (answers: Partial<Bridge> = {}): Bridge => ({
   duplicateJobs: async () => ({ kind: 'submitted', keys: [] }),
   moveJobs: async () => {},
   setPriority: async () => {},
+  setScriptArgs: async () => null,
   removeJobs: async () => {},
   refuseTrust: async () => {},
   dismissNotice: async () => {},

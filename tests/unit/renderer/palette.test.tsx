@@ -33,6 +33,9 @@ const row = (key: number, label: string): JobRow => ({
   movedAt: null,
   endedAt: null,
   failure: null,
+  role: 'job',
+  scriptState: null,
+  step: null,
   entry: null,
   place: 0,
 });

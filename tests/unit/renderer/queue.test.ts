@@ -198,10 +198,9 @@ describe('the lines of the list', () => {
 });
 
 it('every state has its part of the queue', () => {
-  expect((['cancelling', 'pausing', 'interrupted', 'skipped'] as const).map(sectionOf)).toEqual([
-    'running',
-    'running',
-    'waiting',
-    'ended',
-  ]);
+  expect(
+    (['cancelling', 'pausing', 'interrupted', 'skipped'] as const).map((state) =>
+      sectionOf({ state, scriptState: null }),
+    ),
+  ).toEqual(['running', 'running', 'waiting', 'ended']);
 });

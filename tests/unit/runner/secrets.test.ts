@@ -43,6 +43,24 @@ describe('secrets', () => {
     expect(maskEvent(log, new SecretMask([], {}))).toBe(log);
   });
 
+  it('are hidden in errors among data, and where a part of one is left beside what was left out', () => {
+    const mask = new SecretMask([job], { MY_TOKEN: 'abcdefgh', MY_KEY: '123456' });
+    const cause = new TypeError('was 123456');
+    const shown = mask.data({ error: new RangeError('no abcdefgh', { cause }) }).error;
+    expect(shown).toBeInstanceOf(RangeError);
+    expect(shown.message).toBe('no •••');
+    expect(shown.stack).toContain('RangeError: no •••');
+    expect((shown.cause as Error).message).toBe('was •••');
+    expect(mask.data(Object.assign(Object.create(null) as object, { key: '123456' }))).toEqual({ key: '•••' });
+
+    expect(mask.text('Bearer abcde… (12 more bytes)')).toBe('Bearer •••… (12 more bytes)');
+    expect(mask.text('Bearer abcdef\n… 9 bytes were left out …\n456, and on')).toBe(
+      'Bearer •••\n… 9 bytes were left out …\n•••, and on',
+    );
+    expect(mask.text('abc\n… 9 bytes were left out …\n')).toBe('•••\n… 9 bytes were left out …\n');
+    expect(mask.text('Bearer ab… (12 more characters)')).toBe('Bearer ab… (12 more characters)');
+  });
+
   it('of a letter or two are left, and without any nothing is touched', () => {
     expect(new SecretMask([job], { MY_TOKEN: 'a', MY_KEY: '' }).isEmpty).toBe(true);
     const data = { text: 'a' };

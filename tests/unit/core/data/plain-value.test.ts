@@ -174,3 +174,17 @@ function circular(): unknown {
   list.push(list);
   return list;
 }
+
+describe('what small plain values are written from', () => {
+  it('loses nothing that an array has besides its elements', () => {
+    const withHole = Object.assign([undefined, 1], { note: 'x' });
+    Reflect.deleteProperty(withHole, 0);
+    expect(Object.keys(withHole)).toHaveLength(withHole.length);
+    expect(written(withHole)).toBeUndefined();
+  });
+
+  it('is in memory of its own, since a message port sends all of a shared one', () => {
+    const bytes = written([1, 'a']);
+    expect(bytes?.buffer.byteLength).toBe(bytes?.byteLength);
+  });
+});

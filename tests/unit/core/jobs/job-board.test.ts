@@ -4,6 +4,7 @@ import { JobBoard } from '../../../../src/core/jobs/job-board';
 import type { JobOutcome } from '../../../../src/core/jobs/job-life';
 import { JobMachine } from '../../../../src/core/jobs/job-machine';
 import type { JobPool } from '../../../../src/core/jobs/job-performer';
+import { parseRetries } from '../../../../src/core/jobs/retry';
 import { newJob } from '../../../../src/core/jobs/server-job';
 import { ObjectFiles } from '../../../../src/core/meetings/object-files';
 import type { Executor } from '../../../../src/core/pool/executor';
@@ -63,7 +64,11 @@ describe('an attempt that reports late', () => {
     const outcomes: JobOutcome[] = [];
     const makeMachine = (total: number): JobMachine => new JobMachine(4, total);
     const settle = (outcome: JobOutcome): void => void outcomes.push(outcome);
-    const job = newJob(1, makeMachine(1), [undefined], null, settle, { label: 'job', remake: makeMachine, retries: 1 });
+    const job = newJob(1, makeMachine(1), [undefined], null, settle, {
+      label: 'job',
+      remake: makeMachine,
+      retries: parseRetries(1),
+    });
     board.submit(job, { url: 'builtin:', exportName: 'any', label: 'any' }, []);
     const first = runs[0]?.run;
     if (!first) throw new Error('the probe was not sent');
