@@ -8,7 +8,7 @@ import { openSqlite } from '../../../src/history/sqlite';
 import { temporaryFolder } from './helpers';
 
 describe('a history of an older version', () => {
-  test.each([1])('(schema %i) is brought up to date, and all of it can be read', async (version) => {
+  test.each([1, 2])('(schema %i) is brought up to date, and all of it can be read', async (version) => {
     const folder = temporaryFolder();
     const old = openSqlite(join(folder, 'procession.db'));
     old.exec(`PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = ${applicationId}`);
@@ -35,6 +35,12 @@ describe('a history of an older version', () => {
     expect(await history.settled({ run: 1, job: 'thumbs', state: 'failed' })).toMatchObject([
       { start: 4, end: 5, attempts: 3, error: { message: 'broken' } },
     ]);
+    // How long items took was not kept then, and no job was held by itself.
+    expect((await history.settled({ run: 1, job: 'thumbs' })).map(({ durationsMs }) => durationsMs ?? null)).toEqual([null, null]);
+    expect((await history.get(1))?.jobList.map(({ isHeld }) => isHeld)).toEqual([false]);
+    const timeline = await history.timeline({ run: 1, job: 'thumbs' });
+    expect(timeline && [...timeline]).toEqual(version === 1 ? undefined : [1, 2]);
+    expect((await history.list({ isCleared: true })).rows.map(({ id }) => id)).toEqual(version === 1 ? [] : [2]);
     expect(await history.claim(1)).toMatchObject({ ok: true });
   });
 

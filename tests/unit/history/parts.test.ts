@@ -5,7 +5,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { crc32, crc32InJavaScript } from '../../../src/history/checksum';
 import { chooseDataFolder, dataFolder } from '../../../src/history/data-folder';
-import { joinPacked, packValues, unpackValues } from '../../../src/history/pack-values';
+import {
+  cutDurations,
+  joinPacked,
+  packDurations,
+  packValues,
+  unpackDurations,
+  unpackValues,
+} from '../../../src/history/pack-values';
 import { packText, unpackText } from '../../../src/history/packed-text';
 import { PendingBatch } from '../../../src/history/pending-batch';
 import { uncovered } from '../../../src/history/ranges';
@@ -31,6 +38,33 @@ describe('values that are packed', () => {
     const packed = packValues([Uint8Array.of(1, 2), undefined]);
     for (const count of [0, 1, 3]) expect(() => unpackValues(packed, count)).toThrow(RangeError);
     expect(() => unpackValues(Uint8Array.of(9, 1), 1)).toThrow(RangeError);
+  });
+});
+
+const duration = fc.option(fc.double({ min: 0, max: 1e8, noNaN: true }), { nil: undefined });
+
+describe('durations that are packed', () => {
+  /** As they come out: in hundredths of a millisecond, and as single-precision numbers. */
+  const kept = (ms: number | undefined): number =>
+    ms === undefined ? Number.NaN : Math.fround(Math.round(ms / 0.01) * 0.01);
+
+  test('come out to a hundredth of a millisecond, also joined and in part', () => {
+    fc.assert(
+      fc.property(fc.array(duration), fc.array(duration), fc.nat(), fc.nat(), (first, second, one, other) => {
+        const all = [...first, ...second];
+        const joined = joinPacked(packDurations(first), first.length, packDurations(second), second.length);
+        expect([...(unpackDurations(joined, all.length) ?? all.map(() => Number.NaN))]).toEqual(all.map(kept));
+        const [from = 0, to = 0] = [one, other].map((place) => place % (all.length + 1)).sort((a, b) => a - b);
+        const part = unpackDurations(cutDurations(joined, from, to), to - from);
+        expect([...(part ?? [])]).toEqual(joined === null ? [] : all.slice(from, to).map(kept));
+      }),
+    );
+  });
+
+  test('are not known when they make no sense, and nothing at all when none is known', () => {
+    expect(packDurations([undefined, Number.NaN, -1])).toBeNull();
+    expect([...(unpackDurations(packDurations([-1, 1.5]), 2) ?? [])]).toEqual([Number.NaN, 1.5]);
+    for (const count of [1, 3]) expect(unpackDurations(packDurations([20, 300]), count)).toBeNull();
   });
 });
 
