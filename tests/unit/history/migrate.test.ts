@@ -36,7 +36,10 @@ describe('a history of an older version', () => {
       { start: 4, end: 5, attempts: 3, error: { message: 'broken' } },
     ]);
     // How long items took was not kept then, and no job was held by itself.
-    expect((await history.settled({ run: 1, job: 'thumbs' })).map(({ durationsMs }) => durationsMs ?? null)).toEqual([null, null]);
+    expect((await history.settled({ run: 1, job: 'thumbs' })).map(({ durationsMs }) => durationsMs ?? null)).toEqual([
+      null,
+      null,
+    ]);
     expect((await history.get(1))?.jobList.map(({ isHeld }) => isHeld)).toEqual([false]);
     const timeline = await history.timeline({ run: 1, job: 'thumbs' });
     expect(timeline && [...timeline]).toEqual(version === 1 ? undefined : [1, 2]);
