@@ -192,6 +192,8 @@ export class AppDriver {
 export const appArguments = (dataFolder: string): string[] => [
   // Chromium refuses to run as root with its sandbox.
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  // A virtual display has no graphics card, and to act as if there was one takes the processor.
+  '--disable-gpu',
   `--user-data-dir=${dataFolder}`,
   projectRoot,
 ];

@@ -16,7 +16,7 @@ test.beforeEach(async () => {
 test.afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const open = async (app: AppDriver): Promise<void> => {
-  await app.page.getByRole('button', { name: 'New job' }).click();
+  await app.page.getByRole('button', { name: 'New job', exact: true }).click();
   await expect(app.page.getByRole('heading', { name: 'New job' })).toBeVisible();
 };
 const field = (app: AppDriver, name: string): Locator =>
