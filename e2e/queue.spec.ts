@@ -17,6 +17,8 @@ const test = base.extend<{ queue: { app: AppDriver; jobs: NotedJobs } }>({
       `${notedJob('long', 1500, 10)}${ids.map((id) => notedJob(id, 5, 2)).join('')}${notedJob('picky', 10, 1).replace('ms: 1 }', 'ms: 1, fails: [3, 7] }')}`,
     );
     const app = await AppDriver.launch([jobs.path], join(folder, 'data'));
+    // Keys go through what is listed, and jobs are listed a moment after the window is there.
+    await expect(app.row('picky')).toBeVisible();
     await use({ app, jobs });
     await app.quit();
     expect(app.complaints).toEqual([]);
