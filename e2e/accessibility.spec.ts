@@ -103,7 +103,7 @@ test('form, palette and help have nothing serious in either theme', async ({ app
   await page.keyboard.press('Control+,');
   await expect(page.getByTestId('data-folder')).toBeVisible();
   await look('settings');
-  await app.electron.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('about')?.click());
+  await app.electron.evaluate(({ Menu }) => void Menu.getApplicationMenu()?.getMenuItemById('about')?.click());
   await page
     .getByRole('dialog', { name: 'About Procession' })
     .getByText(/^Licence/)

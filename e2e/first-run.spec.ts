@@ -67,7 +67,7 @@ test('an empty queue offers the examples; the menu, About and the window’s pla
   await expect(app.job).toHaveAttribute('data-state', 'ready');
 
   await shownFolders(app);
-  await app.electron.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('about')?.click());
+  await app.electron.evaluate(({ Menu }) => void Menu.getApplicationMenu()?.getMenuItemById('about')?.click());
   const about = page.getByRole('dialog', { name: 'About Procession' });
   await expect(about).toContainText('Procession 0.1.0');
   const versions = await app.electron.evaluate(() => process.versions);
@@ -135,7 +135,7 @@ test('settings of the desktop act at once: a processor is kept free, the battery
     await page.keyboard.press('Control+,');
     // Without a bus there is no tray: that is said, and nothing else happens.
     await expect(page.getByText('This desktop has no tray that an icon could be in')).toBeVisible();
-    const all = Number((await page.getByTestId('workers').innerText()).match(/^\d+/)?.[0]);
+    const all = Number(/^\d+/.exec(await page.getByTestId('workers').innerText())?.[0]);
     await page.getByRole('switch', { name: 'Keep one processor free' }).check({ force: true });
     await expect(page.getByTestId('workers')).toContainText(new RegExp(`^${Math.max(1, all - 1)} worker`));
     await page.getByRole('switch', { name: 'Keep one processor free' }).uncheck({ force: true });

@@ -61,7 +61,13 @@ function junk(): readonly unknown[] {
     { length: 2, 0: 1, 1: 1 },
     JSON.parse('{"__proto__": {"polluted": 1}, "key": 1, "run": 1}'),
     JSON.parse('{"constructor": {"prototype": {"polluted": 1}}}'),
-    { kind: 'builtin', rangeKind: 'count', fields: {}, builtinArgs: JSON.parse('{"__proto__": "x"}'), argv: [] },
+    {
+      kind: 'builtin',
+      rangeKind: 'count',
+      fields: {},
+      builtinArgs: JSON.parse('{"__proto__": "x"}') as unknown,
+      argv: [],
+    },
     circle,
     deep,
   ];
@@ -98,7 +104,7 @@ test('a thousand messages that no channel takes are refused without harm', async
   const answers = await app.page.evaluate(
     async ({ source, wanted }) => {
       // What a test evaluates is exempt from the page's policy; a script of the page itself could not do this.
-      const values: readonly unknown[] = (0, eval)(`(${source})()`);
+      const values = (0, eval)(`(${source})()`) as readonly unknown[];
       const said = { refused: 0, others: [] as string[] };
       // The bridge between page and preload script lets no circles through; what it refuses never gets to main.
       const isRefusal = (message: string): boolean => /IpcRefusedError|contextBridge recursion/.test(message);
@@ -111,9 +117,10 @@ test('a thousand messages that no channel takes are refused without harm', async
             places.map((place) => values[place]),
           ).then(
             () => said.others.push(`${name}(${places.join()}) was answered`),
-            (error: Error) => {
-              if (isRefusal(error.message)) said.refused += 1;
-              else said.others.push(`${name}(${places.join()}): ${error.message}`);
+            (error: unknown) => {
+              const message = String(error);
+              if (isRefusal(message)) said.refused += 1;
+              else said.others.push(`${name}(${places.join()}): ${message}`);
             },
           );
       return { ...said, polluted: 'polluted' in {} };
@@ -159,7 +166,7 @@ test('no channel answers another window, whatever it asks', async ({ app }) => {
           channels.map((channel) =>
             window.raw.invoke(channel).then(
               () => `${channel} answered`,
-              (error: Error) => (error.message.includes('not the app') ? 'refused' : error.message),
+              (error: unknown) => (String(error).includes('not the app') ? 'refused' : String(error)),
             ),
           ),
         ),

@@ -90,5 +90,7 @@ test('opens a file through the dialog of the system', async ({ app }) => {
   await app.page.getByRole('button', { name: 'Open…' }).click();
   await expect(app.job).toHaveAccessibleName('Steady work');
   const options: unknown = await app.electron.evaluate(() => Reflect.get(globalThis, 'dialogOptions') as unknown);
-  expect(options).toMatchObject({ filters: [{ name: 'Job files', extensions: ['yaml', 'yml', 'json'] }] });
+  expect(options).toMatchObject({
+    filters: [{ name: 'Job files and scripts', extensions: ['yaml', 'yml', 'json', 'ts', 'mts', 'mjs'] }],
+  });
 });

@@ -37,7 +37,9 @@ if (!process.env.DISPLAY) {
 
 const { electron, env: setUpEnv } = await setUp({ window: true });
 if (electron === null) throw new Error('There is no Electron to measure.');
-const { ELECTRON_RUN_AS_NODE: _node, NODE_OPTIONS: _options, ...env } = setUpEnv;
+const env = { ...setUpEnv };
+delete env.ELECTRON_RUN_AS_NODE;
+delete env.NODE_OPTIONS;
 
 const at = (values, share) =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];

@@ -179,8 +179,10 @@ const pieceOf = ({ start, end, state }: SettledRange): StoredPiece => ({
 function versionsText(versions: unknown): string | null {
   if (!isRecord(versions)) return null;
   const { procession, node, platform } = versions;
-  const parts = [procession && `Procession ${String(procession)}`, node && `Node ${String(node)}`, platform];
-  const text = parts.filter((part) => typeof part === 'string' && part !== '').join(', ');
+  const named = (name: string, value: unknown): string =>
+    typeof value === 'string' && value !== '' ? `${name}${value}` : '';
+  const parts = [named('Procession ', procession), named('Node ', node), named('', platform)];
+  const text = parts.filter((part) => part !== '').join(', ');
   return text === '' ? null : text;
 }
 

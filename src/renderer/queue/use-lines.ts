@@ -29,10 +29,10 @@ export interface ShownLines {
 /** @param scroller what is scrolled; the list begins at its top */
 export function useLines(scroller: RefObject<HTMLElement | null>, lines: QueueLines): ShownLines {
   const [sight, setSight] = useState<Sight>({ top: 0, height: 0 });
-  const latest = useRef({ sight, lines });
+  const latest = useRef({ sight, lines, scroller });
   useLayoutEffect(() => {
-    latest.current = { sight, lines };
-  }, [sight, lines]);
+    latest.current = { sight, lines, scroller };
+  }, [sight, lines, scroller]);
 
   useEffect(() => {
     const element = scroller.current;
@@ -62,16 +62,14 @@ export function useLines(scroller: RefObject<HTMLElement | null>, lines: QueueLi
     };
   }, [scroller]);
 
-  const show = useCallback(
-    (line: number) => {
-      const element = scroller.current;
-      if (element === null) return;
-      const [top, end] = [latest.current.lines.topOf(line), latest.current.lines.topOf(line + 1)];
-      if (top < element.scrollTop) element.scrollTop = top;
-      else if (end > element.scrollTop + element.clientHeight) element.scrollTop = end - element.clientHeight;
-    },
-    [scroller],
-  );
+  const show = useCallback((line: number) => {
+    const { lines: shown, scroller: list } = latest.current;
+    const element = list.current;
+    if (element === null) return;
+    const [top, end] = [shown.topOf(line), shown.topOf(line + 1)];
+    if (top < element.scrollTop) element.scrollTo({ top });
+    else if (end > element.scrollTop + element.clientHeight) element.scrollTo({ top: end - element.clientHeight });
+  }, []);
   const [first, end] = linesIn(lines, sight);
   return { first, end, show };
 }

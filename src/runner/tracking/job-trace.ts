@@ -103,7 +103,7 @@ export class JobTrace {
     if (!goesOn) this.#ranks = ranks;
     if (items !== null)
       items.restore(record.range, ended ? withWorkers(ended, pieces) : pieces, goesOn ? [] : ranks, record.chunksDone);
-    else if (!goesOn) (range as RangeTracker).restore(record.range, pieces, ranks, record.chunksDone);
+    else if (!goesOn && range instanceof RangeTracker) range.restore(record.range, pieces, ranks, record.chunksDone);
     if (items !== null || !goesOn) this.throughput.restore(record.throughput, goesOn);
   }
 }

@@ -22,7 +22,7 @@ export class Throughput {
   /** Takes how far a run is. @param now milliseconds since the epoch */
   sample(now: number, total: number, counts: readonly number[]): void {
     const last = this.#samples.at(-1);
-    const all = this.#before.length === 0 ? counts : counts.map((count, rank) => count + (this.#before[rank] || 0));
+    const all = this.#before.length === 0 ? counts : counts.map((count, rank) => count + (this.#before[rank] ?? 0));
     const sample = { at: now, total, counts: counts.length > mostRanks ? [] : all };
     // The latest state always counts: it takes the place of one that is too near to the one before.
     const beforeLast = this.#samples.at(-2);
