@@ -9,7 +9,8 @@ async function run(page, id, until = ['done', 'failed']) {
   await page.locator(`[data-job="${id}"]`).click();
   await page.getByTestId('job').getByRole('button', { name: /^Run/ }).click();
   const trust = page.getByRole('button', { name: 'Trust and run' });
-  const ended = page.locator(until.map((state) => `[data-job="${id}"][data-state="${state}"]`).join(', '));
+  // Its row may be out of sight by then, and so not in the page.
+  const ended = page.locator(until.map((state) => `[data-testid="job"][data-state="${state}"]`).join(', '));
   await trust.or(ended).first().waitFor();
   if (await trust.isVisible()) await trust.click();
   await ended.first().waitFor({ timeout: 60_000 });
