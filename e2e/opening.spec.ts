@@ -55,12 +55,13 @@ test('recent files are offered after a restart, by the palette and the menu', as
   await app.quit();
   const again = await AppDriver.launch([fixture('series.yaml')], app.dataFolder);
   try {
-    const labels = await again.electron.evaluate(({ Menu }) => {
-      const file = Menu.getApplicationMenu()?.items.find((item) => item.label === '&File');
-      const recent = file?.submenu?.items.find((item) => item.label === 'Open &recent');
-      return recent?.submenu?.items.map((item) => item.label);
-    });
-    expect(labels).toEqual([fixture('series.yaml'), fixture('work.yaml'), '', 'Forget all']);
+    const labels = () =>
+      again.electron.evaluate(({ Menu }) => {
+        const file = Menu.getApplicationMenu()?.items.find((item) => item.label === '&File');
+        const recent = file?.submenu?.items.find((item) => item.label === 'Open &recent');
+        return recent?.submenu?.items.map((item) => item.label);
+      });
+    await expect.poll(labels).toEqual([fixture('series.yaml'), fixture('work.yaml'), '', 'Forget all']);
     await again.page.keyboard.press('Control+k');
     await again.page.keyboard.type('work.yaml');
     await again.page.keyboard.press('Enter');
