@@ -30,6 +30,9 @@ const pipePages = 16;
  */
 const unreadFrames = 8;
 
+/** Surrogates without their other half, which UTF-8 cannot carry. */
+const halfCharacters = /\p{Surrogate}/gu;
+
 /** The job and attempt whose ranks meet. */
 export type MeetingId = Pick<RunRef, 'jobId' | 'attempt'>;
 
@@ -39,10 +42,11 @@ export function mostFrameBytes(total: number): number {
   return Math.floor(wholeBytes / Math.max(1, framesInPage));
 }
 
-/** A name as frames carry it: equal if and only if the names are. */
+/** A name as frames carry it: equal if and only if the names are, and the same after it was written as UTF-8. */
 export function frameName(name: string): string {
-  if (Buffer.byteLength(name) <= mostNameBytes) return name;
-  return `${name.slice(0, 4)}…${createHash('sha256').update(name).digest('base64url').slice(0, 22)}`;
+  if (Buffer.byteLength(name) <= mostNameBytes && name.search(halfCharacters) < 0) return name;
+  const begin = name.slice(0, 4).replace(halfCharacters, '');
+  return `${begin}…${createHash('sha256').update(name, 'utf16le').digest('base64url').slice(0, 22)}`;
 }
 
 /** Whether an object can be sent in a frame; a larger one has to be put into a file. @param name as frames carry it */

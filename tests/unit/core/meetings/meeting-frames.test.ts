@@ -102,6 +102,15 @@ describe('frames between ranks', () => {
     expect(Buffer.byteLength(frameName('長'.repeat(50)))).toBeLessThanOrEqual(40);
   });
 
+  it.each([
+    ['a character that is cut in two', `abc${'😀'.repeat(30)}`],
+    ['half a character', 'a\ud83d'],
+  ])('carry names with %s as text that arrives as it was sent', (_what, name) => {
+    const sent = frameName(name);
+    expect(Buffer.from(sent).toString()).toBe(sent);
+    expect(frameName('a\ud83d')).not.toBe(frameName('a\ude00'));
+  });
+
   it.each([2, 3, 4, 8, 16, 64])('of %d ranks are so small that a pipe holds eight of each other rank', (total) => {
     // A pipe has 16 pages of 4096 bytes, and a frame that does not fit on a page begins the next one.
     const inPage = Math.floor(4096 / mostFrameBytes(total));
