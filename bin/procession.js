@@ -10,5 +10,6 @@ if (existsSync(entry)) {
   require(entry);
 } else {
   console.error(`error: Procession is not built yet.\n  Run this once: cd '${root}' && npm run setup`);
-  process.exitCode = 1;
+  // EX_SOFTWARE, as whatever else is Procession's own fault: 1 would say that jobs have failed.
+  process.exitCode = 70;
 }

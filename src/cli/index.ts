@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { realActions } from './actions';
 import type { CommandContext } from './command-context';
 import { exitCodes } from './exit-codes';
+import { internalErrorText } from './internal-error';
 import { paint } from './paint';
 import { runProgram } from './program';
 
@@ -40,14 +41,17 @@ function versionOf(packageJson: string): string {
 async function main(): Promise<void> {
   // `procession … | head` closes the pipe early: no reason for a stack trace. A run hears of it by itself.
   process.stdout.on('error', () => undefined);
+  // What nobody has awaited ends with the same code as the rest: Node's own would say that jobs have failed.
+  process.once('uncaughtException', (error) => {
+    process.stderr.write(internalErrorText(error));
+    process.exit(exitCodes.internal);
+  });
   let exitCode: number = exitCodes.internal;
-  const context = makeContext();
   try {
+    const context = makeContext();
     exitCode = await runProgram(process.argv.slice(2), context, realActions(context));
   } catch (error) {
-    process.stderr.write(
-      `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+    process.stderr.write(internalErrorText(error));
   }
   // What has been written must arrive before the program ends, also when the reader of a pipe is slow.
   process.exitCode = exitCode;
