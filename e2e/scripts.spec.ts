@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from '@playwright/test';
+import { openSqlite } from '../src/history/sqlite';
 import { AppDriver, expect, fixture, test } from './app';
 import { processesOf } from './processes';
 
@@ -14,6 +15,16 @@ const give = (app: AppDriver, ...args: string[]): Promise<void> =>
 /** A job in the queue; the view of a script lists its jobs too. */
 const inQueue = (app: AppDriver, id: string): Locator =>
   app.page.getByRole('listbox', { name: 'Queue' }).locator(`[data-job="${id}"]`);
+
+/** How a job stands in the database, as it lies on the disk. */
+function recordedState(data: string, key: string): string | undefined {
+  const database = openSqlite(join(data, 'history', 'procession.db'), { readOnly: true });
+  try {
+    return database.prepare<{ state: string }>('SELECT state FROM jobs WHERE key = ?').get(key)?.state;
+  } finally {
+    database.close();
+  }
+}
 
 test('a script is trusted, given arguments, run with its jobs beneath it, cancelled and run again', async ({ app }) => {
   await app.select('study.ts');
@@ -80,20 +91,27 @@ test('a script in an endless loop is cancelled, dies with the app, and is starte
     expect(Date.now() - asked).toBeLessThan(4000);
     await expect.poll(() => processesOf(first.pid, data).length).toBeLessThan(before);
 
-    await give(first, 'mode=hang', 'name=again');
+    await give(first, 'mode=lose', 'name=again', 'passes=1');
     await first.job.getByRole('button', { name: 'Run again' }).click();
-    await expect(first.page.getByText('study of again, 2 passes')).toBeVisible();
+    await expect(first.page.getByText('study of again, 1 passes')).toBeVisible();
+    await expect.poll(() => recordedState(data, 'study.ts/1'), { timeout: 20_000 }).toBe('done');
     first.processes();
     process.kill(first.pid, 'SIGKILL');
     await first.quit();
 
     const second = await AppDriver.launch([], data);
     const left = second.row('study.ts').and(second.page.locator('[data-state=interrupted]'));
+    // What it had asked for is beneath it as it was, and is asked for anew when the script begins anew.
+    await inQueue(second, 'study.ts/1').click();
+    await second.state('done');
+    await expect(second.page.getByRole('heading', { name: 'squares 1' })).toBeVisible();
+    await expect(second.ranks).toHaveCount(2);
     await left.click();
     await second.job.getByRole('button', { name: 'Resume' }).click();
     await second.state('running');
     // What it printed before it was cut off stands before what it prints now.
-    await expect(second.page.getByText('study of again, 2 passes')).toHaveCount(2);
+    await expect(second.page.getByText('study of again, 1 passes')).toHaveCount(2);
+    await expect(inQueue(second, 'study.ts/1')).toHaveCount(1);
     // Quitting ends it in order, to be resumed.
     await second.quit();
     const third = await AppDriver.launch([], data);

@@ -187,12 +187,14 @@ function runLines(run: StoredRun, { paint }: CommandContext): string[] {
 function jobLines(job: StoredJob, { paint }: CommandContext): string[] {
   const { items } = job;
   const parts = [
-    ...(job.kind === 'target' || job.kind === 'script' ? [] : [`${items.done} of ${job.total} items done`]),
+    ...(job.kind !== 'map' && job.kind !== 'run' ? [] : [`${items.done} of ${job.total} items done`]),
     ...(items.failed > 0 ? [`${items.failed} failed`] : []),
     ...(items.skipped > 0 ? [`${items.skipped} skipped`] : []),
   ];
+  // Many jobs of a script may have the same label.
+  const name = job.kind === 'call' ? job.key : job.label;
   return [
-    `${paint.bold(cleanText(job.label))} ${job.state}${parts.length > 0 ? `, ${parts.join(', ')}` : ''}: ${cleanText(job.target)}`,
+    `${paint.bold(cleanText(name))} ${job.state}${parts.length > 0 ? `, ${parts.join(', ')}` : ''}: ${cleanText(job.target)}`,
     ...(job.output === null ? [] : [`  written to ${cleanText(job.output)}`]),
     ...(job.error === null ? [] : [`  ${cleanText(`${job.error.name}: ${job.error.message}`)}`]),
   ];

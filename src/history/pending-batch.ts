@@ -3,7 +3,7 @@ import { packDurations, packValues } from './pack-values';
 import type { JobBatch, RunBatch, RunEnd } from './store/commit';
 import type { JobUpdate } from './store/job-table';
 import type { SettledBlock } from './store/settled-table';
-import type { ItemState, StoredLogLine } from './types';
+import type { ItemState, NewJob, StoredLogLine } from './types';
 
 /** Values of items that follow each other are packed into blocks of about this size, in bytes. */
 const blockBytes = 64 * 1024;
@@ -24,6 +24,7 @@ export interface Report {
 }
 
 interface PendingJob {
+  added?: Omit<NewJob, 'key'>;
   update: Omit<JobUpdate, 'result'>;
   result?: { readonly bytes: Uint8Array; readonly mayMove: boolean };
   timeline?: Uint8Array;
@@ -36,12 +37,13 @@ interface PendingJob {
 /** What is to be written of one run in the next transaction. Of what is overwritten only the last is kept. */
 export class PendingBatch {
   readonly #jobs = new Map<string, PendingJob>();
+  readonly #removed = new Set<string>();
   #end: RunEnd | undefined;
   #bytes = 0;
   #blocks = 0;
 
   get isEmpty(): boolean {
-    return this.#jobs.size === 0 && !this.#end;
+    return this.#jobs.size === 0 && this.#removed.size === 0 && !this.#end;
   }
 
   /** Size of the values in it. */
@@ -52,6 +54,15 @@ export class PendingBatch {
   /** How many blocks of items are in it. */
   get blocks(): number {
     return this.#blocks;
+  }
+
+  add({ key, ...job }: NewJob): void {
+    this.#job(key).added = job;
+  }
+
+  remove(key: string): void {
+    this.#jobs.delete(key);
+    this.#removed.add(key);
   }
 
   update(key: string, update: Omit<JobUpdate, 'result'>): void {
@@ -118,6 +129,7 @@ export class PendingBatch {
       if (job.result?.mayMove) give(job.result.bytes, transfer);
       return {
         key,
+        ...(job.added && { added: job.added }),
         update: job.update,
         ...(job.result && { result: job.result.bytes }),
         ...(job.timeline && { timeline: job.timeline }),
@@ -127,7 +139,8 @@ export class PendingBatch {
         droppedLines: job.droppedLines,
       };
     });
-    return { run, fence, batch, jobs, ...(this.#end && { end: this.#end }) };
+    const removed = [...this.#removed];
+    return { run, fence, batch, jobs, ...(removed.length > 0 && { removed }), ...(this.#end && { end: this.#end }) };
   }
 
   #job(key: string): PendingJob {

@@ -4,7 +4,7 @@ import type { RunLedger } from './batch-writer';
 import { packDurations } from './pack-values';
 import type { RunEnd } from './store/commit';
 import type { JobUpdate } from './store/job-table';
-import type { ItemState, StoredLogLine } from './types';
+import type { ItemState, NewJob, StoredLogLine } from './types';
 
 /** What is new about a job; what is left out stays as it is. */
 export type JobNews = Omit<JobUpdate, 'result'>;
@@ -31,6 +31,18 @@ export class RunRecorder {
   /** Aborted when another process has taken the run over: stop working on it. */
   get signal(): AbortSignal {
     return this.#ledger.signal;
+  }
+
+  /** A job has come that was not known when the run was queued, behind those that are there. */
+  add(job: NewJob): Promise<void> {
+    this.#ledger.pending.add(job);
+    return this.#ledger.recorded('normal');
+  }
+
+  /** Forgets a job that was added, with all that is kept of it. */
+  remove(key: string): Promise<void> {
+    this.#ledger.pending.remove(key);
+    return this.#ledger.recorded('normal');
   }
 
   /** Changes what is known of a job. Mere progress may take a second. */

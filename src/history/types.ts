@@ -50,7 +50,7 @@ export interface NewRun {
 export interface NewJob {
   /** Unique in the run. */
   readonly key: string;
-  /** `target`, `map` or `run`; the history only keeps it. */
+  /** `target`, `map`, `run` or `script`; the history only keeps it. A `call`, asked for by a script, counts as no job of the run. */
   readonly kind: string;
   readonly label: string;
   /** What runs, as people know it: `builtin:mandelbrot`, `count.mjs#count`, `convert`. */

@@ -274,7 +274,7 @@ export class JobList {
       const job =
         known.get(stored.key) ??
         (same?.plan.hash === hash ? same : undefined) ??
-        this.#add({ fileKey, place, isOutline: true, ...listedAs(stored, run, hash) });
+        this.#add({ fileKey, place, ...listedAs(stored, run, hash) });
       if (job.entry === null) job.run += 1;
       this.#index.enter(job, entryOf(run));
       job.place = place;

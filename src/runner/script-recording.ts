@@ -4,16 +4,18 @@ import { encodeValue } from '../core/data/serialize';
 import type { History, NewRun, RunRecorder } from '../history';
 import { hashText } from '../jobs/plan-hash';
 import { scriptPlanToJson } from '../jobs/plan-json';
+import { CallRecording } from './call-recording';
 import type { ScriptOutcome, ScriptRunEvent } from './script-run';
 import { ResumeError, versionsOf } from './stored-runs';
 
 /**
- * Writes what becomes of a script into the history: a run with one job, the script itself. What it asks its server for
- * is its own business; nothing of it can be resumed.
+ * Writes what becomes of a script into the history: a run with one job, the script itself, and beneath it the jobs that
+ * it asks its server for. What they are for is its own business; nothing of it can be resumed.
  */
 export class ScriptRecording {
   readonly #recorder: RunRecorder;
   readonly #key: string;
+  readonly #calls: CallRecording;
 
   /**
    * Puts a script into the history and takes it.
@@ -44,12 +46,16 @@ export class ScriptRecording {
           ? `Run ${id} is being worked on by process ${claim.owner.pid} (${claim.owner.kind}).`
           : `Run ${id} is ${claim.state}; nothing of it is left to do.`,
       );
+    // It runs from its beginning, so what it had asked for before it was cut off is of no use any more.
+    const stored = await history.get(id);
+    for (const job of stored?.jobList ?? []) if (job.kind === 'call') ignore(claim.recorder.remove(job.key));
     return new ScriptRecording(claim.recorder, key);
   }
 
   private constructor(recorder: RunRecorder, key: string) {
     this.#recorder = recorder;
     this.#key = key;
+    this.#calls = new CallRecording(recorder, key);
   }
 
   /** Aborted when another process has taken the run over. */
@@ -65,7 +71,9 @@ export class ScriptRecording {
 
   onEvent(event: ScriptRunEvent): void {
     const at = Date.now();
-    if (event.type === 'begun') ignore(this.#recorder.job(this.#key, { state: 'running', startedAt: at, attempts: 1 }));
+    if (event.type === 'server') this.#calls.onServerEvent(event.event);
+    else if (event.type === 'begun')
+      ignore(this.#recorder.job(this.#key, { state: 'running', startedAt: at, attempts: 1 }));
     else if (event.type === 'log')
       ignore(
         this.#recorder.log(
@@ -78,6 +86,7 @@ export class ScriptRecording {
   /** The script is over. */
   async end(outcome: ScriptOutcome, code: number): Promise<void> {
     const key = this.#key;
+    this.#calls.end();
     if (outcome.state === 'refused') {
       ignore(this.#recorder.job(key, { state: 'failed', error: outcome.error }));
       await this.#recorder.end('failed', { reason: outcome.error.message, code });

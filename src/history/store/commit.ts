@@ -1,6 +1,6 @@
 import { crc32 } from '../checksum';
 import { HistoryError } from '../history-error';
-import type { ItemState, RunState, StoredLogLine } from '../types';
+import type { ItemState, NewJob, RunState, StoredLogLine } from '../types';
 import type { JobRow, JobUpdate, StoredResult } from './job-table';
 import { settleRest } from './queue';
 import type { CountNews } from './run-table';
@@ -10,6 +10,8 @@ import type { Store } from './store';
 /** What is new about one job. */
 export interface JobBatch {
   readonly key: string;
+  /** What it is, when the run did not have it before. */
+  readonly added?: Omit<NewJob, 'key'>;
   readonly update: Omit<JobUpdate, 'result'>;
   /** Its result, serialised. */
   readonly result?: Uint8Array;
@@ -37,6 +39,8 @@ export interface RunBatch {
   /** Counts up from 1 for each fence, so that a batch that comes again is known. */
   readonly batch: number;
   readonly jobs: readonly JobBatch[];
+  /** Keys of jobs that are to be forgotten, before anything else. */
+  readonly removed?: readonly string[];
   readonly end?: RunEnd;
 }
 
@@ -93,6 +97,7 @@ function apply(store: Store, prepared: PreparedBatch, revision: number): BatchOu
   // It was kept, but its owner has not heard of it: the answer to a commit can be lost.
   if (batch.batch <= run.batch) return 'kept';
   if (run.owner !== store.owners.self) return 'lost';
+  for (const key of batch.removed ?? []) store.jobs.remove(batch.run, key);
   const news = batch.jobs.map((job) => applyJob(store, job, prepared));
   store.runs.addCounts(batch.run, news, batch.batch, revision);
   if (batch.end) applyEnd(store, batch.run, batch.end, revision);
@@ -107,6 +112,7 @@ function applyEnd(store: Store, run: number, { state, reason, code }: RunEnd, re
 }
 
 function applyJob(store: Store, job: JobBatch, { batch, blocks, results }: PreparedBatch): CountNews {
+  if (job.added && !store.jobs.find(batch.run, job.key)) store.jobs.append(batch.run, { ...job.added, key: job.key });
   const row = jobOf(store, batch.run, job.key);
   const items = { done: 0, failed: 0, skipped: 0, cancelled: 0 };
   for (const block of job.settled) {
@@ -126,12 +132,16 @@ function applyJob(store: Store, job: JobBatch, { batch, blocks, results }: Prepa
   const lines = job.lines.length + job.droppedLines;
   if (lines > 0) store.jobs.addLines(row.id, lines);
   const state = job.update.state ?? row.state;
+  if (row.kind === 'call') return nothingNew;
   return {
     items,
     done: Number(state === 'done') - Number(row.state === 'done'),
     failed: Number(state === 'failed') - Number(row.state === 'failed'),
   };
 }
+
+/** What another job of the run has asked for does not count among the jobs of the run. */
+const nothingNew: CountNews = { items: { done: 0, failed: 0, skipped: 0, cancelled: 0 }, done: 0, failed: 0 };
 
 function jobOf(store: Store, run: number, key: string): JobRow {
   const row = store.jobs.find(run, key);

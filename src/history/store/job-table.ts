@@ -57,6 +57,8 @@ const columns = `id, run, key, kind, label, target, total, state, progress, done
 
 export class JobTable {
   readonly #insert;
+  readonly #append;
+  readonly #remove;
   readonly #find;
   readonly #ofRun;
   readonly #ofRuns;
@@ -75,6 +77,11 @@ export class JobTable {
     this.#insert = database.prepare<never>(
       "INSERT INTO jobs (run, key, place, kind, label, target, total, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued')",
     );
+    this.#append = database.prepare<never>(
+      `INSERT INTO jobs (run, key, place, kind, label, target, total, state)
+       SELECT ?1, ?2, coalesce(max(place), -1) + 1, ?3, ?4, ?5, ?6, 'queued' FROM jobs WHERE run = ?1`,
+    );
+    this.#remove = database.prepare<never>('DELETE FROM jobs WHERE run = ? AND key = ?');
     this.#find = database.prepare<JobRow>(`SELECT ${columns} FROM jobs WHERE run = ? AND key = ?`);
     this.#ofRun = database.prepare<JobRow>(`SELECT ${columns} FROM jobs WHERE run = ? ORDER BY place`);
     this.#ofRuns = database.prepare<JobRow>(
@@ -114,7 +121,7 @@ export class JobTable {
     }>(
       `SELECT sum(state = 'done') AS done, sum(state = 'failed') AS failed, sum(done) AS items_done,
          sum(failed) AS items_failed, sum(skipped) AS items_skipped, sum(cancelled) AS items_cancelled
-       FROM jobs WHERE run = ?`,
+       FROM jobs WHERE run = ? AND kind <> 'call'`,
     );
     this.#resultFiles = database.prepare<{ file: string }>(
       'SELECT result_file AS file FROM jobs WHERE run = ? AND result_file IS NOT NULL',
@@ -124,6 +131,16 @@ export class JobTable {
   add(run: number, jobs: readonly NewJob[]): void {
     for (const [place, { key, kind, label, target, total }] of jobs.entries())
       this.#insert.run(run, key, place, kind, label, target, total);
+  }
+
+  /** Adds a job behind those that the run has. */
+  append(run: number, { key, kind, label, target, total }: NewJob): void {
+    this.#append.run(run, key, kind, label, target, total);
+  }
+
+  /** Forgets a job that has neither items nor a result. */
+  remove(run: number, key: string): void {
+    this.#remove.run(run, key);
   }
 
   find(run: number, key: string): JobRow | undefined {
@@ -173,7 +190,7 @@ export class JobTable {
     this.#setStates.run(to, now, run, from);
   }
 
-  /** Counts over all jobs of a run. */
+  /** Counts over all jobs of a run, without those that another one of them has asked for. */
   summary(run: number): { readonly done: number; readonly failed: number; readonly items: ItemCounts } {
     const sums = this.#summary.get(run);
     return {

@@ -41,7 +41,7 @@ export function lines(store: Store, ids: readonly number[]): RunLine[] {
       `SELECT run, place, label, target, error FROM (
          SELECT run, place, label, target, error,
            row_number() OVER (PARTITION BY run ORDER BY error IS NULL, place) AS nth
-         FROM jobs WHERE run IN (SELECT value FROM json_each(?)))
+         FROM jobs WHERE run IN (SELECT value FROM json_each(?)) AND kind <> 'call')
        WHERE nth <= ? OR place = 0 ORDER BY run, place`,
     )
     .all(wanted, shownTargets))
@@ -77,7 +77,7 @@ export function facets(store: Store): RunFacets {
       .all(mostFacets),
     targets: database
       .prepare<RunFacet>(
-        'SELECT target AS value, count(DISTINCT run) AS runs FROM jobs GROUP BY target ORDER BY runs DESC, target LIMIT ?',
+        "SELECT target AS value, count(DISTINCT run) AS runs FROM jobs WHERE kind <> 'call' GROUP BY target ORDER BY runs DESC, target LIMIT ?",
       )
       .all(mostFacets),
   };

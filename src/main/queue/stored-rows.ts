@@ -4,6 +4,7 @@ import type { PlannedJob } from '../../shared/plan';
 import type { RunOutline, StoredJob } from '../../shared/stored-run';
 import { type ListedJob, noItems } from '../listed-job';
 import { outlineParts } from '../outline-parts';
+import { callPlan } from '../scripts/listed-calls';
 import { scriptJob } from '../scripts/script-plan';
 
 /**
@@ -24,6 +25,7 @@ export function outlineOf(job: StoredJob, file: string, hash: string): PlannedJo
   };
   if (job.kind === 'run') return { ...common, kind: 'run', argv: [job.target] };
   if (job.kind === 'map') return { ...common, kind: 'map', target: job.target };
+  if (job.kind === 'call') return callPlan(file, job.key, job.label, job.total);
   if (job.kind === 'script') return scriptJob(job.target, hash);
   return { ...common, kind: 'target', target: job.target, partitionArgs: [] };
 }
@@ -33,11 +35,14 @@ export function listedAs(
   job: StoredJob,
   run: Pick<RunOutline, 'file'>,
   hash: string,
-): Pick<ListedJob, 'plan' | 'role' | 'target'> {
+): Pick<ListedJob, 'plan' | 'role' | 'target' | 'isOutline'> {
   const isScript = job.kind === 'script';
+  const isCall = job.kind === 'call';
   return {
     plan: outlineOf(job, run.file ?? '', hash),
-    role: isScript ? 'script' : 'job',
+    role: isScript ? 'script' : isCall ? 'call' : 'job',
+    // Of what a script has asked for nobody knows more.
+    isOutline: !isCall,
     target: isScript ? `${job.key}#default` : job.target,
   };
 }
@@ -45,7 +50,8 @@ export function listedAs(
 /** The hashes of a run's jobs, in its order. */
 export const hashesOf = ({ hash, jobList }: RunOutline): readonly string[] => {
   const hashes = hash.split(' ');
-  return hashes.length === jobList.length ? hashes : [];
+  // Those that a script has asked for come last, and have none.
+  return hashes.length === jobList.filter(({ kind }) => kind !== 'call').length ? hashes : [];
 };
 
 export function entryOf(run: Omit<RunOutline, 'jobList'>): QueueEntry {
@@ -67,6 +73,8 @@ export function entryOf(run: Omit<RunOutline, 'jobList'>): QueueEntry {
  */
 export function rowStateOf(run: RunOutline, job: StoredJob, isDue: boolean): RowState {
   if (job.state !== 'queued' && job.state !== 'running' && job.state !== 'interrupted') return job.state;
+  // What a script had asked for is not gone on with: it asks anew.
+  if (job.kind === 'call' && run.state !== 'running') return 'cancelled';
   switch (run.state) {
     case 'queued':
       return isDue && !job.isHeld ? 'queued' : 'paused';
@@ -98,7 +106,10 @@ export function restoredRun(run: RunOutline, job: StoredJob, isDue: boolean): Pa
     startedAt,
     endedAt: isActive(state) ? null : (endedAt ?? run.endedAt),
     errors: error === null || state === 'cancelled' ? [] : [{ rank: null, error }],
-    reason: state === 'cancelled' || state === 'skipped' ? (error?.message ?? null) : null,
+    reason:
+      state === 'cancelled' || state === 'skipped'
+        ? (error?.message ?? (kind === 'call' ? 'Its script was cut off.' : null))
+        : null,
     output,
     isHeld: job.isHeld,
     isResultRefused,

@@ -1,5 +1,6 @@
 import type { StoredRun } from '../../history';
 import { callOutcome } from '../../runner/call-outcome';
+import { mostCalls } from '../../runner/call-recording';
 import type { JobOutcome } from '../../runner/outcome';
 import type { ScriptProcess } from '../../runner/script-process';
 import { ScriptRecording } from '../../runner/script-recording';
@@ -13,9 +14,6 @@ import { workOf } from './script-plan';
 
 /** Numbers of jobs on a script's own server become numbers of nobody else's by adding a multiple of this. */
 const numbersOfOne = 2 ** 32;
-
-/** Of the jobs that a script has asked for so many are listed; the oldest that have ended go. */
-const mostCalls = 500;
 
 /** How long a script that is cancelled may take to end by itself, in milliseconds. */
 const cancelGraceMs = 1000;
@@ -84,6 +82,8 @@ export class ActiveScript implements ActiveWork {
     this.#parts = parts;
     this.#recording = recording;
     this.#key = parts.list.jobsOfRun(id).find(({ role }) => role === 'script')?.key;
+    // Those that it had asked for before it was cut off: it begins anew.
+    for (const job of parts.list.jobsOfRun(id)) if (job.role === 'call') parts.list.remove(job.key);
     scripts += 1;
     this.#base = scripts * numbersOfOne;
     const now = Date.now();
