@@ -104,12 +104,12 @@ export class StoredRecords {
   async #read({ key, run, entry }: Job, { goesOn }: { readonly goesOn: boolean }): Promise<RunRecord | undefined> {
     const { records, findJob, loadPlan, onRestored } = this.#parts;
     if (entry === null) return undefined;
+    const before = records.find({ key, run });
     // What cannot be read shows as far as it is known.
     if (findJob(key)?.isOutline === true) await loadPlan(entry.run).catch(() => undefined);
     const job = findJob(key);
     if (job?.run !== run || job.entry?.run !== entry.run) return undefined;
     if (job.startedAt === null && job.progress === 0 && !goesOn) return undefined;
-    const before = records.find({ key, run });
     const record = new RunRecord(key, run, job.plan);
     const history = await this.#parts.history();
     await fill(record, history, job, goesOn);
