@@ -137,7 +137,7 @@ class ItemJob implements RunningJob {
       isWhole && combineTarget !== undefined
         ? await combineValues(this.#start, combineTarget, values, this.#clock)
         : values;
-    const output = isWhole ? await fileOutput(job, result, this.#clock.signal) : results.outputFolder;
+    const output = isWhole ? await fileOutput(this.#start, result, this.#clock.signal) : results.outputFolder;
     const reason =
       this.#finishReason ?? (totals.skipped > 0 ? 'Items of jobs that it needs were not done.' : undefined);
     return {

@@ -5,6 +5,7 @@ import type { SettledItem } from '../core/items/item-result';
 import { writeOutput } from '../jobs/output';
 import type { ItemList } from '../jobs/plan-items';
 import { outputFileOf } from '../jobs/plan-outputs';
+import { writtenResult } from './job-output';
 import type { ItemTotals, JobError } from './outcome';
 import type { JobStart } from './running-job';
 
@@ -85,13 +86,14 @@ export class ItemResults {
 
   async #write(item: SettledItem): Promise<SettledItem> {
     if (item.state !== 'done') return item;
-    const { job } = this.#start;
+    const { job, mask } = this.#start;
     const { index, attempts, durationMs } = item;
     try {
       const path = outputFileOf(job, index);
       const format = job.output?.format;
       if (path === undefined || !format) return item;
-      await writeOutput({ path, format }, item.payload === undefined ? undefined : decodeValue(item.payload));
+      const value = item.payload === undefined ? undefined : decodeValue(item.payload);
+      await writeOutput({ path, format }, writtenResult(value, format, mask));
       this.#outputFolder ??= dirname(path);
       return item;
     } catch (error) {

@@ -165,6 +165,7 @@ export class JobFileRun {
       server,
       ranks: this.#machine.ranksOf(key),
       env,
+      mask: this.mask,
       closed,
       skipped,
       earlier: earlier?.get(key)?.items ?? nothingEarlier,

@@ -4,6 +4,7 @@ import type { PlannedJob } from '../shared/plan';
 import type { EarlierItems } from './earlier-items';
 import type { ItemRange } from './item-gate';
 import type { JobOutcome } from './outcome';
+import type { SecretMask } from './secrets';
 
 /** What a job needs to be started. */
 export interface JobStart {
@@ -13,6 +14,8 @@ export interface JobStart {
   readonly ranks: number;
   /** What is added to the environment, secrets included. */
   readonly env: Readonly<Record<string, string>>;
+  /** Hides the secrets of the run in what is written. */
+  readonly mask: SecretMask;
   /** Items that wait for others. */
   readonly closed: readonly ItemRange[];
   /** Items that will never be worked on. */

@@ -63,7 +63,7 @@ async function runTarget(
       : values.length === 1
         ? values[0]
         : values;
-    const output = await fileOutput(job, result, clock.signal);
+    const output = await fileOutput(start, result, clock.signal);
     return end({ state: 'done', result, errors: [], ...(output !== undefined && { output }) });
   } catch (error) {
     const reason: unknown = clock.hasTimedOut ? clock.timeoutError : error;

@@ -51,9 +51,10 @@ describe('secrets of a function', () => {
     const env = 'env: { KEY: { secret: TEST_KEY } }';
     const cutting = 'process.stdout.write("y".repeat(8190) + process.env.KEY + "y".repeat(90000) + process.env.KEY)';
     const file = line.jobFile(
-      `{ id: items, map: "./keys.mjs#use", range: 3, ${env} }`,
-      `{ id: whole, target: "./keys.mjs#all", range: 2, ${env} }`,
-      `{ id: cut, run: [node, -e, '${cutting}'], ${env} }`,
+      `{ id: items, map: "./keys.mjs#use", range: 3, output: "items/{index}.ndjson", ${env} }`,
+      `{ id: whole, target: "./keys.mjs#all", range: 2, output: whole.json, ${env} }`,
+      `{ id: cut, run: [node, -e, '${cutting}'], range: 1, output: cut.csv, ${env} }`,
+      `{ id: own, run: [sh, -c, 'printf %s "$KEY"'], range: 1, output: "own-{index}.txt", ${env} }`,
     );
     const secret = 'Zq7!"wert\\Xv9';
     const told: string[] = [];
@@ -71,7 +72,13 @@ describe('secrets of a function', () => {
     expect(plain).toContain('thrown •••');
     expect(told.join('')).toContain('because •••');
     expect(shown).toContain('all •••');
-    for (const piece of ['Zq7', 'wert', 'Xv9']) for (const text of told) expect(text).not.toContain(piece);
+    // Files of results are texts too; what a command writes itself is its own.
+    for (const name of ['items/0.ndjson', 'items/2.ndjson', 'whole.json', 'cut.csv']) told.push(line.read(name));
+    expect(JSON.parse(line.read('items/0.ndjson'))).toEqual({ 'name •••': '•••' });
+    expect(line.read('whole.json')).toContain('all •••');
+    expect(line.read('own-0.txt')).toBe(secret);
+    for (const piece of ['Zq7', 'wert', 'Xv9'])
+      expect(told.filter((text) => text.includes(piece)).map((text) => text.slice(0, 500))).toEqual([]);
     for (const name of readdirSync(`${line.folder}-data`))
       expect(readFileSync(join(`${line.folder}-data`, name), 'latin1'), name).not.toMatch(/Zq7!|wert\\/);
   });
