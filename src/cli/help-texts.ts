@@ -73,8 +73,10 @@ Exit codes:
   0 all done     1 some failed     2 wrong usage     3 invalid job file     4 not trusted
   5 a target cannot be loaded      6 another definition than the run to be resumed has
   7 the history cannot be used     8 the time limit is over
-  70 internal error                130 Ctrl-C        143 terminated
+  70 internal error                129 terminal closed               130 Ctrl-C
+  141 nobody reads the output      143 terminated`;
 
+const stoppingHelp = `
 Ctrl-C finishes what runs and begins nothing more; a second Ctrl-C stops it. Either way it can be resumed.`;
 
 /** What follows a command's options in its help. */
@@ -82,6 +84,11 @@ export function helpAfter(command: keyof typeof helpExamples): string {
   const examples = helpExamples[command];
   const width = Math.max(...examples.map(([line]) => line.length));
   const lines = examples.map(([line, what]) => `  ${line.padEnd(width)}  ${what}`);
-  const more = command === '' ? `\n${jobFile}` : command === 'run' || command === 'resume' ? `\n${exitCodeHelp}` : '';
-  return `\nExamples:\n${lines.join('\n')}${more}`;
+  const more = {
+    '': [jobFile, exitCodeHelp],
+    run: [exitCodeHelp, stoppingHelp],
+    resume: [exitCodeHelp, stoppingHelp],
+  };
+  const rest = command in more ? more[command as keyof typeof more] : [];
+  return ['\nExamples:', ...lines, ...rest].join('\n');
 }
