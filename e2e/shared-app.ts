@@ -49,16 +49,28 @@ async function renew(app: AppDriver, jobFiles: readonly string[]): Promise<void>
     for (const { id } of notices) await bridge.dismissNotice(id);
     await bridge.setQueuePaused(false);
     for (const { folder } of (await bridge.getSettings()).trusted) await bridge.forgetTrust(folder);
+  });
+  if (jobFiles.length === 0) await app.page.evaluate(() => window.procession.openExamples());
+  else await openFiles(app, jobFiles);
+  await app.page.evaluate(() => {
     localStorage.clear();
     sessionStorage.clear();
   });
-  // As a second start hands over its files.
-  await app.electron.evaluate(({ app: electron }, paths) => {
-    electron.emit('second-instance', {}, [], '', { argv: ['procession', ...paths], cwd: '/' });
-  }, jobFiles);
-  const opened = (): Promise<string[]> =>
-    app.page.evaluate(async () => (await window.procession.getSnapshot()).files.map(({ path }) => path));
-  await expect.poll(opened, { message: 'files that are open', intervals: [20] }).toEqual([...jobFiles]);
   await app.page.reload();
   await app.ready();
+}
+
+/** Opens files as if a person had chosen them; the page, which is to be loaded anew, leads nowhere for it. */
+async function openFiles(app: AppDriver, paths: readonly string[]): Promise<void> {
+  await app.electron.evaluate(
+    ({ dialog }, filePaths) => {
+      const { showOpenDialog } = dialog;
+      dialog.showOpenDialog = () => {
+        dialog.showOpenDialog = showOpenDialog;
+        return Promise.resolve({ canceled: false, filePaths });
+      };
+    },
+    [...paths],
+  );
+  await app.page.evaluate(() => window.procession.openFileDialog());
 }
