@@ -67,7 +67,7 @@ test('killed with jobs that run and wait, the app lists all of them at its next 
 
 test('asks before it quits while something runs, and stops in order', async ({ folder }) => {
   const data = join(folder, 'data');
-  const jobs = await NotedJobs.write(join(folder, 'jobs'), notedJob('long', 500, 15));
+  const jobs = await NotedJobs.write(join(folder, 'jobs'), notedJob('long', 300, 15));
   const app = await AppDriver.launch([jobs.path], data);
   await app.run('long');
   await app.trust();
@@ -95,6 +95,6 @@ test('asks before it quits while something runs, and stops in order', async ({ f
   await again.select('long');
   await again.job.getByRole('button', { name: 'Resume' }).click();
   await again.state('done');
-  expect(jobs.calls('long').toSorted((a, b) => a - b)).toEqual(upTo(500));
+  expect(jobs.calls('long').toSorted((a, b) => a - b)).toEqual(upTo(300));
   await again.quit();
 });
