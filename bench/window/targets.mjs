@@ -18,8 +18,8 @@ export function fails(proc) {
 }
 
 /** One item of a job that can be paused. */
-export function item(_index, { ms }) {
-  nap(ms);
+export function item(_index, { args }) {
+  nap(args.ms);
 }
 
 /** Prints lines for some seconds, `perSecond` of them in each if it can; returns how many. */
