@@ -18,8 +18,8 @@ export function fails(proc) {
 }
 
 /** One item of a job that can be paused. */
-export function item(_index, { ms }) {
-  nap(ms);
+export function item(_index, { args }) {
+  nap(args.ms);
 }
 
 /** Prints lines for some seconds, `perSecond` of them in each if it can; returns how many. */
@@ -30,7 +30,7 @@ export function flood(proc, { seconds, perSecond }) {
     const elapsed = Date.now() - began;
     if (elapsed >= seconds * 1000) return lines;
     const due = (elapsed / 1000) * perSecond;
-    for (let end = Math.min(lines + 1000, due); lines < end; lines += 1)
+    for (const end = Math.min(lines + 1000, due); lines < end; lines += 1)
       console.log(`line ${lines} of a flood that nobody can read`);
     if (lines >= due) nap(1);
   }
