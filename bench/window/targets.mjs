@@ -12,8 +12,9 @@ export function brief(proc, { ms }) {
   for (const index of proc.pRange()) if (index >= 0) nap(ms);
 }
 
-/** Fails at its last item. */
+/** Fails at its last item, after it could be seen at work. */
 export function fails(proc) {
+  nap(500);
   for (const index of proc.pRange()) if (index === 3) throw new Error('the last one');
 }
 
