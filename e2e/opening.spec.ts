@@ -10,6 +10,8 @@ const test = shareApp();
 
 /** Drags files from the system onto the window, and drops them there. */
 async function drop(app: AppDriver, files: readonly string[], isDropped = true): Promise<void> {
+  // What the start opens comes a moment after the window, and is shown first.
+  await expect(app.job).toBeVisible();
   await app.electron.evaluate(
     async ({ BrowserWindow }, { paths, steps }) => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
