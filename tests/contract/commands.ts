@@ -83,8 +83,8 @@ export const commands: Scenario[] = [
       });
       assert.ok(result?.ok && result.value);
       assert.equal(result.value.stdout.text, 'a 5 0 0-1 1 fast a.png\n2 a\n/usr\n');
-      const paths = await running.run(['/data/x.tar.gz'], { argv: ['echo', '{dir} {basename} {stem} {ext} {jobId}'] });
-      assert.equal(given(paths, 0).stdout.text, '/data x.tar.gz x.tar .gz 2\n');
+      const job = running.run(['/data/x.tar.gz'], { argv: ['echo', '{dir} {basename} {stem} {ext} {jobId}'] });
+      assert.equal(given(await job, 0).stdout.text, `/data x.tar.gz x.tar .gz ${job.jobId}\n`);
     },
   },
   {
