@@ -16,6 +16,9 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/unit/**/*.test.ts'],
           exclude: ['tests/unit/renderer/**'],
+          // None of these modules keeps anything for the next test; to start a process for each file takes longer than
+          // most of the tests.
+          isolate: false,
           // Long enough for tests of thousands of random cases on a machine that is busy.
           testTimeout: 40_000,
         },

@@ -103,7 +103,7 @@ test('a thousand messages that no channel takes are refused without harm', async
   expect(sent).toBeGreaterThan(1000);
   const answers = await app.page.evaluate(
     async ({ source, wanted }) => {
-      // What a test evaluates is exempt from the page's policy; a script of the page itself could not do this.
+      // oxlint-disable-next-line no-eval -- What a test evaluates is exempt from the page's policy; no script of the page could do this.
       const values = (0, eval)(`(${source})()`) as readonly unknown[];
       const said = { refused: 0, others: [] as string[] };
       // The bridge between page and preload script lets no circles through; what it refuses never gets to main.

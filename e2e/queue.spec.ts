@@ -9,7 +9,6 @@ const ids = ['first', 'second', 'third'];
 
 /** An app with jobs that write down what is called. */
 const test = base.extend<{ queue: { app: AppDriver; jobs: NotedJobs } }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from it what a fixture needs.
   queue: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'procession-queue-'));
     const jobs = await NotedJobs.write(

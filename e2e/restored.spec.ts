@@ -8,7 +8,6 @@ import { NotedJobs, notedJob } from './durable-files';
 
 /** A folder that outlives the apps that a test starts, one after the other. */
 const test = base.extend<{ folder: string }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from it what a fixture needs.
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'procession-restored-'));
     await use(folder);

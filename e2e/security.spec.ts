@@ -203,7 +203,7 @@ test('nothing outside the app’s own files can be loaded, opened or asked for',
     const evaluated = await new Promise((resolve) => {
       setTimeout(() => {
         try {
-          // eslint-disable-next-line @typescript-eslint/no-implied-eval -- That this is refused is what is tested.
+          // oxlint-disable-next-line typescript/no-implied-eval -- That this is refused is what is tested.
           resolve(new Function().length === 0 ? 'ran' : '');
         } catch {
           resolve('refused');

@@ -6,13 +6,11 @@ import { AppDriver, expect, fixture } from './app';
 import { BusWithTray } from './session-bus';
 
 const test = base.extend<{ bus: BusWithTray; folder: string }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from it what a fixture needs.
   bus: async ({}, use) => {
     const bus = await BusWithTray.start();
     await use(bus);
     await bus.stop();
   },
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from it what a fixture needs.
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'procession-tray-'));
     await use(folder);

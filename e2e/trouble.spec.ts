@@ -9,7 +9,6 @@ import { NotedJobs, notedJob } from './durable-files';
 
 /** A folder of a test's own, in which apps have their data one after the other. */
 const test = base.extend<{ folder: string }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from it what a fixture needs.
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'procession-trouble-'));
     await use(folder);

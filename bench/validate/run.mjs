@@ -45,7 +45,7 @@ const rich = (index) => `  - id: job-${index}
 `;
 
 const bomb = ['version: 1', 'a: &a [x,x,x,x,x,x,x,x,x]'].concat(
-  [...'bcdefghi'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(',')}]`),
+  Array.from('bcdefghi', (name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(',')}]`),
 );
 
 /** @type {[name: string, limitMs: number, text: string][]} */

@@ -12,14 +12,15 @@ export function brief(proc, { ms }) {
   for (const index of proc.pRange()) if (index >= 0) nap(ms);
 }
 
-/** Fails at its last item. */
+/** Fails at its last item, after it could be seen at work. */
 export function fails(proc) {
+  nap(500);
   for (const index of proc.pRange()) if (index === 3) throw new Error('the last one');
 }
 
 /** One item of a job that can be paused. */
-export function item(_index, { ms }) {
-  nap(ms);
+export function item(_index, { args }) {
+  nap(args.ms);
 }
 
 /** Prints lines for some seconds, `perSecond` of them in each if it can; returns how many. */
@@ -30,7 +31,7 @@ export function flood(proc, { seconds, perSecond }) {
     const elapsed = Date.now() - began;
     if (elapsed >= seconds * 1000) return lines;
     const due = (elapsed / 1000) * perSecond;
-    for (let end = Math.min(lines + 1000, due); lines < end; lines += 1)
+    for (const end = Math.min(lines + 1000, due); lines < end; lines += 1)
       console.log(`line ${lines} of a flood that nobody can read`);
     if (lines >= due) nap(1);
   }

@@ -61,7 +61,7 @@ const utilityHost = 'tests/integration/engine/utility-host.test.ts';
 export function listSuites() {
   return [
     check('types', 'typescript/bin/tsc', '--build'),
-    check('lint', 'eslint/bin/eslint.js', '.'),
+    check('lint', 'oxlint/bin/oxlint'),
     check('format', '@biomejs/biome/bin/biome', 'check', '.'),
     check('imports', 'dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'src'),
     check('unused', 'knip/bin/knip.js', '--no-config-hints'),

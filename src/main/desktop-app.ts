@@ -1,14 +1,15 @@
 import { join, resolve } from 'node:path';
-import { app, clipboard, type IpcMainInvokeEvent, session } from 'electron';
+import { app, clipboard, type IpcMainInvokeEvent } from 'electron';
 import { ProcessServer } from '../core/process-server';
 import type { ActionId } from '../shared/actions';
 import type { ServerEvent } from '../shared/engine-info';
 import { type AppInfo, type EventName, type Events, isActive, type Snapshot } from '../shared/ipc';
 import { isOwnAddress } from './addresses';
-import { serveApp } from './app-protocol';
 import { askToQuit } from './ask-to-quit';
 import { DeltaStream } from './delta-stream';
 import { aboutRequests } from './desktop/about';
+import type { AppLog } from './desktop/app-log';
+import type { AppWindow } from './desktop/app-window';
 import { Desktop } from './desktop/desktop';
 import { EngineMeter } from './engine-meter';
 import { FirstView } from './first-view';
@@ -28,7 +29,6 @@ import { StoredRecords } from './runs/stored-records';
 import { saveText } from './save-text';
 import { scriptRequests } from './scripts/script-requests';
 import { startUtilityScript } from './scripts/utility-script';
-import { confineSession } from './security';
 import { applySettings } from './settings/apply-settings';
 import { Trust } from './trust';
 import { UserData } from './user-data';
@@ -36,6 +36,16 @@ import { UtilityHost } from './utility-host';
 
 /** Rows of a snapshot; those of a longer list follow. */
 const maxFirstRows = 2000;
+
+/** What is there before the rest of the app. */
+export interface EarlyParts {
+  /** Where the window's page comes from. */
+  readonly origin: string;
+  readonly window: AppWindow;
+  /** Folder of the pictures of the app. */
+  readonly resources: string;
+  readonly log: AppLog;
+}
 
 /** The app between its start and its end: puts the parts together and owns the only way out. */
 export class DesktopApp {
@@ -127,16 +137,12 @@ export class DesktopApp {
   /** The person has agreed that what runs is stopped. */
   #mayQuit = false;
 
-  /**
-   * @param origin where the window's page comes from
-   * @param page its address
-   */
-  constructor(origin: string, page: string) {
+  constructor({ origin, window, resources, log }: EarlyParts) {
     this.#origin = origin;
     this.#desktop = new Desktop({
-      page,
-      resources: join(app.getAppPath(), 'resources'),
-      dataFolder: this.#user.folder,
+      window,
+      log,
+      resources,
       settings: () => this.#user.settings.value,
       isPaused: () => this.#queue.status.isPaused,
       setPaused: (isPaused) => void this.#queue.setPaused(isPaused),
@@ -148,10 +154,6 @@ export class DesktopApp {
     app.on('before-quit', (event) => this.#beforeQuit(event));
     app.on('window-all-closed', () => app.quit());
     app.on('second-instance', (_event, _argv, _cwd, data) => this.#onSecondInstance(data));
-    app.on('open-file', (event, path) => {
-      event.preventDefault();
-      void this.#openFromOutside([path]);
-    });
     app.on('activate', () => this.#showWindow());
     // Nobody is there who could be asked.
     for (const signal of ['SIGTERM', 'SIGINT'] as const)
@@ -161,7 +163,10 @@ export class DesktopApp {
       });
   }
 
-  /** Shows the window, then starts the server and opens the files of the command line or else the examples. */
+  /**
+   * Answers the page of the window and, when that has been drawn, starts the server and opens the files of the command
+   * line or else the examples.
+   */
   async start(argv: readonly string[], cwd: string): Promise<void> {
     this.#server.onEvent((told) => {
       const event = this.#queue.masked(told);
@@ -169,8 +174,6 @@ export class DesktopApp {
       this.#onEngineEvent(event);
       if (event.type === 'job') this.#queue.kick();
     });
-    serveApp(join(__dirname, '../renderer'));
-    confineSession(session.defaultSession, this.#origin);
     registerRequests(this.#requests(), (event) => this.#isOwnPage(event));
     this.#setMenu();
     this.#user.settings.follow((settings, before) => {
@@ -178,9 +181,8 @@ export class DesktopApp {
       this.#desktop.apply(settings);
       if (settings.historyDays !== before?.historyDays) void this.#queue.removeOlder(settings.historyDays);
     });
-    const { log, tray, window } = this.#desktop;
+    const { log, tray } = this.#desktop;
     log.write(`Procession ${app.getVersion()} starts, on Electron ${process.versions.electron}`);
-    window.open();
     // Until the page is there this process has to hand its files over, and the processors have to draw it.
     await this.#firstView.drawn();
     if (this.#end !== 'running') return;
@@ -266,7 +268,7 @@ export class DesktopApp {
     setMenu({
       perform: (id) => this.#send('command', id),
       recent: this.#user.recent.all,
-      openRecent: (path) => void this.#openFromOutside([path]),
+      openRecent: (path) => void this.openFromOutside([path]),
       clearRecent: () => this.#user.recent.clear(),
       enabled: this.#enabled,
     });
@@ -278,7 +280,7 @@ export class DesktopApp {
   }
 
   /** Opens files that were named elsewhere than in the window, and shows the first. */
-  async #openFromOutside(paths: readonly string[]): Promise<void> {
+  async openFromOutside(paths: readonly string[]): Promise<void> {
     const key = await this.#user.opening.open(paths, true);
     if (key !== null) this.#send('reveal', key);
     this.#showWindow();
@@ -291,7 +293,7 @@ export class DesktopApp {
 
   #onSecondInstance(data: unknown): void {
     const { argv, cwd } = launchOf(data);
-    void this.#openFromOutside(jobFilesOf(argv).map((path) => resolve(cwd, path)));
+    void this.openFromOutside(jobFilesOf(argv).map((path) => resolve(cwd, path)));
   }
 
   /** The window stays until it is clear that the app may end. */

@@ -1,23 +1,47 @@
-import { app } from 'electron';
+import { join } from 'node:path';
+import { app, session } from 'electron';
 import { appOrigin, appPage } from './app-assets';
-import { declareAppScheme } from './app-protocol';
-import { DesktopApp } from './desktop-app';
-import { confinePages } from './security';
+import { declareAppScheme, serveApp } from './app-protocol';
+import { AppLog } from './desktop/app-log';
+import { AppWindow } from './desktop/app-window';
+import { confinePages, confineSession } from './security';
 
 /**
- * Start of the desktop app: one instance, one window, one server.
+ * Start of the desktop app: one instance, one window, one server. The window comes first: while its page is being
+ * started by a process of its own, this one reads the rest of the app, which takes about as long.
  *
  * Under `electron-vite dev` the page comes from its server on this machine, so that changes show at once; a packaged
  * app never looks at that variable.
  */
 const devServer = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL;
 const origin = devServer === undefined ? appOrigin : new URL(devServer).origin;
+const page = devServer === undefined ? appPage : `${origin}/index.html`;
+
+async function start(): Promise<void> {
+  const files: string[] = [];
+  let open = (file: string): unknown => files.push(file);
+  // On macOS a file that was double-clicked comes as this event, also before the app is ready.
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    open(path);
+  });
+  await app.whenReady();
+  const log = new AppLog(app.getPath('logs'));
+  const resources = join(app.getAppPath(), 'resources');
+  const window = new AppWindow({ page, resources, dataFolder: app.getPath('userData'), log });
+  serveApp(join(__dirname, '../renderer'));
+  confineSession(session.defaultSession, origin);
+  window.open();
+  const { DesktopApp } = await import('./desktop-app');
+  const desktop = new DesktopApp({ origin, window, resources, log });
+  open = (file) => desktop.openFromOutside([file]);
+  await desktop.start([...process.argv, ...files], process.cwd());
+}
 
 if (app.requestSingleInstanceLock({ argv: process.argv, cwd: process.cwd() })) {
   declareAppScheme();
   confinePages(origin);
-  const desktop = new DesktopApp(origin, devServer === undefined ? appPage : `${origin}/index.html`);
-  void app.whenReady().then(() => desktop.start(process.argv, process.cwd()));
+  void start();
 } else {
   app.quit();
 }

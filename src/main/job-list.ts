@@ -151,7 +151,7 @@ export class JobList {
    */
   addCall(script: number, id: string, label: string, range: number, place: number): number | undefined {
     const of = this.#index.job(script);
-    if (of === undefined || of.entry === null) return undefined;
+    if (!of?.entry) return undefined;
     const plan = callPlan(of.plan.file, id, label, range);
     const job = this.#add({ fileKey: of.fileKey, plan, role: 'call', isOutline: false, target: label, place });
     Object.assign(job, { run: 1, state: 'queued' });

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { BrowserWindow, nativeTheme } from 'electron';
 import { type Area, leastSize } from './desktop/window-place';
 
-/** Colours that the window has before its page has been painted; the same as the page's own. */
-const background = (): string => (nativeTheme.shouldUseDarkColors ? '#12151b' : '#f5f6f8');
+/** The colour that the window has before its page has been painted; the same as the page's own. */
+export const windowBackground = (): string => (nativeTheme.shouldUseDarkColors ? '#12151b' : '#f5f6f8');
 
 /**
  * The app's window, which is not shown yet.
@@ -18,7 +18,7 @@ export function createWindow(place: Area, icon: string): BrowserWindow {
     minHeight: leastSize.height,
     show: false,
     title: 'Procession',
-    backgroundColor: background(),
+    backgroundColor: windowBackground(),
     ...(process.platform === 'linux' && { icon }),
     webPreferences: {
       preload: join(__dirname, '../preload/index.js'),

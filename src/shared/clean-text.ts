@@ -18,6 +18,4 @@ export function cleanLine(text: string): string {
 
 // CSI, OSC and other string sequences with their terminators, then two-character escapes; ESC and their C1 forms.
 const ansiSequence =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about.
-
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]/g;

@@ -191,22 +191,26 @@ async function perform(request: RunRequest): Promise<Ending> {
       enter('running');
       const { start, end, itemAttempt: attempt = 1 } = request;
       const isCommand = request.target.url === commandUrl;
-      await runMap(
-        proc,
-        target,
-        kwargs,
-        { start, end, attempt, packed, reviveProxy: proxyReviver(run) },
-        {
-          more: () => data.send({ type: 'more', run }),
-          next: () => inbox.next(),
-          deliver: (from, payload) => {
-            data.send({ type: 'items', run, start: from, payload });
-            return data.sent();
+      try {
+        await runMap(
+          proc,
+          target,
+          kwargs,
+          { start, end, attempt, packed, reviveProxy: proxyReviver(run) },
+          {
+            more: () => data.send({ type: 'more', run }),
+            next: () => inbox.next(),
+            deliver: (from, payload) => {
+              data.send({ type: 'items', run, start: from, payload });
+              return data.sent();
+            },
+            finished: (count) => block.setCount(count),
           },
-          finished: (count) => block.setCount(count),
-        },
-        !isCommand,
-      ).finally(() => (isCommand ? commands?.finish() : undefined));
+          !isCommand,
+        );
+      } finally {
+        if (isCommand) await commands?.finish();
+      }
       return { type: 'result', run, payload: undefined, count: proc.count };
     }
     const [args, kwargs] = readCall(request, request.payload);
@@ -266,7 +270,8 @@ function takeMessages(): void {
 }
 
 function takeMessage(): ControlToCompute | undefined {
-  return (receiveMessageOnPort(port) as { message: ControlToCompute } | undefined)?.message;
+  const taken: { message: ControlToCompute } | undefined = receiveMessageOnPort(port);
+  return taken?.message;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

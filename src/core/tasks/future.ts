@@ -95,13 +95,13 @@ export class Future<T> implements PromiseLike<T> {
    * @param onValue called with the value
    * @param onError called with the error
    */
-  // biome-ignore lint/suspicious/noThenProperty: a Future is awaited like a promise, by design.
+  // A Future is awaited like a promise, by design.
   then<A = T, B = never>(
     onValue?: ((value: T) => A | PromiseLike<A>) | null,
     onError?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     return new Promise<T>((resolve, reject) => {
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- Handed on as it was thrown, also when it is no Error.
+      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- Handed on as it was thrown, also when it is no Error.
       const deliver = (settled: Settled<T>): void => (settled.ok ? resolve(settled.value) : reject(settled.error));
       if (this.#settled) deliver(this.#settled);
       else this.#waiting.push(deliver);

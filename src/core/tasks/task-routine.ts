@@ -69,7 +69,7 @@ function start<This, R>(
   const stop = task.onChange(() => {
     if (!task.isDone()) return;
     stop();
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- Handed on as it was thrown, also when it is no Error
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- Handed on as it was thrown, also when it is no Error
     future.setObject(task.state === 'done' ? (task.result as Awaited<R>) : Promise.reject(task.error));
   });
   if (parent) {

@@ -2,20 +2,19 @@ import { app } from 'electron';
 import type { ActionId } from '../../shared/actions';
 import type { JobRow } from '../../shared/ipc';
 import type { Settings } from '../../shared/settings';
-import { AppLog } from './app-log';
-import { AppWindow } from './app-window';
+import type { AppLog } from './app-log';
+import type { AppWindow, WindowOwner } from './app-window';
 import { DesktopSigns } from './desktop-signs';
 import { PowerWatch } from './power-watch';
 import { TrayIcon } from './tray-icon';
 import { trayModel } from './tray-model';
 
-export interface DesktopParts {
-  /** Address of the page of the window. */
-  readonly page: string;
+export interface DesktopParts extends WindowOwner {
+  /** What is there since the start. */
+  readonly window: AppWindow;
+  readonly log: AppLog;
   /** Folder of the pictures of the app. */
   readonly resources: string;
-  /** Folder of the user's data. */
-  readonly dataFolder: string;
   readonly settings: () => Settings;
   readonly isPaused: () => boolean;
   readonly setPaused: (isPaused: boolean) => void;
@@ -23,16 +22,12 @@ export interface DesktopParts {
   readonly saveBattery: (isOnBattery: boolean) => void;
   /** Does an action of the window. */
   readonly perform: (id: ActionId) => void;
-  /** The page of the window has died and is started again. */
-  readonly onRevived: (reason: string) => void;
-  /** Somebody wants to close the window. */
-  readonly onClose: (event: { preventDefault(): void }) => void;
 }
 
 /** The app's place on the desktop: window, tray, what the taskbar shows, power, and a log of what went wrong. */
 export class Desktop {
   readonly window: AppWindow;
-  readonly log = new AppLog(app.getPath('logs'));
+  readonly log: AppLog;
   readonly tray: TrayIcon;
   readonly #parts: DesktopParts;
   readonly #signs: DesktopSigns;
@@ -41,7 +36,9 @@ export class Desktop {
   constructor(parts: DesktopParts) {
     const { setPaused, saveBattery, perform } = parts;
     this.#parts = parts;
-    this.window = new AppWindow({ ...parts, log: this.log });
+    this.window = parts.window;
+    this.log = parts.log;
+    this.window.belongTo(parts);
     this.#power = new PowerWatch(saveBattery);
     this.tray = new TrayIcon({
       pictures: `${parts.resources}/tray`,

@@ -1,17 +1,7 @@
 import { join } from 'node:path';
 import { type BrowserWindow, screen } from 'electron';
-import { z } from 'zod';
 import { JsonStore } from '../stored/json-store';
-import { type Area, placeOf, type WindowPlace } from './window-place';
-
-const pixels = z.number().int().min(-100_000).max(100_000);
-const schema = z
-  .object({
-    bounds: z.object({ x: pixels, y: pixels, width: pixels.min(1), height: pixels.min(1) }),
-    isMaximized: z.boolean(),
-    isFullScreen: z.boolean(),
-  })
-  .nullable();
+import { type Area, parsePlace, placeOf, type WindowPlace } from './window-place';
 
 /** While a window is being dragged it is not written at each step, but so many milliseconds after the last. */
 const settleMs = 400;
@@ -23,7 +13,7 @@ export class WindowMemory {
 
   /** @param dataFolder folder of the user's data */
   constructor(dataFolder: string) {
-    this.#store = new JsonStore(join(dataFolder, 'window.json'), schema, null);
+    this.#store = new JsonStore(join(dataFolder, 'window.json'), { parse: parsePlace }, null);
   }
 
   /** Where the window opens on the displays that there are now. */

@@ -13,6 +13,29 @@ export interface WindowPlace {
   readonly isFullScreen: boolean;
 }
 
+const mostPixels = 100_000;
+
+/**
+ * Reads what a file says of a window. It is asked for before anything else of the app is there, so it does without a
+ * library of schemas.
+ *
+ * @throws TypeError for anything else than a place or null
+ */
+export function parsePlace(value: unknown): WindowPlace | null {
+  if (value === null) return null;
+  const { bounds, isMaximized, isFullScreen } = value as Partial<WindowPlace>;
+  const { x, y, width, height } = (bounds ?? {}) as Partial<Area>;
+  const isPixel = (pixel: unknown, least: number): pixel is number =>
+    Number.isInteger(pixel) && (pixel as number) >= least && (pixel as number) <= mostPixels;
+  if (
+    !(isPixel(x, -mostPixels) && isPixel(y, -mostPixels) && isPixel(width, 1) && isPixel(height, 1)) ||
+    typeof isMaximized !== 'boolean' ||
+    typeof isFullScreen !== 'boolean'
+  )
+    throw new TypeError('This is no place of a window.');
+  return { bounds: { x, y, width, height }, isMaximized, isFullScreen };
+}
+
 export const leastSize = { width: 880, height: 560 } as const;
 const firstSize = { width: 1280, height: 800 } as const;
 

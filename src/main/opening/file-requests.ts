@@ -47,7 +47,7 @@ export function fileRequests(parts: FileParts): Pick<RequestHandlers, FileReques
     },
     reloadFile: async (key) => {
       const file = list.file(key);
-      return file === undefined || file.unsaved ? null : opening.open([file.path], true);
+      return file && !file.unsaved ? opening.open([file.path], true) : null;
     },
     closeFile: (key) => {
       list.removeFile(key);

@@ -1,6 +1,10 @@
 import { readFileSync, renameSync } from 'node:fs';
-import type { z } from 'zod';
 import { replaceFile } from '../../jobs/replace-file';
+
+/** Tells what a value from outside is, or throws when it is not that; a schema of zod, for one. */
+export interface Parser<T> {
+  parse(value: unknown): T;
+}
 
 /**
  * A value in a JSON file of the user's data folder. It is read once, checked, and written whole or not at all; changes
@@ -17,12 +21,12 @@ export class JsonStore<T> {
 
   /**
    * @param path absolute
-   * @param schema what the file may hold
+   * @param parser reads what the file holds
    * @param initial the value when there is no file
    */
-  constructor(path: string, schema: z.ZodType<T>, initial: T) {
+  constructor(path: string, parser: Parser<T>, initial: T) {
     this.#path = path;
-    this.#value = readChecked(path, schema) ?? initial;
+    this.#value = readChecked(path, parser) ?? initial;
   }
 
   get value(): T {
@@ -53,7 +57,7 @@ export class JsonStore<T> {
   }
 }
 
-function readChecked<T>(path: string, schema: z.ZodType<T>): T | undefined {
+function readChecked<T>(path: string, parser: Parser<T>): T | undefined {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -61,7 +65,7 @@ function readChecked<T>(path: string, schema: z.ZodType<T>): T | undefined {
     return undefined;
   }
   try {
-    return schema.parse(JSON.parse(text));
+    return parser.parse(JSON.parse(text));
   } catch {
     try {
       renameSync(path, `${path}.bad`);

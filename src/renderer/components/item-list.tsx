@@ -33,7 +33,6 @@ export function ItemList(props: ItemListProps) {
   const id = useId();
   useImperativeHandle(ref, () => scroller.current ?? document.createElement('div'));
   const total = items?.total ?? 0;
-  // eslint-disable-next-line react-hooks/incompatible-library -- No compiler memoizes here.
   const virtual = useVirtualizer({
     count: total,
     getScrollElement: () => scroller.current,

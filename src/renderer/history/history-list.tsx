@@ -17,7 +17,6 @@ export function HistoryList({ ids }: { readonly ids: Float64Array }) {
   const { current, marked, anchor } = useHistory();
   const scroller = useRef<HTMLDivElement>(null);
   const [menu, setMenu] = useState<MenuPlace | null>(null);
-  // eslint-disable-next-line react-hooks/incompatible-library -- No compiler memoizes here.
   const virtual = useVirtualizer({
     count: ids.length,
     getScrollElement: () => scroller.current,

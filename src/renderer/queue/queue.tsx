@@ -21,7 +21,7 @@ export function Queue() {
   const marked = useWindow((state) => state.marked);
   const lines = useMemo(
     () => queueLines(files, order, filter),
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- The order is changed in place; its version tells when.
+    // oxlint-disable-next-line react/exhaustive-deps -- The order is changed in place; its version tells when.
     [files, order, version, filter],
   );
   const [menu, setMenu] = useState<MenuPlace | null>(null);
@@ -39,7 +39,7 @@ export function Queue() {
     const { selection: now } = useWindow.getState();
     const at = now === null ? -1 : lines.lineOf(now.kind, now.key);
     if (at >= 0) show(at);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- Only when another line is selected.
+    // oxlint-disable-next-line react/exhaustive-deps -- Only when another line is selected.
   }, [shown, show]);
 
   /** The line that an event is about. */

@@ -23,7 +23,6 @@ interface LineListProps {
 /** Lines of a text in a box that scrolls, wrapped or not. Only those in sight are in the page. */
 export function LineList({ label, count, line, wrap, search, follow = false, onWheel, onKeyDown }: LineListProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  // eslint-disable-next-line react-hooks/incompatible-library -- No compiler memoizes here.
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,

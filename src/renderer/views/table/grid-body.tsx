@@ -23,7 +23,6 @@ export function GridBody({ title, grid, filtering, onCopy, onCopyColumn }: GridB
   const dragging = useRef(false);
   const id = useId();
   const widths = useWidths(grid, scroller);
-  // eslint-disable-next-line react-hooks/incompatible-library -- No compiler memoizes here.
   const vertical = useVirtualizer({
     count: order.length,
     getScrollElement: () => scroller.current,

@@ -32,7 +32,6 @@ export function TreeView({ title, root, source }: TreeViewProps) {
   const [message, setMessage] = useState('');
   const scroller = useRef<HTMLDivElement>(null);
   const id = useId();
-  // eslint-disable-next-line react-hooks/incompatible-library -- No compiler memoizes here.
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { AppLog } from '../../../../src/main/desktop/app-log';
 import { readBattery } from '../../../../src/main/desktop/battery';
 import { trayModel } from '../../../../src/main/desktop/tray-model';
-import { leastSize, placeOf } from '../../../../src/main/desktop/window-place';
+import { leastSize, parsePlace, placeOf } from '../../../../src/main/desktop/window-place';
 import { Examples } from '../../../../src/main/opening/examples';
 import { workerCount } from '../../../../src/main/settings/settings-schema';
 import { defaultSettings } from '../../../../src/shared/settings';
@@ -78,6 +78,24 @@ describe('where the window opens', () => {
   it('has a size that the display has room for, and that the page has room in', () => {
     expect(placeOf(stored(100, 100, 5000, 3000), [laptop])).toMatchObject({ width: 1440, height: 875 });
     expect(placeOf(stored(100, 100, 10, 10), [laptop])).toMatchObject(leastSize);
+  });
+
+  it('is read from a file that holds a place or none, and from no other', () => {
+    const place = stored(-20, 40);
+    expect(parsePlace(JSON.parse(JSON.stringify(place)))).toEqual(place);
+    expect(parsePlace(null)).toBeNull();
+    const others = [
+      {},
+      [],
+      7,
+      'x',
+      { ...place, isMaximized: 1 },
+      { ...place, bounds: null },
+      { ...place, bounds: { ...place.bounds, width: 0 } },
+      { ...place, bounds: { ...place.bounds, x: 1e9 } },
+      { ...place, bounds: { ...place.bounds, y: 0.5 } },
+    ];
+    for (const other of others) expect(() => parsePlace(other), JSON.stringify(other)).toThrow(TypeError);
   });
 });
 
