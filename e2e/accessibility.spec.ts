@@ -1,37 +1,11 @@
-import AxeBuilder from '@axe-core/playwright';
-import { type AppDriver, expect, fixture, test } from './app';
+import { expect, fixture, test } from './app';
+import { seriousFindings } from './axe';
 
-type Theme = 'light' | 'dark';
-
-/** Shows the app in a theme. */
-async function show(app: AppDriver, theme: Theme): Promise<void> {
-  await app.electron.evaluate(({ nativeTheme }, source) => {
-    nativeTheme.themeSource = source;
-  }, theme);
-  await expect(app.page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme);
-}
-
-/** What axe finds serious or critical on the page as it is now. */
-async function seriousFindings(app: AppDriver): Promise<string[]> {
-  const found: string[] = [];
-  for (const theme of ['dark', 'light'] as const) {
-    await show(app, theme);
-    const axe = new AxeBuilder({ page: app.page })
-      // Without it axe opens a page of its own, which Electron has not.
-      .setLegacyMode(true)
-      .options({
-        // What is in order need not be told, which takes longer than to find it.
-        resultTypes: ['violations'],
-        // Themes differ in nothing but their colours.
-        ...(theme === 'dark' && { runOnly: { type: 'rule', values: ['color-contrast'] } }),
-      });
-    const { violations } = await axe.analyze();
-    for (const { id, impact, nodes } of violations)
-      if (impact === 'serious' || impact === 'critical')
-        found.push(...nodes.map((node) => `${theme}: ${id}: ${node.html}`));
-  }
-  return found;
-}
+/** What changes from look to look: the queue beside it is looked at with the whole page. */
+const job = '[data-testid=job]';
+const dialog = '[role=dialog]';
+const menu = '[role=menu]';
+const form = '[aria-label="New job"]';
 
 test.describe('results of each kind', () => {
   test.use({ jobFiles: [fixture('viewers.yaml')] });
@@ -46,14 +20,14 @@ test.describe('results of each kind', () => {
       await app.state('done');
       // The viewer is there once its tools are.
       await expect(app.page.getByTestId('result').locator('section button').first()).toBeVisible();
-      findings[id] = await seriousFindings(app);
+      findings[id] = await seriousFindings(app, index === 0 ? undefined : job);
       if (id === 'table') {
         const view = app.view('Measurements');
         await view.getByRole('button', { name: 'Filter by column' }).click();
         await view.getByRole('columnheader', { name: 'Height' }).hover();
         await view.getByRole('button', { name: 'Column Height' }).click();
         await expect(app.page.getByRole('menu')).toBeVisible();
-        findings.columnMenu = await seriousFindings(app);
+        findings.columnMenu = await seriousFindings(app, menu);
         await app.page.keyboard.press('Escape');
       }
     }
@@ -65,38 +39,38 @@ test('form, palette and help have nothing serious in either theme', async ({ app
   test.slow();
   const { page } = app;
   const findings: Record<string, string[]> = {};
-  const look = async (name: string): Promise<void> => {
-    findings[name] = await seriousFindings(app);
+  const look = async (name: string, within?: string): Promise<void> => {
+    findings[name] = await seriousFindings(app, within);
   };
 
   await page.keyboard.press('Control+n');
   await page.getByRole('textbox', { name: 'width' }).fill('wide');
   await expect(page.getByText('must be a whole number from 1 to 32768')).toBeVisible();
   await look('form');
-  const form = page.getByRole('region', { name: 'New job' });
+  const region = page.getByRole('region', { name: 'New job' });
   for (const kind of ['Function per process', 'Command per item']) {
-    await form.getByText(kind, { exact: true }).click();
-    await look(kind);
+    await region.getByText(kind, { exact: true }).click();
+    await look(kind, form);
   }
   for (const kind of ['From – to', 'Numbers', 'Files', 'List', 'CSV', 'Lines', 'Once']) {
-    await form.locator('label').getByText(kind, { exact: true }).click();
-    await look(kind);
+    await region.locator('label').getByText(kind, { exact: true }).click();
+    await look(kind, form);
   }
   await page.getByRole('button', { name: 'Presets' }).click();
   await expect(page.getByRole('textbox', { name: 'Name of the preset' })).toBeVisible();
-  await look('presets');
+  await look('presets', dialog);
   await page.keyboard.press('Escape');
 
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('combobox', { name: 'Command' })).toBeFocused();
   await page.keyboard.type('mandel');
-  await look('palette');
+  await look('palette', dialog);
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
   await page.getByRole('listbox', { name: 'Queue' }).focus();
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
-  await look('shortcuts');
+  await look('shortcuts', dialog);
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
 
@@ -108,7 +82,7 @@ test('form, palette and help have nothing serious in either theme', async ({ app
     .getByRole('dialog', { name: 'About Procession' })
     .getByText(/^Licence/)
     .click();
-  await look('about');
+  await look('about', dialog);
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
   await page.evaluate(async () => {
@@ -128,45 +102,47 @@ test.use({
 
 test('axe finds nothing serious in either theme', async ({ app }) => {
   test.slow();
-  const findings: Record<string, string[]> = { ready: await seriousFindings(app) };
+  const findings: Record<string, string[]> = {};
   const { page } = app;
-  const look = async (name: string): Promise<void> => {
-    findings[name] = await seriousFindings(app);
+  const look = async (name: string, within?: string): Promise<void> => {
+    findings[name] = await seriousFindings(app, within);
   };
+
+  await look('ready');
 
   await app.run('brain');
   await app.state('done');
   await expect(app.figure('Otsu threshold')).toBeVisible();
-  findings.result = await seriousFindings(app);
+  await look('result', job);
 
   await app.run('lasting');
   await expect(app.page.getByRole('dialog')).toBeVisible();
-  findings.question = await seriousFindings(app);
+  await look('question', dialog);
   await app.trust();
   await app.state('running');
   await expect.poll(() => app.progress()).toBeGreaterThan(0);
   for (const name of ['Result', 'Log', 'Errors', 'Throughput', 'Details']) {
-    await app.page.getByRole('tab', { name }).click();
-    findings[`running: ${name}`] = await seriousFindings(app);
+    await page.getByRole('tab', { name }).click();
+    await look(`running: ${name}`, name === 'Result' ? undefined : job);
   }
   await app.page.getByText('Timeline', { exact: true }).click();
   await app.page.getByTestId('range').click({ position: { x: 40, y: 10 } });
   await expect(app.page.getByTestId('selection')).toBeVisible();
-  findings.selection = await seriousFindings(app);
+  await look('selection', job);
   await app.cancel();
   await app.state('cancelled');
-  findings.cancelled = await seriousFindings(app);
+  await look('cancelled', job);
 
   await app.run('failing');
   await app.state('failed');
   await app.page.getByText('Stack').click();
-  findings.failed = await seriousFindings(app);
+  await look('failed');
 
   // In a list this long it may be out of sight.
   await page.getByRole('textbox', { name: 'Filter jobs' }).fill('broken.yaml');
   await page.getByRole('option', { name: 'broken.yaml' }).click();
   await expect(app.page.getByTestId('problem')).toHaveCount(2);
-  findings.invalid = await seriousFindings(app);
+  await look('invalid');
   await page.getByRole('button', { name: 'Clear the filter' }).click();
 
   await app.run('heights');
@@ -174,7 +150,7 @@ test('axe finds nothing serious in either theme', async ({ app }) => {
   await app.state('failed');
   await page.getByTestId('error').getByRole('button', { name: '101', exact: true }).click();
   await expect(page.getByTestId('item-error')).toBeVisible();
-  await look('item');
+  await look('item', job);
 
   await page.getByRole('button', { name: 'Pause the queue' }).click();
   for (const id of ['steady', 'short']) await app.run(id);
@@ -188,12 +164,12 @@ test('axe finds nothing serious in either theme', async ({ app }) => {
   await page.getByRole('listbox', { name: 'Queue' }).focus();
   await page.keyboard.press('Delete');
   await expect(page.getByRole('button', { name: 'Cancel and remove' })).toBeVisible();
-  await look('confirm');
+  await look('confirm', dialog);
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
   await page.getByTestId('workers').click();
   await expect(page.getByRole('columnheader', { name: 'Restarts' })).toBeVisible();
-  await look('workers');
+  await look('workers', dialog);
   await page.keyboard.press('Escape');
   await page.keyboard.press('ControlOrMeta+,');
   await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();

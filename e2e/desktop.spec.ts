@@ -1,5 +1,7 @@
-import { expect, fixture, test } from './app';
+import { expect, fixture } from './app';
+import { shareApp } from './shared-app';
 
+const test = shareApp();
 test.use({ jobFiles: [fixture('series.yaml')] });
 
 test('the taskbar shows how far the work is, the machine stays awake until it is done, and its end is told', async ({
@@ -47,6 +49,7 @@ test('the taskbar shows how far the work is, the machine stays awake until it is
   await expect.poll(() => seen('notified')).toEqual(['The queue is done']);
 });
 
+// The last one: Playwright loses its page in it.
 test('a page that does not answer is asked about, and comes back', async ({ app }) => {
   await app.electron.evaluate(({ BrowserWindow, dialog }) => {
     const asked: string[] = [];

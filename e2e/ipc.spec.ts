@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { requestSchemas } from '../src/main/ipc-schemas';
 import { type Bridge, channelOf, type RequestName, requestNames } from '../src/shared/ipc';
 import { preloadRequestNames } from '../src/shared/ipc-opening';
-import { expect, test } from './app';
+import { expect } from './app';
+import { shareApp } from './shared-app';
+
+const test = shareApp();
 
 declare global {
   interface Window {

@@ -1,5 +1,7 @@
-import { type AppDriver, expect, fixture, test } from './app';
+import { type AppDriver, expect, fixture } from './app';
+import { shareApp } from './shared-app';
 
+const test = shareApp();
 test.use({ jobFiles: [fixture('items.yaml')] });
 // Apps take it over from the environment that they are started in.
 process.env.PROCESSION_E2E_KEY = 'hunter2-hunter2';
@@ -51,6 +53,7 @@ test('an error leads to its items, and an item to its place in the range', async
   const selection = app.page.getByTestId('selection');
   await expect(selection).toContainText('1 item');
   await app.page.keyboard.press('Shift+ArrowLeft');
+  await expect(app.page.getByTestId('piece')).toHaveText(/^Item 100/);
   await app.page.keyboard.press('Enter');
   await selection.getByRole('button', { name: 'Show in the items' }).click();
   await expect(detail).toContainText('Done');

@@ -1,7 +1,11 @@
-import { expect, fixture, test } from './app';
+import { test as alone, expect, fixture } from './app';
 import { isAlive } from './processes';
+import { shareApp } from './shared-app';
 
+const test = shareApp();
 test.use({ jobFiles: [fixture('work.yaml')] });
+/** Processes are killed in these, or the app itself. */
+alone.use({ jobFiles: [fixture('work.yaml')] });
 
 test('progress and ranges move while a busy loop runs, and never backwards', async ({ app }) => {
   await app.run('steady');
@@ -55,29 +59,39 @@ test('a job waits for its turn, and a waiting one can be cancelled', async ({ ap
   await expect(app.row('endless')).toHaveAttribute('data-state', 'running');
 });
 
-test('a killed worker is reported with its rank, replaced, and the next job works', async ({ app }) => {
-  await app.run('short');
-  await app.trust();
-  await app.state('running');
-  await expect.poll(() => app.progress()).toBeGreaterThan(0);
-  const [victim = 0] = await app.ranksColumn('rank-pid');
-  app.processes();
-  process.kill(victim, 'SIGKILL');
+alone(
+  'a killed worker is reported, replaced, and the next job works; quitting in busy loops leaves no process',
+  async ({ app }) => {
+    await app.run('short');
+    await app.trust();
+    await app.state('running');
+    await expect.poll(() => app.progress()).toBeGreaterThan(0);
+    const [victim = 0] = await app.ranksColumn('rank-pid');
+    app.processes();
+    process.kill(victim, 'SIGKILL');
 
-  await expect(app.ranks.first()).toHaveAttribute('data-state', 'lost');
-  const error = app.page.getByTestId('error').first();
-  await expect(error).toContainText('WorkerDiedError');
-  await expect(error).toContainText('ERR_WORKER_DIED');
-  await expect(error).toContainText('rank 0');
-  await expect(app.page.getByTestId('restarts')).toHaveText('1 restart');
-  await app.state('failed');
-  await expect(app.row('short')).toContainText('WorkerDiedError');
+    await expect(app.ranks.first()).toHaveAttribute('data-state', 'lost');
+    const error = app.page.getByTestId('error').first();
+    await expect(error).toContainText('WorkerDiedError');
+    await expect(error).toContainText('ERR_WORKER_DIED');
+    await expect(error).toContainText('rank 0');
+    await expect(app.page.getByTestId('restarts')).toHaveText('1 restart');
+    await app.state('failed');
+    await expect(app.row('short')).toContainText('WorkerDiedError');
 
-  await app.run('squares');
-  await app.state('done');
-  expect(await app.ranksColumn('rank-pid')).not.toContain(victim);
-  expect(isAlive(victim)).toBe(false);
-});
+    await app.run('squares');
+    await app.state('done');
+    expect(await app.ranksColumn('rank-pid')).not.toContain(victim);
+    expect(isAlive(victim)).toBe(false);
+
+    await app.run('endless');
+    await app.state('running');
+    expect(app.processes().length).toBeGreaterThan(3);
+    const asked = Date.now();
+    await app.quit();
+    expect(Date.now() - asked).toBeLessThan(8000);
+  },
+);
 
 test('an error shows its class, message, rank and stack', async ({ app }) => {
   await app.run('failing');
@@ -132,45 +146,32 @@ test('reloading the page in the middle of a job changes nothing', async ({ app }
   await app.state('cancelled');
 });
 
-test('losing the page’s process in the middle of a job changes nothing', async ({ app }) => {
-  await app.run('steady');
-  await app.trust();
-  await app.state('running');
-  await app.electron.evaluate(async ({ BrowserWindow }) => {
-    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-    await new Promise((resolve) => {
-      contents?.once('did-finish-load', () => resolve(true));
-      contents?.forcefullyCrashRenderer();
+alone(
+  'losing the page’s process in the middle of busy loops changes nothing; the app killed then leaves no process',
+  async ({ app }) => {
+    await app.run('endless');
+    await app.trust();
+    await app.state('running');
+    await app.electron.evaluate(async ({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      await new Promise((resolve) => {
+        contents?.once('did-finish-load', () => resolve(true));
+        contents?.forcefullyCrashRenderer();
+      });
     });
-  });
-  // Playwright has lost its page with the process: main is asked what the new one shows.
-  const shown = (): Promise<unknown> =>
-    app.electron.evaluate(({ BrowserWindow }) => {
-      const read = `[
+    // Playwright has lost its page with the process: main is asked what the new one shows.
+    const shown = (): Promise<unknown> =>
+      app.electron.evaluate(({ BrowserWindow }) => {
+        const read = `[
         document.querySelector('[data-testid=job]')?.dataset.state,
         document.querySelectorAll('[data-testid=rank][data-state=running]').length > 0,
         document.querySelector('[data-testid=notice]')?.getAttribute('aria-label')
       ]`;
-      return BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(read) as Promise<unknown>;
-    });
-  await expect.poll(shown).toEqual(['running', true, 'The window was started again']);
-});
-
-test('quitting in the middle of busy loops leaves no process', async ({ app }) => {
-  await app.run('endless');
-  await app.trust();
-  await app.state('running');
-  expect(app.processes().length).toBeGreaterThan(3);
-  const asked = Date.now();
-  await app.quit();
-  expect(Date.now() - asked).toBeLessThan(8000);
-});
-
-test('the app killed in the middle of busy loops leaves no process', async ({ app }) => {
-  await app.run('endless');
-  await app.trust();
-  await app.state('running');
-  expect(app.processes().length).toBeGreaterThan(3);
-  process.kill(app.pid, 'SIGKILL');
-  await app.quit();
-});
+        return BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(read) as Promise<unknown>;
+      });
+    await expect.poll(shown).toEqual(['running', true, 'The window was started again']);
+    expect(app.processes().length).toBeGreaterThan(3);
+    process.kill(app.pid, 'SIGKILL');
+    await app.quit();
+  },
+);

@@ -1,5 +1,7 @@
-import { type AppDriver, expect, fixture, test } from './app';
+import { type AppDriver, expect, fixture } from './app';
+import { shareApp } from './shared-app';
 
+const test = shareApp();
 test.use({ jobFiles: [fixture('monitor.yaml')] });
 
 async function start(app: AppDriver, id: string): Promise<void> {

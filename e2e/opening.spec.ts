@@ -1,10 +1,17 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AppDriver, expect, fixture, test } from './app';
+import { AppDriver, test as alone, appArguments, expect, fixture } from './app';
+import { shareApp } from './shared-app';
+
+const test = shareApp();
 
 /** Drags files from the system onto the window, and drops them there. */
 async function drop(app: AppDriver, files: readonly string[], isDropped = true): Promise<void> {
+  // What the start opens comes a moment after the window, and is shown first.
+  await expect(app.job).toBeVisible();
   await app.electron.evaluate(
     async ({ BrowserWindow }, { paths, steps }) => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
@@ -49,7 +56,17 @@ test('files held over the window are asked for', async ({ app }) => {
   await expect(app.page.getByRole('option', { name: 'work.yaml' })).toHaveCount(0);
 });
 
-test('recent files are offered after a restart, by the palette and the menu', async ({ app }) => {
+test('a second start hands its files to the window that is open, and ends', async ({ app }) => {
+  const binary = await app.electron.evaluate(({ app: electronApp }) => electronApp.getPath('exe'));
+  const { ELECTRON_RUN_AS_NODE: _node, NODE_OPTIONS: _options, ...env } = process.env;
+  const second = spawn(binary, [...appArguments(app.dataFolder), fixture('work.yaml')], { env, stdio: 'ignore' });
+  await once(second, 'exit');
+  expect(second.exitCode).toBe(0);
+  await expect(app.job).toHaveAccessibleName('Steady work');
+  await expect(app.page.getByRole('option', { name: 'work.yaml' })).toBeVisible();
+});
+
+alone('recent files are offered after a restart, by the palette and the menu', async ({ app }) => {
   await drop(app, [fixture('work.yaml')]);
   await expect(app.job).toHaveAccessibleName('Steady work');
   await app.quit();

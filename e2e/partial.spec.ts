@@ -1,10 +1,11 @@
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, expect, fixture } from './app';
+import { expect, fixture } from './app';
+import { shareApp } from './shared-app';
 
 /** A job file whose job ends when the file `go` is there. */
-const test = base.extend<{ folder: string }>({
+const test = shareApp().extend<{ folder: string }>({
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'procession-partial-'));
     await writeFile(

@@ -1,27 +1,29 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base } from '@playwright/test';
-import { AppDriver, expect } from './app';
+import { type AppDriver, expect } from './app';
 import { NotedJobs, notedJob } from './durable-files';
+import { shareApp } from './shared-app';
 
 const ids = ['first', 'second', 'third'];
 
 /** An app with jobs that write down what is called. */
-const test = base.extend<{ queue: { app: AppDriver; jobs: NotedJobs } }>({
-  queue: async ({}, use) => {
+const test = shareApp().extend<{ jobs: NotedJobs; queue: { app: AppDriver; jobs: NotedJobs } }>({
+  jobs: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'procession-queue-'));
-    const jobs = await NotedJobs.write(
-      join(folder, 'jobs'),
-      `${notedJob('long', 1500, 10)}${ids.map((id) => notedJob(id, 5, 2)).join('')}${notedJob('picky', 10, 1).replace('ms: 1 }', 'ms: 1, fails: [3, 7] }')}`,
+    await use(
+      await NotedJobs.write(
+        folder,
+        `${notedJob('long', 600, 10)}${ids.map((id) => notedJob(id, 5, 2)).join('')}${notedJob('picky', 10, 1).replace('ms: 1 }', 'ms: 1, fails: [3, 7] }')}`,
+      ),
     );
-    const app = await AppDriver.launch([jobs.path], join(folder, 'data'));
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  },
+  jobFiles: ({ jobs }, use) => use([jobs.path]),
+  queue: async ({ app, jobs }, use) => {
     // Keys go through what is listed, and jobs are listed a moment after the window is there.
     await expect(app.row('picky')).toBeVisible();
     await use({ app, jobs });
-    await app.quit();
-    expect(app.complaints).toEqual([]);
-    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   },
 });
 
@@ -170,7 +172,7 @@ test('a job that runs is paused at the item, gives its processes away, and goes 
   await app.select('long');
   await app.job.getByRole('button', { name: 'Resume' }).click();
   await app.state('done');
-  expect(jobs.calls('long').toSorted((a, b) => a - b)).toEqual(Array.from({ length: 1500 }, (_, item) => item));
+  expect(jobs.calls('long').toSorted((a, b) => a - b)).toEqual(Array.from({ length: 600 }, (_, item) => item));
 });
 
 test('what failed is tried again without the rest; duplicates run beside; what ended leaves the list', async ({

@@ -107,19 +107,30 @@ test('after a restart a job shows all that it showed: items, output, errors, log
   expect(second.complaints).toEqual([]);
 });
 
-test('a job that was cut off shows what it had done, and with that what comes when it goes on', async ({ folder }) => {
+test('killed with jobs that run and wait, the app lists all of them, shows what each had done, and goes on at the chunk', async ({
+  folder,
+}) => {
   const data = join(folder, 'data');
-  const jobs = await NotedJobs.write(join(folder, 'jobs'), notedJob('long', 400, 10));
+  const jobs = await NotedJobs.write(
+    join(folder, 'jobs'),
+    notedJob('long', 400, 10) + notedJob('other', 20, 5) + notedJob('after', 10, 5, '    needs: [long]\n'),
+  );
   const first = await AppDriver.launch([jobs.path], data);
   await first.run('long');
   await first.trust();
   await expect.poll(() => jobs.calls('long').length).toBeGreaterThan(120);
+  // What is acknowledged is on the disk within a tenth of a second of its end.
+  await first.run('other');
+  await expect(first.row('other')).toContainText(/Waiting|Running|Done/);
   first.processes();
   const killedAt = Date.now();
   process.kill(first.pid, 'SIGKILL');
   await first.quit();
 
   const second = await AppDriver.launch([], data);
+  await expect(second.row('long')).toHaveAttribute('data-state', 'interrupted');
+  await expect(second.row('other')).toHaveAttribute('data-state', /interrupted|paused|done/);
+  await expect(second.page.getByTestId('notice').filter({ hasText: 'Left from the last time' })).toBeVisible();
   const cut = await answersFor(second, 'long');
   const done = cut.totals?.[2] ?? 0;
   expect(cut.row).toMatchObject({ state: 'interrupted', progress: done });
@@ -144,7 +155,23 @@ test('a job that was cut off shows what it had done, and with that what comes wh
   expect(Math.max(...begins)).toBeGreaterThan(killedAt);
   const totals = (whole.throughput?.[1] ?? []) as number[];
   expect(totals).toEqual(totals.toSorted((a, b) => a - b));
+  await expect(second.row('other')).toHaveAttribute('data-state', 'done', { timeout: 20_000 });
+  await expect(second.page.getByTestId('notice')).toHaveCount(0);
+  const all = jobs.calls('long');
+  expect([...new Set(all)].toSorted((a, b) => a - b)).toEqual(Array.from({ length: 400 }, (_, item) => item));
+  // Of what had ended only what had not reached the disk is done again: a few chunks.
+  expect(all.length - 400).toBeLessThan(40);
   await second.quit();
+
+  const third = await AppDriver.launch([], data);
+  await expect(third.row('long')).toHaveAttribute('data-state', 'done');
+  await expect(third.page.getByTestId('notice')).toHaveCount(0);
+  // What it came to is still there: twice each item.
+  await third.select('long');
+  await third.page.getByTestId('result').getByText('400 points').waitFor();
+  await third.page.getByText('Tree', { exact: true }).click();
+  await expect(third.page.getByRole('treeitem', { name: '7: 14', exact: true })).toBeVisible();
+  await third.quit();
 });
 
 test('a paused queue, a paused job, priorities and the order outlive the app', async ({ folder }) => {

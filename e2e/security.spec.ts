@@ -1,6 +1,9 @@
 import { type Bridge, requestNames } from '../src/shared/ipc';
 import { preloadRequestNames } from '../src/shared/ipc-opening';
-import { expect, fixture, test } from './app';
+import { expect, fixture } from './app';
+import { shareApp } from './shared-app';
+
+const test = shareApp();
 
 declare global {
   interface Window {

@@ -1,9 +1,16 @@
 import { AppDriver, expect, fixture, test } from './app';
 
+test.use({ jobFiles: [fixture('work.yaml')] });
+
 const scheme = (app: AppDriver) => app.page.locator('html');
 
-test('settings act at once, are refused with a reason, and are there after a restart', async ({ app }) => {
+test('settings act at once, are refused with a reason, and are there after a restart, as is code that was agreed to', async ({
+  app,
+}) => {
   const { page } = app;
+  await app.run('squares');
+  await app.trust();
+  await app.state('done');
   await page.keyboard.press('Control+,');
   await expect(page.getByRole('region', { name: 'Settings' })).toBeVisible();
 
@@ -27,7 +34,7 @@ test('settings act at once, are refused with a reason, and are there after a res
   await idle.press('Enter');
   await app.quit();
 
-  const again = await AppDriver.launch([], app.dataFolder);
+  const again = await AppDriver.launch([fixture('work.yaml')], app.dataFolder);
   try {
     await expect(scheme(again)).toHaveAttribute('data-mantine-color-scheme', 'dark');
     await expect(again.page.getByTestId('workers')).toContainText('1 worker');
@@ -36,31 +43,15 @@ test('settings act at once, are refused with a reason, and are there after a res
     await again.page.getByRole('textbox', { name: 'Number of processes' }).fill('');
     await again.page.keyboard.press('Enter');
     await expect(again.page.getByTestId('workers')).not.toContainText('1 worker ');
+
+    await again.run('squares');
+    await again.state('done');
+    await again.page.keyboard.press('Control+,');
+    await again.page.getByRole('button', { name: /^Forget .*fixtures$/ }).click();
+    await expect(again.page.getByText('None yet.')).toBeVisible();
+    await again.run('failing');
+    await expect(again.page.getByRole('dialog')).toContainText('work.mjs#failing');
   } finally {
     await again.quit();
   }
-});
-
-test.describe('code of a folder', () => {
-  test.use({ jobFiles: [fixture('work.yaml')] });
-
-  test('is agreed to once, also over a restart, until it is forgotten', async ({ app }) => {
-    await app.run('squares');
-    await app.trust();
-    await app.state('done');
-    await app.quit();
-
-    const again = await AppDriver.launch([fixture('work.yaml')], app.dataFolder);
-    try {
-      await again.run('squares');
-      await again.state('done');
-      await again.page.keyboard.press('Control+,');
-      await again.page.getByRole('button', { name: /^Forget .*fixtures$/ }).click();
-      await expect(again.page.getByText('None yet.')).toBeVisible();
-      await again.run('failing');
-      await expect(again.page.getByRole('dialog')).toContainText('work.mjs#failing');
-    } finally {
-      await again.quit();
-    }
-  });
 });

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator } from '@playwright/test';
-import { type AppDriver, expect, fixture, test } from './app';
+import { type AppDriver, expect, fixture } from './app';
+import { shareApp } from './shared-app';
 
+const test = shareApp();
 test.use({ jobFiles: [fixture('viewers.yaml')] });
 
 /** Runs a job of the fixture and waits for its result. */

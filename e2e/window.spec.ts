@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, fixture, test } from './app';
+import { expect, fixture } from './app';
+import { shareApp } from './shared-app';
 
+const test = shareApp();
 const examples = join(__dirname, '../examples');
 
 test('opens with the example queue and its workers', async ({ app }) => {

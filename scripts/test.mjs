@@ -99,7 +99,7 @@ function choose(names, suites) {
 /** @param {string[]} names */
 async function main(names) {
   const chosen = choose(names, listSuites());
-  const { env } = await setUp({ window: true });
+  const { env } = await setUp({ window: true, tests: true });
   // Both change what an Electron or a Node that a test starts would do.
   delete env.ELECTRON_RUN_AS_NODE;
   delete env.NODE_OPTIONS;

@@ -12,14 +12,15 @@ export function brief(proc, { ms }) {
   for (const index of proc.pRange()) if (index >= 0) nap(ms);
 }
 
-/** Fails at its last item. */
+/** Fails at its last item, after it could be seen at work. */
 export function fails(proc) {
+  nap(500);
   for (const index of proc.pRange()) if (index === 3) throw new Error('the last one');
 }
 
 /** One item of a job that can be paused. */
-export function item(_index, { ms }) {
-  nap(ms);
+export function item(_index, { args }) {
+  nap(args.ms);
 }
 
 /** Prints lines for some seconds, `perSecond` of them in each if it can; returns how many. */

@@ -7,7 +7,7 @@ import { withLock } from './lock.mjs';
 import { ensurePackages } from './packages.mjs';
 import { stateFolder } from './project.mjs';
 import { SetupError } from './setup-error.mjs';
-import { ensureSystemLibraries } from './system-libraries.mjs';
+import { ensureSystemLibraries, ensureTestPrograms } from './system-libraries.mjs';
 
 const oldestNode = [20, 19];
 
@@ -24,16 +24,18 @@ const say = (line) => {
 
 /**
  * Does all of it, or says why it cannot.
- * @param {{ window: boolean, retry?: boolean }} options `window`: whether Electron and what it needs are wanted;
- *   the command line does without. `retry`: try a download again that failed lately
+ * @param {{ window: boolean, tests?: boolean, retry?: boolean }} options `window`: whether Electron and what it needs
+ *   are wanted; the command line does without. `tests`: whether programs that only tests start are. `retry`: try a
+ *   download again that failed lately
  * @returns {Promise<Ready>}
  */
-export async function setUp({ window, retry = false }) {
+export async function setUp({ window, tests = false, retry = false }) {
   checkNodeVersion(process.versions.node);
   return withLock(
     join(stateFolder, 'setup.lock'),
     async () => {
       await allOf([ensurePackages(say), window ? ensureSystemLibraries(say) : null]);
+      if (tests) await ensureTestPrograms(say);
       const [electron] = await allOf([window ? ensureElectron({ say, retry }) : null, ensureBuild(say)]);
       return { electron, env: { ...process.env, ...(electron === null ? {} : electronEnvironment(electron)) } };
     },

@@ -1,5 +1,5 @@
-// What a window needs of the system, on Debian and its kin. Elsewhere the check of the Electron binary itself
-// (electron-check.mjs) tells what is missing.
+// What a window and the tests need of the system, on Debian and its kin. Elsewhere the check of the Electron binary
+// itself (electron-check.mjs), and the tests that want a program, tell what is missing.
 import { readdir } from 'node:fs/promises';
 import { hasDisplay, isRoot } from './project.mjs';
 import { run, tail } from './run.mjs';
@@ -18,6 +18,9 @@ const windowPackages = [
 ];
 /** Without a display there is nobody's session either: a bus of their own is what tests of the tray need. */
 const displayPackages = [['xvfb'], ['xauth'], ['dbus-daemon', 'dbus']];
+
+/** Shells that the tests of the completion write in, and what gives them a terminal. */
+const testPackages = [['fish'], ['zsh'], ['bsdutils']];
 
 /** @param {{ display: boolean }} needs whether there is a display already @returns {string[][]} */
 export const wantedPackages = ({ display }) => [...(display ? [] : displayPackages), ...windowPackages];
@@ -43,7 +46,7 @@ export function missingPackages(wanted, dpkgOutput) {
  */
 export async function ensureSystemLibraries(say) {
   if (process.platform !== 'linux') return;
-  const missing = await findMissing();
+  const missing = await findMissing(windowNeeds());
   if (missing === null || missing.length === 0) return;
   if (!isRoot()) {
     throw new SetupError(
@@ -53,7 +56,7 @@ export async function ensureSystemLibraries(say) {
     );
   }
   await install(missing, say);
-  const left = await findMissing();
+  const left = await findMissing(windowNeeds());
   if (left === null || left.length === 0) return;
   throw new SetupError(
     'ERR_APT',
@@ -62,18 +65,40 @@ export async function ensureSystemLibraries(say) {
   );
 }
 
-/** The line that installs everything the window needs, for a person to run. */
-export async function installLine() {
-  const missing = await findMissing();
-  const wanted = missing !== null && missing.length > 0 ? missing : wantedPackages({ display: hasDisplay() });
+/**
+ * Installs the programs that only tests start, when this is root. Where that cannot be done it says which line does it
+ * and goes on: of all tests only theirs fail then, and say the same.
+ * @param {(line: string) => void} say
+ */
+export async function ensureTestPrograms(say) {
+  if (process.platform !== 'linux') return;
+  const missing = await findMissing(testPackages);
+  if (missing === null || missing.length === 0) return;
+  if (isRoot()) {
+    try {
+      await install(missing, say);
+      return;
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+    }
+  }
+  say(`some tests need ${missing.map((names) => names.at(-1)).join(', ')}, and fail without; run this once:`);
+  say(await installLine(testPackages));
+}
+
+/** The line that installs everything that is needed, by the window if nothing else is said, for a person to run. */
+export async function installLine(needs = windowNeeds()) {
+  const missing = await findMissing(needs);
+  const wanted = missing !== null && missing.length > 0 ? missing : needs;
   const names = (await chooseNames(wanted)).join(' ');
   const sudo = isRoot() ? '' : 'sudo ';
   return `${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends ${names}`;
 }
 
-/** Null where there is no dpkg. */
-async function findMissing() {
-  const wanted = wantedPackages({ display: hasDisplay() });
+const windowNeeds = () => wantedPackages({ display: hasDisplay() });
+
+/** Null where there is no dpkg. @param {string[][]} wanted */
+async function findMissing(wanted) {
   const { code, stdout } = await run('dpkg-query', ['-W', '-f=${Package} ${db:Status-Status}\n', ...wanted.flat()]);
   // 1: it does not know some of the names, and lists the others.
   return code === 0 || code === 1 ? missingPackages(wanted, stdout) : null;
@@ -114,7 +139,7 @@ async function install(packages, say) {
   if (result.code === 0) return;
   throw new SetupError(
     'ERR_APT',
-    `apt-get could not install what the window needs (exit code ${result.code ?? 'none'})`,
+    `apt-get could not install ${packages.flat().join(', ')} (exit code ${result.code ?? 'none'})`,
     `It said: ${tail(result.output)}`,
   );
 }

@@ -47,6 +47,10 @@ function receive(message: ToScript): void {
     case 'cancel-job':
       script?.cancelJob(message.jobId, message.reason);
       return;
+    case 'leave':
+      // Whatever of the script still has timers or sockets open.
+      process.exit();
+      break;
     case 'worker-said':
     case 'worker-ended':
       relayed?.receive(message);
@@ -58,15 +62,10 @@ async function run({ path, ...options }: ToScript & { readonly type: 'run' }): P
   try {
     main = await loadScript(path, new ModuleBundler(() => (folder ??= new RuntimeFolder()).path));
   } catch (error) {
-    leave({ type: 'refused', error: toErrorInfo(error) });
+    channel.post({ type: 'refused', error: toErrorInfo(error) });
     return;
   }
   script = new HostedScript({ ...options, path, main, host: relayed, post: (message) => channel.post(message) });
   if (abortReason !== undefined) script.abort(abortReason);
-  leave({ type: 'ended', end: await script.run() });
-}
-
-/** Says the last word and ends the process, whatever of the script still has timers or sockets open. */
-function leave(message: FromScript): void {
-  channel.postLast(message, () => process.exit());
+  channel.post({ type: 'ended', end: await script.run() });
 }

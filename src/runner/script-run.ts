@@ -108,6 +108,7 @@ export class ScriptRun {
       case 'refused':
       case 'ended':
         this.#last = message;
+        this.#options.process.post({ type: 'leave' });
         break;
       case 'worker-start':
       case 'worker-post':

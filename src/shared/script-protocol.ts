@@ -24,6 +24,8 @@ export type ToScript =
   | { readonly type: 'stop'; readonly reason: string }
   /** Cancels one of the jobs that it has asked its server for. */
   | { readonly type: 'cancel-job'; readonly jobId: number; readonly reason: string }
+  /** Its last word has come: only now may it end, since a process that ends takes what is on its way with it. */
+  | { readonly type: 'leave' }
   | ToWorkerOwner;
 
 export type FromScript =

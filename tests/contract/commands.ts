@@ -83,8 +83,8 @@ export const commands: Scenario[] = [
       });
       assert.ok(result?.ok && result.value);
       assert.equal(result.value.stdout.text, 'a 5 0 0-1 1 fast a.png\n2 a\n/usr\n');
-      const paths = await running.run(['/data/x.tar.gz'], { argv: ['echo', '{dir} {basename} {stem} {ext} {jobId}'] });
-      assert.equal(given(paths, 0).stdout.text, '/data x.tar.gz x.tar .gz 2\n');
+      const job = running.run(['/data/x.tar.gz'], { argv: ['echo', '{dir} {basename} {stem} {ext} {jobId}'] });
+      assert.equal(given(await job, 0).stdout.text, `/data x.tar.gz x.tar .gz ${job.jobId}\n`);
     },
   },
   {
@@ -254,14 +254,14 @@ export const commands: Scenario[] = [
     },
   },
   {
-    name: 'a thousand commands each count once',
+    name: 'four hundred commands each count once',
     async run(context) {
       const running = context.server({ numProcs: 2 });
       const task = new context.engine.Task('commands');
-      const results = await running.run(1000, { argv: ['/bin/true', '{item}'] }, { task });
-      assert.equal(results.length, 1000);
+      const results = await running.run(400, { argv: ['/bin/true', '{item}'] }, { task });
+      assert.equal(results.length, 400);
       assert.ok(results.every((result, index) => result.ok && result.index === index && result.attempts === 1));
-      assert.equal(task.curProgress, 1000);
+      assert.equal(task.curProgress, 400);
       await assertHealthy(context, running);
     },
   },

@@ -4,21 +4,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as Engine from 'procession';
 import type { ContractContext, Scenario } from './scenario';
+import type { Loan, SharedServers } from './shared-servers';
 
 /** Starts a program of its own that has a server: see `ContractContext.program`. */
 export type LaunchProgram = (file: string, folder: string) => ChildProcess;
 
-/** Runs one scenario on one kind of host, and stops its servers whatever happens. */
+/** Runs one scenario on one kind of host, and takes its servers back whatever happens. */
 export async function runScenario(
   scenario: Scenario,
   engine: typeof Engine,
   fixtures: string,
   host: ContractContext['host'],
   launch: LaunchProgram,
-  makeHost?: () => Engine.WorkerHost,
+  servers: SharedServers,
 ): Promise<void> {
   const programs: ChildProcess[] = [];
-  const servers: Engine.ProcessServer[] = [];
+  const loans: Loan[] = [];
+  let isSound = false;
   const folder = mkdtempSync(join(tmpdir(), 'contract-'));
   try {
     await scenario.run({
@@ -32,14 +34,15 @@ export async function runScenario(
         return program;
       },
       server: (options = {}) => {
-        const server = new engine.ProcessServer({ ...options, ...(makeHost ? { host: makeHost() } : {}) }).start();
-        servers.push(server);
-        return server;
+        const loan = servers.lend(options, scenario.needsFresh === true);
+        loans.push(loan);
+        return loan.server;
       },
     });
+    isSound = true;
   } finally {
     for (const program of programs) program.kill('SIGKILL');
-    await Promise.all(servers.map((server) => server.stop()));
+    await Promise.all(loans.map((loan) => servers.giveBack(loan, isSound)));
     rmSync(folder, { recursive: true, force: true });
   }
 }

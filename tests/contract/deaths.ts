@@ -130,7 +130,7 @@ const loops: Scenario[] = [
       const running = context.server({ numProcs: 1 });
       const options = { retries: 1000, isolation: 'process' } as const;
       const last = lastOf(running);
-      let restarts = 0;
+      let restarts = running.procs[0]?.restarts ?? 0;
       for (const [target, args, says] of [
         [badModule(context, 'kill'), [], /while it was loading/],
         [context.target(`${file}#whileRunning`), [0, 'kill'], /while its target ran/],

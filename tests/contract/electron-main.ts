@@ -6,6 +6,7 @@ import * as engine from 'procession';
 import { UtilityHost } from '../../src/main/utility-host';
 import { scenarios } from '.';
 import { type LaunchProgram, runScenario } from './context';
+import { SharedServers } from './shared-servers';
 
 /*
  * An Electron app that runs contract scenarios in its main process, where utility processes can be made. It is told
@@ -19,12 +20,13 @@ process.on('uncaughtException', (error) => {
 });
 
 const fixtures = process.env.CONTRACT_FIXTURES ?? '';
+const servers = new SharedServers(engine, () => new UtilityHost());
 
 async function run(name: string): Promise<string | null> {
   const scenario = scenarios.find((candidate) => candidate.name === name);
   if (!scenario) return `There is no scenario "${name}".`;
   try {
-    await runScenario(scenario, engine, fixtures, 'utility', launch, () => new UtilityHost());
+    await runScenario(scenario, engine, fixtures, 'utility', launch, servers);
     return null;
   } catch (error) {
     return error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -51,6 +53,6 @@ void app.whenReady().then(async () => {
     return;
   }
   process.on('message', (name: string) => void run(name).then((failure) => process.send?.({ name, failure })));
-  process.on('disconnect', () => app.exit(0));
+  process.on('disconnect', () => void servers.stop().finally(() => app.exit(0)));
   process.send?.('ready');
 });

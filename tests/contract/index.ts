@@ -48,6 +48,7 @@ export const serverMeetings: readonly Scenario[] = all.filter((scenario) => scen
 /** The same with ranks that meet on the server. */
 function onServer(scenario: Scenario): Scenario {
   return {
+    ...scenario,
     name: `${scenario.name} (meetings on the server)`,
     run: (context) =>
       scenario.run({ ...context, server: (options) => context.server({ meetings: 'server', ...options }) }),

@@ -13,7 +13,7 @@ export const mapFaults: Scenario[] = [
       await eventually(running, 'all processes are ready', () => running.procs.every(isReady));
       await running.prepareTarget(context.target('items.mjs#linger'));
       await running.prepareTarget(context.target('targets.mjs#describeRank'));
-      const slowestMs = await mapUnderKills(running, context.target('items.mjs#linger'), { items: 2500, kills: 50 });
+      const slowestMs = await mapUnderKills(running, context.target('items.mjs#linger'), { items: 1500, kills: 30 });
       assertTook('the slowest replacement of a killed process', slowestMs, 2000);
       await assertHealthy(context, running);
     },
@@ -50,7 +50,7 @@ export const mapFaults: Scenario[] = [
       const running = context.server({ numProcs: 1, allowOversubscribe: true });
       const file = join(context.folder, 'calls');
       // A machine that is slow to start processes would do nothing else if it went on.
-      const sizes = { items: 5000, turns: 8 };
+      const sizes = { items: 5000, turns: 6 };
       const turns = await mapWhileResizing(running, context.target('items.mjs#note'), file, sizes);
       assert.ok(turns >= 3, `the pool was resized ${turns} times`);
       running.resize(2);
@@ -76,7 +76,7 @@ export const mapFaults: Scenario[] = [
     name: 'with a fresh process for every item none is stranded and none called twice',
     async run(context) {
       const running = context.server({ numProcs: 2 });
-      await mapOnFreshProcesses(running, context.target('items.mjs#note'), join(context.folder, 'calls'), 12);
+      await mapOnFreshProcesses(running, context.target('items.mjs#note'), join(context.folder, 'calls'), 8);
       await assertHealthy(context, running);
     },
   },

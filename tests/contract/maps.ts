@@ -22,8 +22,8 @@ const spoils: readonly Spoil[] = [
   { how: 'kill', name: 'WorkerDiedError', says: /its process/ },
   { how: 'exit', name: 'WorkerDiedError', says: /process\.exit\(3\)/ },
   { how: 'return a function', name: 'SerializationError', says: /^result of item 500 is a function/ },
-  { how: 'spin', name: 'JobTimeoutError', says: /time limit of 1000 ms/, itemTimeoutMs: 1000 },
-  { how: 'wait', name: 'JobTimeoutError', says: /time limit of 1000 ms/, itemTimeoutMs: 1000 },
+  { how: 'spin', name: 'JobTimeoutError', says: /time limit of 500 ms/, itemTimeoutMs: 500 },
+  { how: 'wait', name: 'JobTimeoutError', says: /time limit of 500 ms/, itemTimeoutMs: 500 },
 ];
 
 /** Map jobs: one call per item, and what becomes of items whatever their processes do. */
@@ -136,7 +136,7 @@ export const maps: Scenario[] = [
       const running = context.server({ numProcs: 2 });
       const file = join(context.folder, 'calls');
       const results = await running.map<number>(numbers, context.target('items.mjs#countAndDie'), {
-        args: { file, every: 50 },
+        args: { file, every: 100 },
         retries: 30,
       });
       assert.deepEqual(valuesOf(results), numbers);
@@ -154,7 +154,7 @@ export const maps: Scenario[] = [
       let kills = 0;
       const task = new context.engine.Task('map');
       task.onChange(({ curProgress }) => {
-        if (curProgress === 0 || kills >= 10) return;
+        if (curProgress === 0 || kills >= 6) return;
         const pid = running.procs[kills % 2]?.pid;
         kills += 1;
         if (pid) process.kill(pid, 'SIGKILL');

@@ -6,7 +6,7 @@ import type * as Engine from 'procession';
 export interface ContractContext {
   readonly engine: typeof Engine;
   readonly host: 'node' | 'utility';
-  /** A started server, stopped after the scenario. */
+  /** A started server, which another scenario may have used before: see {@link Scenario.needsFresh}. */
   server(options?: Engine.ProcessServerOptions): Engine.ProcessServer;
   /**
    * Starts another program with the same kind of host, which is killed after the scenario: `run` of a file in fixtures
@@ -24,6 +24,8 @@ export interface Scenario {
   readonly name: string;
   /** Its ranks meet: it is also shown with meetings on the server. */
   readonly meets?: boolean;
+  /** Its servers have done nothing before, and do nothing after it. */
+  readonly needsFresh?: boolean;
   readonly run: (context: ContractContext) => Promise<void>;
 }
 

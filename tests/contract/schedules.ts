@@ -46,7 +46,7 @@ export const schedules: Scenario[] = [
         2,
         task,
         target('targets.mjs#collect'),
-        [2000],
+        [600],
         {},
         { schedule: { kind: 'dynamic', chunk: 20 } },
       );

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bin, CommandLine, ended, written } from './command-line';
 
@@ -27,6 +28,16 @@ const environment = (): NodeJS.ProcessEnv =>
     LC_ALL: 'C.UTF-8',
   });
 
+/** `npm test` installs these programs where it may. A test that they are missing for has failed, and says what to do. */
+function need(program: string, debianPackage = program): void {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  if (folders.some((folder) => existsSync(join(folder, program)))) return;
+  throw new Error(`${program} is not installed, which this test needs. On Debian: apt-get install ${debianPackage}`);
+}
+
+/** Where these shells are. */
+const isUnix = process.platform !== 'win32';
+
 /** What bash would offer for these words, the last of which is being written. */
 async function offered(...words: string[]): Promise<string[]> {
   const script = `
@@ -43,7 +54,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"
   return stdout.split('\n').filter(Boolean).sort();
 }
 
-describe.runIf(existsSync('/bin/bash'))('completion in bash', () => {
+describe.runIf(isUnix)('completion in bash', () => {
   it('knows commands, options and their values', async () => {
     expect(await offered('r')).toEqual(['resume', 'run']);
     expect(await offered('run', '--res')).toEqual(['--resume', '--resume-failed']);
@@ -64,8 +75,9 @@ describe.runIf(existsSync('/bin/bash'))('completion in bash', () => {
     expect(await offered('show', '')).toEqual(['1']);
   });
 
-  it.runIf(existsSync('/usr/bin/script'))('writes the rest of a word at a press of the tabulator', async () => {
-    const shell = line.spawn('/usr/bin/script', ['-qec', 'bash --norc --noprofile -i', '/dev/null'], {
+  it('writes the rest of a word at a press of the tabulator', async () => {
+    need('script', 'bsdutils');
+    const shell = line.spawn('script', ['-qec', 'bash --norc --noprofile -i', '/dev/null'], {
       env: environment(),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
@@ -92,31 +104,32 @@ describe.each(['zsh', 'fish'] as const)('completion in %s', (shell) => {
     expect((await line.run('__complete', shell, 'validate', 'x')).stdout).toBe(':files:yaml yml json mjs ts mts\n');
   });
 
-  it.runIf(shell === 'fish' && existsSync('/usr/bin/fish'))(
-    'offers commands, job files and no other files',
-    async () => {
-      line.write('procession.fish', (await line.run('completion', shell)).stdout);
-      const inFish = async (typed: string): Promise<string[]> => {
-        const child = line.spawn('fish', ['-c', `source procession.fish; complete -C "${typed}"`], {
-          env: environment(),
-        });
-        return (await ended(child)).stdout.split('\n').filter(Boolean);
-      };
-      expect(await inFish('procession run --dr')).toEqual(['--dry-run\tsay what would run, and run nothing']);
-      expect((await inFish('procession validate ')).sort()).toEqual([
-        'bin/',
-        'fractal.yaml',
-        'jobs/',
-        'study.ts',
-        'thumbs.yaml',
-      ]);
-      expect(await inFish('procession targets mand')).toEqual(['mandelbrot\tMandelbrot set']);
-    },
-  );
-
-  it.runIf(existsSync(`/usr/bin/${shell}`))('has a script that the shell takes', async () => {
+  it.runIf(isUnix)('has a script that the shell takes', async () => {
+    need(shell);
     const { stdout } = await line.run('completion', shell);
     line.write('script', stdout);
     expect(await ended(line.spawn(shell, ['-n', 'script']))).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe.runIf(isUnix)('completion in fish', () => {
+  it('offers commands, job files and no other files', async () => {
+    need('fish');
+    line.write('procession.fish', (await line.run('completion', 'fish')).stdout);
+    const inFish = async (typed: string): Promise<string[]> => {
+      const child = line.spawn('fish', ['-c', `source procession.fish; complete -C "${typed}"`], {
+        env: environment(),
+      });
+      return (await ended(child)).stdout.split('\n').filter(Boolean);
+    };
+    expect(await inFish('procession run --dr')).toEqual(['--dry-run\tsay what would run, and run nothing']);
+    expect((await inFish('procession validate ')).sort()).toEqual([
+      'bin/',
+      'fractal.yaml',
+      'jobs/',
+      'study.ts',
+      'thumbs.yaml',
+    ]);
+    expect(await inFish('procession targets mand')).toEqual(['mandelbrot\tMandelbrot set']);
   });
 });

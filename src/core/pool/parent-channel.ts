@@ -9,8 +9,6 @@ export interface ParentChannel<In, Out> {
   readonly kind: 'node' | 'utility';
   /** Sends a message. One to a parent that is gone is dropped. */
   post(message: Out): void;
-  /** Sends the last message, and calls `then` when it is on its way. */
-  postLast(message: Out, then: () => void): void;
   listen(receive: (message: In) => void): void;
 }
 
@@ -31,10 +29,6 @@ export function openParentChannel<In, Out>(onGone: () => void): ParentChannel<In
     return {
       kind: 'utility',
       post: (message) => parentPort.postMessage(message),
-      postLast: (message, then) => {
-        parentPort.postMessage(message);
-        setImmediate(then);
-      },
       listen: (receive) => parentPort.on('message', (event) => receive(event.data as In)),
     };
   }
@@ -45,10 +39,6 @@ export function openParentChannel<In, Out>(onGone: () => void): ParentChannel<In
     kind: 'node',
     post: (message) => {
       if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
-    },
-    postLast: (message, then) => {
-      if (process.send) process.send(message, undefined, undefined, then);
-      else then();
     },
     listen: (receive) => process.on('message', (message) => receive(message as In)),
   };

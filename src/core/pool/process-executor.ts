@@ -46,7 +46,7 @@ export class ProcessExecutor implements Executor {
   readonly #runs = new RunSlot();
   #incarnation = 0;
   #link: WorkerLink | undefined;
-  readonly #links = new ThreadLinks();
+  readonly #links = new ThreadLinks(() => this.#link?.kill());
   #memoryMiB: number | null;
   /** Once the process has said hello. */
   #vitals: WorkerVitals | undefined;

@@ -67,6 +67,8 @@ export function ItemsPanel({ source, row, hasNames, wanted, onLocate }: ItemsPan
     setChosen(null);
   };
   const isWide = width >= wideFrom;
+  if (items === null && row.startedAt === null)
+    return <p className={classes.empty}>The items are listed once the job has begun.</p>;
   return (
     <div ref={ref} className={classes.panel} data-testid="items">
       {(isWide || standing === null) && (

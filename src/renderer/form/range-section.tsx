@@ -151,7 +151,7 @@ function Preview() {
         </span>
       )}
       {range === null && nothing === null && !isChecking && <span className={classes.dim}>Nothing yet</span>}
-      {isChecking && <Loader size={12} aria-label="Looking" />}
+      {isChecking && <Loader size={12} role="img" aria-label="Looking" />}
     </div>
   );
 }

@@ -97,7 +97,7 @@ const exportActions = [
 function ExportMenu() {
   const { ids, marked } = useHistory();
   const what =
-    marked.size > 0 ? formatPlural(marked.size, 'marked run') : 'The run shown; of the list, all that are shown';
+    marked.size > 0 ? formatPlural(marked.size, 'selected run') : 'The run shown; of the list, all that are shown';
   return (
     <Menu position="bottom-end" shadow="md" width={280}>
       <Menu.Target>

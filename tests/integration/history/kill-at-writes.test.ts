@@ -101,26 +101,36 @@ async function expectFinished(folder: string, where: string): Promise<void> {
 
 test('killed before and after every write, nothing that was acknowledged is lost and no item is recorded twice', async () => {
   const whole = temporaryFolder();
-  const { lines, complaints } = await start(programs, 'workload', [whole]).ended;
+  const copies = temporaryFolder();
+  const { lines, complaints } = await start(programs, 'workload', [whole, copies]).ended;
   expect(complaints).toBe('');
   await expectFinished(whole, 'not killed');
   const writes = Number(lines[0]);
   expect(writes).toBeGreaterThan(100);
+  expect(readdirSync(copies)).toHaveLength(writes);
 
-  let next = 1;
+  // Before the first acknowledgement there may be nothing at all.
+  const hasBegun = (of: string): boolean => readdirSync(of).includes('acknowledged');
+  for (let killAt = 1; killAt <= writes; killAt += 1) {
+    const copy = join(copies, String(killAt));
+    if (hasBegun(copy)) await expectInvariant(copy, killAt);
+  }
+
+  // Every tenth is really killed, and goes on to the end.
+  let next = 10;
   const worker = async (): Promise<void> => {
-    for (let killAt = next++; killAt <= writes; killAt = next++) {
+    for (let killAt = next; killAt <= writes; killAt = next) {
+      next += 10;
       const folder = temporaryFolder();
       const killed = await start(programs, 'workload', [folder, String(killAt)]).ended;
       expect([killed.signal, killed.complaints]).toEqual(['SIGKILL', '']);
-      // Before the first acknowledgement there may be nothing at all.
-      if (readdirSync(folder).includes('acknowledged')) await expectInvariant(folder, killAt);
-      // Every tenth also goes on to the end.
-      if (killAt % 10 === 0) {
-        const resumed = await start(programs, 'workload', [folder]).ended;
-        expect([resumed.code, resumed.complaints]).toEqual([0, '']);
-        await expectFinished(folder, `killed at write ${killAt}, then resumed`);
-      }
+      // What it leaves is what the copy has.
+      const acknowledged = (of: string): string[] => (hasBegun(of) ? linesOf(join(of, 'acknowledged')) : []);
+      expect(acknowledged(folder)).toEqual(acknowledged(join(copies, String(killAt))));
+      if (hasBegun(folder)) await expectInvariant(folder, killAt);
+      const resumed = await start(programs, 'workload', [folder]).ended;
+      expect([resumed.code, resumed.complaints]).toEqual([0, '']);
+      await expectFinished(folder, `killed at write ${killAt}, then resumed`);
       rmSync(folder, { recursive: true, force: true });
     }
   };

@@ -36,6 +36,7 @@ export function ChartPane({ label, description, content, onStep, chartRef, ...lo
         extentOfY: (from, to) => latest.current.extentOfY(from, to),
         draw: (context, scales) => latest.current.draw(context, scales),
         onCursor: (at) => latest.current.onCursor(at),
+        hasWholeX: () => latest.current.hasWholeX?.() === true,
         ...(latest.current.formatX === undefined ? {} : { formatX: latest.current.formatX }),
       },
       { xLabel, yLabel, log, box, markClass: classes.marker ?? '' },

@@ -14,6 +14,8 @@ export interface ChartContent {
   /** Where the pointer or the cursor keys are, in values; null when nowhere. */
   readonly onCursor: (at: { readonly x: number; readonly y: number } | null) => void;
   readonly formatX?: (value: number) => string;
+  /** All `x` are whole numbers: then nothing is marked between them. */
+  readonly hasWholeX?: () => boolean;
 }
 
 /** A ring around a point. */
@@ -193,11 +195,14 @@ export class Chart {
 
   #options(size: { width: number; height: number }): uPlot.Options {
     const { xLabel, yLabel, log, box } = this.#look;
-    const { formatX } = this.#content;
+    const { formatX, hasWholeX } = this.#content;
+    const filter = (_plot: uPlot, splits: number[]): (number | null)[] =>
+      hasWholeX?.() === true ? splits.map((split) => (Number.isInteger(split) ? split : null)) : splits;
     const axis = (label: string, side: 'x' | 'y'): uPlot.Axis => ({
       stroke: () => cssColor('--text-3'),
-      grid: { stroke: () => cssColor('--line'), width: 1 },
-      ticks: { stroke: () => cssColor('--line-strong'), width: 1, size: 5 },
+      grid: { stroke: () => cssColor('--line'), width: 1, ...(side === 'x' && { filter }) },
+      ticks: { stroke: () => cssColor('--line-strong'), width: 1, size: 5, ...(side === 'x' && { filter }) },
+      ...(side === 'x' && { filter }),
       font: axisFont,
       labelFont: axisFont,
       labelSize: 18,
@@ -205,7 +210,11 @@ export class Chart {
       gap: 4,
       ...(label === '' ? {} : { label }),
       ...(side === 'x' ? { size: 28 } : { size: (plot, values) => axisWidth(plot, values) }),
-      ...(side === 'x' && formatX !== undefined ? { values: (_plot, splits) => splits.map(formatX) } : {}),
+      ...(side === 'x' && formatX !== undefined
+        ? {
+            values: (_plot, splits: (number | null)[]) => splits.map((split) => (split === null ? '' : formatX(split))),
+          }
+        : {}),
     });
     return {
       ...size,

@@ -25,6 +25,13 @@ function isOrdered(x: Numbers): boolean {
   return true;
 }
 
+/** Whether all `x` are whole numbers. */
+export const hasWholeX = (points: readonly Points[]): boolean =>
+  points.every(({ x }) => {
+    for (const value of x) if (!Number.isInteger(value)) return false;
+    return true;
+  });
+
 /** Lowest and highest `x` of all points; null when there is none. */
 export const extentOfX = (points: readonly Points[]): Extent | null => extent(points, ({ x }) => [x, 0, x.length]);
 

@@ -10,7 +10,7 @@ import { ChartTools } from './chart-tools';
 import { drawDots, drawLine } from './draw-points';
 import { Legend } from './legend';
 import classes from './plot.module.css';
-import { type Extent, extentOfX, extentOfY, nearestPlace, type Points, padded, pointsOf } from './plot-data';
+import { type Extent, extentOfX, extentOfY, hasWholeX, nearestPlace, type Points, padded, pointsOf } from './plot-data';
 
 /** A point that is pointed at: which of which series. */
 interface Pointed {
@@ -44,6 +44,7 @@ export function PlotView({ view, formatX, colorOf = rankColor, fromZero = false 
   const [pointed, setPointed] = useState<readonly Pointed[]>([]);
   const chart = useRef<Chart | null>(null);
   const visible = useMemo(() => points.filter((_, index) => !hidden.has(index)), [points, hidden]);
+  const isWhole = useMemo(() => hasWholeX(visible), [visible]);
   const count = points.reduce((sum, { y }) => sum + y.length, 0);
 
   const content = useMemo<ChartContent>(() => {
@@ -74,9 +75,10 @@ export function PlotView({ view, formatX, colorOf = rankColor, fromZero = false 
         else if (kind === 'line') setPointed(shown.flatMap((index) => nearestOnLine(points, index, at.x)));
         else setPointed(nearestDot(points, shown, at, chart.current));
       },
+      hasWholeX: () => isWhole,
       ...(formatX === undefined ? {} : { formatX }),
     };
-  }, [points, visible, hidden, log, kind, formatX, colorOf, fromZero]);
+  }, [points, visible, hidden, isWhole, log, kind, formatX, colorOf, fromZero]);
 
   useEffect(() => {
     chart.current?.mark(

@@ -6,6 +6,7 @@ import { binAt } from '../../../../src/renderer/views/plot/histogram-view';
 import {
   extentOfX,
   extentOfY,
+  hasWholeX,
   nearestPlace,
   padded,
   placesBetween,
@@ -64,6 +65,11 @@ describe('points of a plot', () => {
   const [line] = pointsOf([{ name: 'l', x: Float64Array.of(0, 1, 1, 4, 9), y: [5, -1, Number.NaN, 7, 0] }]);
   const [cloud] = pointsOf([{ name: 'c', x: [3, 1, 2], y: [30, 10, 20] }]);
   if (line === undefined || cloud === undefined) throw new Error('There are two series.');
+
+  it('are marked between whole numbers only when one of them stands there', () => {
+    expect(hasWholeX([line, cloud])).toBe(true);
+    expect(hasWholeX([line, ...pointsOf([{ name: 'h', x: [0, 0.5], y: [1, 2] }])])).toBe(false);
+  });
 
   it('without an x stand over their places', () => {
     expect(Array.from(pointsOf([{ name: 'p', y: [4, 4, 4] }])[0]?.x ?? [])).toEqual([0, 1, 2]);
