@@ -8,6 +8,9 @@ import { encodeTrace } from './tracking/trace-record';
 /** Of the jobs that a script has asked for so many are listed and kept; the oldest that have ended go. */
 export const mostCalls = 500;
 
+/** How a call went is written so long after its end, in milliseconds: most calls of a flood are not kept by then. */
+const traceDelayMs = 100;
+
 interface Call {
   readonly key: string;
   readonly trace: JobTrace;
@@ -23,8 +26,9 @@ export class CallRecording {
   readonly #script: string;
   /** Those that have not ended, by their number on the script's server. */
   readonly #calls = new Map<number, Call>();
-  /** Keys of those that have ended, the oldest first. */
-  readonly #ended: string[] = [];
+  /** Those that have ended, the oldest first; with how they went until that is written. */
+  readonly #ended: { readonly key: string; trace?: JobTrace }[] = [];
+  #timer: NodeJS.Timeout | undefined;
 
   /** @param script key of the script's own job */
   constructor(recorder: RunRecorder, script: string) {
@@ -58,6 +62,7 @@ export class CallRecording {
     for (const { key } of this.#calls.values())
       ignore(this.#recorder.job(key, { state: 'cancelled', endedAt, error: scriptEnded }));
     this.#calls.clear();
+    this.#writeTraces();
   }
 
   #onJob(info: JobInfo): void {
@@ -70,9 +75,9 @@ export class CallRecording {
       const { state, errors, endedAt } = outcome;
       const times = { ...(startedAt !== undefined && { startedAt }), endedAt };
       ignore(this.#recorder.job(key, { state, progress, ...times, error: errors[0]?.error ?? null }));
-      if (startedAt !== undefined) ignore(this.#recorder.timeline(key, encodeTrace(trace.record())));
       this.#calls.delete(info.id);
-      this.#ended.push(key);
+      this.#ended.push({ key, ...(startedAt !== undefined && { trace }) });
+      this.#timer ??= setTimeout(() => this.#writeTraces(), traceDelayMs);
       this.#trim();
     } else if (startedAt !== undefined && !call.isStarted) {
       call.isStarted = true;
@@ -92,7 +97,17 @@ export class CallRecording {
     while (this.#calls.size + this.#ended.length > mostCalls) {
       const oldest = this.#ended.shift();
       if (oldest === undefined) return;
-      ignore(this.#recorder.remove(oldest));
+      ignore(this.#recorder.remove(oldest.key));
+    }
+  }
+
+  #writeTraces(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    for (const call of this.#ended) {
+      if (call.trace === undefined) continue;
+      ignore(this.#recorder.timeline(call.key, encodeTrace(call.trace.record())));
+      delete call.trace;
     }
   }
 }

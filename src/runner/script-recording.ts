@@ -65,6 +65,7 @@ export class ScriptRecording {
 
   /** The script was ended from outside, and its run can be resumed: from its beginning. */
   async interrupt(): Promise<void> {
+    this.#calls.end();
     ignore(this.#recorder.job(this.#key, { state: 'interrupted' }));
     await this.#recorder.release('interrupted');
   }

@@ -13,6 +13,8 @@ import classes from './file-view.module.css';
 export function FileView({ fileKey }: { readonly fileKey: number }) {
   const file = useWindow((state) => state.files.find((entry) => entry.key === fileKey));
   const jobs = useWindow((state) => state.order.ofFile(fileKey).length);
+  // The jobs beneath a script are its own business: only the script is run.
+  const isScript = useWindow(({ order, rows }) => rows.get(order.ofFile(fileKey)[0] ?? -1)?.role === 'script');
   const runnable = useEnabled('run-selected');
   if (file === undefined) return null;
   return (
@@ -46,7 +48,7 @@ export function FileView({ fileKey }: { readonly fileKey: number }) {
             disabled={!runnable}
             onClick={() => void perform('run-selected')}
           >
-            Run {formatPlural(jobs, 'job')}
+            {isScript ? 'Run script' : `Run ${formatPlural(jobs, 'job')}`}
           </Button>
         )}
       </div>
@@ -90,7 +92,9 @@ const Job = memo(function Job({ jobKey }: { readonly jobKey: number }) {
       <UnstyledButton className={classes.job} onClick={() => select({ kind: 'job', key: jobKey })}>
         <span className={classes.jobLabel}>{row.label}</span>
         <span className={`${classes.path} mono`}>{row.target}</span>
-        <span className={`${classes.path} num`}>{formatPlural(row.range, 'item')}</span>
+        <span className={`${classes.path} num`}>
+          {row.role === 'script' ? 'Script' : formatPlural(row.range, 'item')}
+        </span>
       </UnstyledButton>
     </li>
   );

@@ -99,7 +99,7 @@ describe('what a script asks its server for', () => {
     expect((await stored())?.jobList.map(({ key, state }) => [key, state])).toEqual([
       ['study.mjs', 'interrupted'],
       ['study.mjs/1', 'done'],
-      ['study.mjs/2', 'interrupted'],
+      ['study.mjs/2', 'cancelled'],
     ]);
     const again = await ScriptRecording.take(history, 1, 'study.mjs');
     again.onEvent({ type: 'begun', numProcs: 2 });
