@@ -14,7 +14,8 @@ import { Desktop } from './desktop/desktop';
 import { EngineMeter } from './engine-meter';
 import { FirstView } from './first-view';
 import { HistoryDesk } from './history/history-desk';
-import { type RequestHandlers, registerRequests, sendEvent } from './ipc';
+import { answerRequests, type RequestHandlers, sendEvent } from './ipc';
+import type { Answer } from './ipc-door';
 import { isOpenableName, jobFilesOf } from './job-files-of';
 import { JobList } from './job-list';
 import type { ListedJob } from './listed-job';
@@ -45,11 +46,14 @@ export interface EarlyParts {
   /** Folder of the pictures of the app. */
   readonly resources: string;
   readonly log: AppLog;
+  /** Takes whoever answers the page's requests. */
+  readonly onAnswer: (answer: Answer) => void;
 }
 
 /** The app between its start and its end: puts the parts together and owns the only way out. */
 export class DesktopApp {
   readonly #origin: string;
+  readonly #answer: (answer: Answer) => void;
   readonly #examples = new Examples(join(app.getAppPath(), 'examples'));
   readonly #list = new JobList();
   readonly #records = new RunRecords({
@@ -137,8 +141,9 @@ export class DesktopApp {
   /** The person has agreed that what runs is stopped. */
   #mayQuit = false;
 
-  constructor({ origin, window, resources, log }: EarlyParts) {
+  constructor({ origin, window, resources, log, onAnswer }: EarlyParts) {
     this.#origin = origin;
+    this.#answer = onAnswer;
     this.#desktop = new Desktop({
       window,
       log,
@@ -174,7 +179,7 @@ export class DesktopApp {
       this.#onEngineEvent(event);
       if (event.type === 'job') this.#queue.kick();
     });
-    registerRequests(this.#requests(), (event) => this.#isOwnPage(event));
+    this.#answer(answerRequests(this.#requests(), (event) => this.#isOwnPage(event)));
     this.#setMenu();
     this.#user.settings.follow((settings, before) => {
       applySettings(settings, before, this.#server);

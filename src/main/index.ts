@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { app, session } from 'electron';
 import { appOrigin, appPage } from './app-assets';
 import { declareAppScheme, serveApp } from './app-protocol';
 import { AppLog } from './desktop/app-log';
 import { AppWindow } from './desktop/app-window';
+import { openDoor } from './ipc-door';
 import { confinePages, confineSession } from './security';
 
 /**
@@ -31,9 +33,19 @@ async function start(): Promise<void> {
   const window = new AppWindow({ page, resources, dataFolder: app.getPath('userData'), log });
   serveApp(join(__dirname, '../renderer'));
   confineSession(session.defaultSession, origin);
+  const onAnswer = openDoor();
   window.open();
+  // In parts, between which the page gets its files.
+  for (const read of [
+    () => import('../core/process-server'),
+    () => import('../history'),
+    () => import('./ipc-schemas'),
+  ]) {
+    await read();
+    await setImmediate();
+  }
   const { DesktopApp } = await import('./desktop-app');
-  const desktop = new DesktopApp({ origin, window, resources, log });
+  const desktop = new DesktopApp({ origin, window, resources, log, onAnswer });
   open = (file) => desktop.openFromOutside([file]);
   await desktop.start([...process.argv, ...files], process.cwd());
 }

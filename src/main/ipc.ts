@@ -1,6 +1,7 @@
-import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron';
+import type { IpcMainInvokeEvent, WebContents } from 'electron';
 import type { z } from 'zod';
-import { channelOf, type EventName, type Events, type RequestName, type Requests, requestNames } from '../shared/ipc';
+import { channelOf, type EventName, type Events, type RequestName, type Requests } from '../shared/ipc';
+import type { Answer } from './ipc-door';
 import { requestSchemas } from './ipc-schemas';
 
 /** One function for each request; it may answer later. */
@@ -22,18 +23,16 @@ export class IpcRefusedError extends Error {
  * @param isOwnPage tells whether a message comes from the main frame of our own window
  * @throws IpcRefusedError to the caller of a request that is refused
  */
-export function registerRequests(handlers: RequestHandlers, isOwnPage: (event: IpcMainInvokeEvent) => boolean): void {
-  for (const name of requestNames) {
+export function answerRequests(handlers: RequestHandlers, isOwnPage: (event: IpcMainInvokeEvent) => boolean): Answer {
+  return (name, event, args) => {
     // One entry of a map of functions and schemas: which arguments go together is known by name, not by the compiler.
     const handler: (...args: never) => unknown = handlers[name];
     const schema: z.ZodType<unknown[]> = requestSchemas[name];
-    ipcMain.handle(channelOf(name), (event, ...args: unknown[]) => {
-      if (!isOwnPage(event)) throw new IpcRefusedError(`"${name}" was called from a page that is not the app's own.`);
-      const checked = schema.safeParse(args);
-      if (!checked.success) throw new IpcRefusedError(`"${name}" was called with arguments that it does not take.`);
-      return handler(...(checked.data as never));
-    });
-  }
+    if (!isOwnPage(event)) throw new IpcRefusedError(`"${name}" was called from a page that is not the app's own.`);
+    const checked = schema.safeParse(args);
+    if (!checked.success) throw new IpcRefusedError(`"${name}" was called with arguments that it does not take.`);
+    return handler(...(checked.data as never));
+  };
 }
 
 /** Sends an event to a window; a window that is gone gets nothing. */
