@@ -78,6 +78,8 @@ export class HostedScript {
     process.once('uncaughtException', (error) => this.#giveUp(error));
     this.#givenUp.catch(() => undefined);
     this.#server.start();
+    // The script may never let an event through that would tell of them.
+    this.#tellWorkers();
     post({ type: 'loaded', numProcs: this.#server.realNumProcs });
     const tell = setInterval(() => this.#tellTask(), taskEveryMs);
     const end = await this.#runMain();

@@ -24,9 +24,9 @@ function worked(): Record<string, number> {
   return counts;
 }
 
-/** A command that notes its item, and fails for one of them as long as there is no file `ok`. */
-const noting = (bad: string): string =>
-  `{ id: note, run: [sh, -c, 'echo {stem} >> log; test {stem} != ${bad} || test -e ok', "{item}"], range: { files: "in/*.txt" }, output: { path: notes.json } }`;
+/** A command that notes its item, and as long as there is no file `ok` fails for one of them, or does something else. */
+const noting = (bad: string, otherwise = 'false'): string =>
+  `{ id: note, run: [sh, -c, 'echo {stem} >> log; test {stem} != ${bad} || test -e ok || ${otherwise}', "{item}"], range: { files: "in/*.txt" }, output: { path: notes.json } }`;
 
 describe('--dry-run', () => {
   it('says what would run, with the commands of the first items, and executes nothing', async () => {
@@ -190,12 +190,13 @@ describe('--resume', () => {
   });
 
   it('finds its items by their names when a run before has not been able to finish', async () => {
-    line.jobFile(noting('none'));
+    line.jobFile(noting('d', 'sleep 60'));
     const child = line.start('run', '--trust', '--procs', '1', 'jobs.yaml');
     const result = ended(child);
-    await vi.waitFor(() => expect(Object.keys(worked()).length).toBeGreaterThan(0), { timeout: 25_000 });
+    await vi.waitFor(() => expect(worked()).toEqual({ a: 1, c: 1, d: 1 }), { timeout: 25_000 });
     child.kill('SIGKILL');
     await result;
+    line.write('ok', '');
     line.write('in/b.txt', 'b');
     expect((await run('--resume')).code).toBe(0);
     const { stdout } = await line.run('list', '--json');
