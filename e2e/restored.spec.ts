@@ -143,7 +143,6 @@ test('killed with jobs that run and wait, the app lists all of them, shows what 
   await second.select('long');
   await expect(second.ranks.first()).toContainText('Process lost');
   await second.page.getByRole('button', { name: 'Resume all' }).click();
-  await second.state('running');
   await expect.poll(() => second.progress()).toBeGreaterThan(done);
   await second.state('done');
   const whole = await answersFor(second, 'long');
