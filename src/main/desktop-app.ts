@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { app, clipboard, type IpcMainInvokeEvent } from 'electron';
 import { ProcessServer } from '../core/process-server';
 import type { ActionId } from '../shared/actions';
@@ -37,6 +38,9 @@ import { UtilityHost } from './utility-host';
 
 /** Rows of a snapshot; those of a longer list follow. */
 const maxFirstRows = 2000;
+
+/** What was left from the last time is listed before worker processes take the processors, or after so many milliseconds. */
+const longestListingMs = 1000;
 
 /** What is there before the rest of the app. */
 export interface EarlyParts {
@@ -190,6 +194,7 @@ export class DesktopApp {
     log.write(`Procession ${app.getVersion()} starts, on Electron ${process.versions.electron}`);
     // Until the page is there this process has to hand its files over, and the processors have to draw it.
     await this.#firstView.drawn();
+    await Promise.race([this.#queue.restored, setTimeout(longestListingMs)]);
     if (this.#end !== 'running') return;
     this.#server.start();
     void tray.look();
