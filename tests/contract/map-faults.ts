@@ -63,7 +63,7 @@ export const mapFaults: Scenario[] = [
     async run(context) {
       const running = context.server({ numProcs: 1, recycleAboveMiB: 300 });
       const results = await running.map<number>(40, context.target('items.mjs#hoard'), {
-        args: { mib: 16, ms: 50 },
+        args: { mib: 16, ms: 50, most: 400 },
         schedule: { kind: 'dynamic', chunk: 1 },
       });
       assert.ok(results.every((result) => result.ok && result.attempts === 1));
