@@ -16,10 +16,13 @@ export class AppDriver {
   readonly dataFolder: string;
   /** What the page complained about: scripts that failed, things that its security policy refused. */
   readonly complaints: string[] = [];
+  /** Those that have not been told to end. */
+  static readonly #open = new Set<AppDriver>();
   #closed = false;
   readonly #seen = new Set<number>();
 
   private constructor(electron: ElectronApplication, page: Page, dataFolder: string) {
+    AppDriver.#open.add(this);
     this.electron = electron;
     this.page = page;
     this.dataFolder = dataFolder;
@@ -55,6 +58,11 @@ export class AppDriver {
       await electron.close();
       throw error;
     }
+  }
+
+  /** Ends what a test that has failed left running: nobody would answer its questions at the end. */
+  static killAll(): void {
+    for (const { electron } of AppDriver.#open) electron.process().kill('SIGKILL');
   }
 
   get pid(): number {
@@ -160,7 +168,7 @@ export class AppDriver {
   async quit(): Promise<void> {
     if (!this.#closed) {
       this.processes();
-      this.#closed = true;
+      this.#close();
       await this.agreeToQuit();
       await this.electron.close();
     }
@@ -171,11 +179,16 @@ export class AppDriver {
   async endBy(act: () => Promise<unknown>): Promise<void> {
     this.processes();
     const ended = this.electron.waitForEvent('close');
-    this.#closed = true;
+    this.#close();
     // The app may be gone before it has answered.
     await act().catch(() => undefined);
     await ended;
     await this.#expectGone();
+  }
+
+  #close(): void {
+    this.#closed = true;
+    AppDriver.#open.delete(this);
   }
 
   /** Fails when a process of the app is still there a little after its end. */
@@ -211,11 +224,20 @@ interface Fixtures {
   /** Job files that the app is started with; none shows the examples. */
   readonly jobFiles: readonly string[];
   readonly app: AppDriver;
+  /** Ends the apps of a test that has failed. */
+  readonly ending: undefined;
 }
 
 /** Each test gets an app with a fresh data folder; it fails when a process of it is left over or the page complained. */
 export const test = base.extend<Fixtures>({
   jobFiles: [[], { option: true }],
+  ending: [
+    async ({ jobFiles: _files }, use, info) => {
+      await use(undefined);
+      if (info.status !== info.expectedStatus) AppDriver.killAll();
+    },
+    { auto: true },
+  ],
   app: async ({ jobFiles }, use) => {
     const dataFolder = await mkdtemp(join(tmpdir(), 'procession-e2e-'));
     try {

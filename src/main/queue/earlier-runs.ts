@@ -8,8 +8,7 @@ import type { QueueParts } from './queue-parts';
 import type { RunMirror } from './run-mirror';
 import type { RunStarter } from './run-starter';
 import type { Steering } from './steering';
-import type { Submission } from './submission';
-import type { RunPlace } from './waiting-runs';
+import type { Beginner, Submission } from './submission';
 
 /** So many runs are removed at a time: what is recorded meanwhile waits for that. */
 const removedAtOnce = 200;
@@ -20,8 +19,7 @@ interface Others {
   readonly mirror: RunMirror;
   readonly submission: Submission;
   readonly steering: Steering;
-  /** Has a run begin when it is its turn. */
-  readonly begin: (run: number, place: RunPlace) => void;
+  readonly beginner: Beginner;
 }
 
 /** What a person does with runs of the history, whether they are on the list of the queue or not. */
@@ -70,8 +68,7 @@ export class EarlierRuns {
     const keys = await this.list(queued);
     // A run that nobody has told to begin is listed as paused.
     for (const key of keys) list.mark(key, 'queued');
-    const { rows } = await history.list({ ids: queued, limit: queued.length, sort: 'order' });
-    for (const { id, priority, position } of rows) this.#others.begin(id, { priority, position });
+    await this.#others.beginner.beginNew(queued);
     return { kind: 'submitted', keys };
   }
 

@@ -8,7 +8,7 @@ import type { Job, QueueParts } from './queue-parts';
 import { RunMirror } from './run-mirror';
 import { RunStarter } from './run-starter';
 import { Steering } from './steering';
-import { Submission } from './submission';
+import { type Beginner, Submission } from './submission';
 import type { RunPlace } from './waiting-runs';
 
 /**
@@ -50,14 +50,18 @@ export class RunQueue {
       onQuestions: changed,
     });
     this.#mirror = new RunMirror(parts.history, parts.list, this.#duties(), changed);
-    this.submission = new Submission(parts, (run, place, again) => this.#begin(run, place, again));
+    const beginner: Beginner = {
+      begin: (run, place, again) => this.#begin(run, place, again),
+      beginNew: (runs) => this.#beginNew(runs),
+    };
+    this.submission = new Submission(parts, beginner);
     this.steering = new Steering(parts, this.#starter, this.#mirror);
     this.earlier = new EarlierRuns(parts, {
       starter: this.#starter,
       mirror: this.#mirror,
       submission: this.submission,
       steering: this.steering,
-      begin: (run, place) => this.#begin(run, place),
+      beginner,
     });
     this.#battery = new BatteryHold({ ...parts, steering: this.steering });
     parts.history.onEvent((event) => this.#onEvent(event));
@@ -188,6 +192,19 @@ export class RunQueue {
     this.#starter.add(run, place, again);
     if (cancelled.length > 0) void this.steering.cancel(cancelled);
     if (paused.length > 0) void this.steering.pause(paused);
+  }
+
+  async #beginNew(runs: readonly number[]): Promise<void> {
+    const { history, list } = this.#parts;
+    const places = async (): Promise<Map<number, RunPlace>> => {
+      const { rows } = await history.list({ ids: runs, limit: runs.length, sort: 'order' });
+      return new Map(rows.map(({ id, priority, position }) => [id, { priority, position }]));
+    };
+    await this.#starter.addSoon(runs, places, (run, place) => {
+      const entry = list.jobsOfRun(run)[0]?.entry;
+      if (entry) list.enterRun(run, { ...entry, ...place });
+      this.#begin(run, place);
+    });
   }
 
   #refused(run: number, reason: string): void {

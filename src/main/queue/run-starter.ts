@@ -36,6 +36,8 @@ export class RunStarter {
   readonly #waiting = new WaitingRuns();
   readonly #active = new Map<number, ActiveWork>();
   readonly #beginning = new Set<number>();
+  /** Runs that somebody wants to begin, while the history is still being told or asked about them. */
+  readonly #announced = new Set<number>();
   /** Jobs that are to be worked on again although they have failed, by run. */
   readonly #again = new Map<number, readonly string[]>();
   /** What nobody has agreed to yet, by folder of the job files; their runs wait, and others overtake them. */
@@ -67,11 +69,30 @@ export class RunStarter {
 
   /** It begins when it is its turn. */
   isDue(run: number): boolean {
-    return this.#waiting.has(run) || this.#beginning.has(run);
+    return this.#waiting.has(run) || this.#beginning.has(run) || this.#announced.has(run);
   }
 
   active(run: number): ActiveWork | undefined {
     return this.#active.get(run);
+  }
+
+  /**
+   * These runs are to begin, and are added when the history has said where they stand: what it tells of them meanwhile
+   * is not taken as if nobody had told them to begin.
+   *
+   * @param places asks the history; a run that has been removed meanwhile is not added
+   */
+  async addSoon(
+    runs: readonly number[],
+    places: () => Promise<ReadonlyMap<number, RunPlace>>,
+    add = (run: number, place: RunPlace): void => this.add(run, place),
+  ): Promise<void> {
+    for (const run of runs) this.#announced.add(run);
+    try {
+      for (const [run, place] of await places()) if (this.#announced.has(run)) add(run, place);
+    } finally {
+      for (const run of runs) this.#announced.delete(run);
+    }
   }
 
   /**
@@ -80,6 +101,7 @@ export class RunStarter {
    * @param again keys of jobs that are to be worked on again although they have failed
    */
   add(run: number, place: RunPlace, again?: readonly string[]): void {
+    this.#announced.delete(run);
     this.#waiting.put(run, place);
     if (again !== undefined) this.#again.set(run, again);
     this.kick();
@@ -87,6 +109,7 @@ export class RunStarter {
 
   /** It is not to begin by itself any more. */
   remove(run: number): void {
+    this.#announced.delete(run);
     this.#waiting.remove(run);
     this.#again.delete(run);
     this.#limited.delete(run);

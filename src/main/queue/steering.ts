@@ -71,11 +71,16 @@ export class Steering {
   /** Has paused and interrupted runs begin when it is their turn. */
   async goOn(runs: readonly number[]): Promise<void> {
     const { history } = this.#parts;
-    for (const some of inParts(runs)) {
-      await history.unpause(some);
-      const { rows } = await history.list({ ids: some, limit: some.length });
-      for (const row of rows) if (row.owner === null && row.state === 'queued') this.#starter.add(row.id, row);
-    }
+    for (const some of inParts(runs))
+      await this.#starter.addSoon(some, async () => {
+        await history.unpause(some);
+        // A run that begins does what the list says was asked of its jobs: that must not be what was said before.
+        await this.#mirror.refresh(some);
+        const { rows } = await history.list({ ids: some, limit: some.length, sort: 'order' });
+        return new Map(
+          rows.filter(({ owner, state }) => owner === null && state === 'queued').map((row) => [row.id, row]),
+        );
+      });
   }
 
   /** Puts jobs that wait at a place in the queue; what belongs together goes together. */

@@ -10,15 +10,22 @@ import { workOf } from '../scripts/script-plan';
 import { byRun, type Job, type QueueParts } from './queue-parts';
 import type { RunPlace } from './waiting-runs';
 
+/** Has runs begin when it is their turn. */
+export interface Beginner {
+  /** @param again keys of its jobs that are worked on again although they have failed */
+  begin(run: number, place: RunPlace, again?: readonly string[]): void;
+  /** Runs that have just been written into the history. */
+  beginNew(runs: readonly number[]): Promise<void>;
+}
+
 /** Puts jobs of the list into the queue: what is submitted together of one file is one run. */
 export class Submission {
   readonly #parts: QueueParts;
-  readonly #begin: (run: number, place: RunPlace, again?: readonly string[]) => void;
+  readonly #beginner: Beginner;
 
-  /** @param begin has a run begin when it is its turn; `again`: its jobs of these keys although they have failed */
-  constructor(parts: QueueParts, begin: (run: number, place: RunPlace, again?: readonly string[]) => void) {
+  constructor(parts: QueueParts, beginner: Beginner) {
     this.#parts = parts;
-    this.#begin = begin;
+    this.#beginner = beginner;
   }
 
   /** Queues jobs in this order, unless some of their code must be agreed to first: then none of them. */
@@ -51,7 +58,7 @@ export class Submission {
       const [{ entry } = { entry: null }] = own;
       if (entry === null) continue;
       for (const job of own) list.beginAgain(job.key, entry);
-      this.#begin(
+      this.#beginner.begin(
         run,
         entry,
         own.map(({ plan }) => plan.key),
@@ -94,11 +101,7 @@ export class Submission {
       // At once, so that what the history tells of them finds them.
       for (const [index, run] of ids.entries())
         for (const [place, { key }] of (runs[index] ?? []).entries()) list.enter(key, newEntry(run), place);
-      const { rows } = await history.list({ ids, limit: ids.length, sort: 'order' });
-      for (const { id, priority, position } of rows) {
-        list.enterRun(id, { ...newEntry(id), priority, position });
-        this.#begin(id, { priority, position });
-      }
+      await this.#beginner.beginNew(ids);
     } catch (error) {
       for (const { key } of jobs) list.giveUp(key);
       notices.post('submit', {
