@@ -110,7 +110,10 @@ export class AppDriver {
 
   /** Agrees to run the code of a folder. */
   async trust(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Trust and run' }).click();
+    const agree = this.page.getByRole('button', { name: 'Trust and run' });
+    await agree.click();
+    // What is behind the question cannot be clicked until it is gone.
+    await expect(agree).toHaveCount(0);
   }
 
   async cancel(): Promise<void> {

@@ -178,7 +178,7 @@ test('a paused queue, a paused job, priorities and the order outlive the app', a
   const ids = ['first', 'second', 'third', 'fourth'];
   const jobs = await NotedJobs.write(
     join(folder, 'jobs'),
-    notedJob('long', 300, 15) + ids.map((id) => notedJob(id, 3, 2)).join(''),
+    notedJob('long', 300, 30) + ids.map((id) => notedJob(id, 3, 2)).join(''),
   );
   const first = await AppDriver.launch([jobs.path], data);
   await first.run('long');
