@@ -4,6 +4,26 @@ import { defineConfig } from 'electron-vite';
 
 const source = (path: string): string => resolve(import.meta.dirname, 'src', path);
 
+/** What the plugins of the bundler tell of a module. */
+interface Modules {
+  getModuleInfo(id: string): { readonly isEntry: boolean; readonly importers: readonly string[] } | null;
+}
+
+/**
+ * Puts what the page needs at its start into one file: each further one takes a way through the main process, which is
+ * busy then. Everything else stays in files that are fetched when they are needed.
+ */
+function firstChunk(id: string, modules: Modules): string | null {
+  const seen = new Set<string>();
+  const leadsToEntry = (name: string): boolean => {
+    if (seen.has(name)) return false;
+    seen.add(name);
+    const info = modules.getModuleInfo(name);
+    return info !== null && (info.isEntry || info.importers.some(leadsToEntry));
+  };
+  return leadsToEntry(id) ? 'start' : null;
+}
+
 /**
  * One build makes everything that runs: the Electron main process, the worker entries that it (or plain Node)
  * forks, the command line and the library, the preload script and the window.
@@ -51,7 +71,10 @@ export default defineConfig({
       minify: true,
       // The content security policy takes fonts from files only, so none is written into the style sheet.
       assetsInlineLimit: 0,
-      rolldownOptions: { input: { index: source('renderer/index.html') } },
+      rolldownOptions: {
+        input: { index: source('renderer/index.html') },
+        output: { codeSplitting: { groups: [{ name: firstChunk }] } },
+      },
     },
   },
 });

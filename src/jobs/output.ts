@@ -3,7 +3,6 @@ import type { OutputFormat } from '../shared/job-file';
 import { toCsv } from './output-csv';
 import { toJson, toNdjson } from './output-json';
 import { toNpy } from './output-npy';
-import { toPng } from './output-png';
 import { replaceFile } from './replace-file';
 
 /** A result that cannot be written in the format that was asked for, or a file that cannot be written. */
@@ -23,7 +22,7 @@ export async function writeOutput(
   result: unknown,
   signal?: AbortSignal,
 ): Promise<void> {
-  const bytes = encode(output.format, result);
+  const bytes = await encode(output.format, result);
   try {
     await replaceFile(output.path, bytes, signal);
   } catch (error) {
@@ -35,7 +34,7 @@ export async function writeOutput(
   }
 }
 
-function encode(format: OutputFormat, result: unknown): Uint8Array | string {
+async function encode(format: OutputFormat, result: unknown): Promise<Uint8Array | string> {
   try {
     switch (format) {
       case 'json':
@@ -47,7 +46,8 @@ function encode(format: OutputFormat, result: unknown): Uint8Array | string {
       case 'npy':
         return toNpy(result);
       case 'png':
-        return toPng(result);
+        // Few jobs write pictures, and its libraries are large.
+        return (await import('./output-png')).toPng(result);
     }
   } catch (error) {
     throw new OutputError(

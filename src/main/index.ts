@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { app, session } from 'electron';
 import { appOrigin, appPage } from './app-assets';
 import { declareAppScheme, serveApp } from './app-protocol';
@@ -9,8 +9,9 @@ import { openDoor } from './ipc-door';
 import { confinePages, confineSession } from './security';
 
 /**
- * Start of the desktop app: one instance, one window, one server. The window comes first: while its page is being
- * started by a process of its own, this one reads the rest of the app, which takes about as long.
+ * Start of the desktop app: one instance, one window, one server. The window comes first: while its page is
+ * reading its scripts and drawing what stands in it always, this process reads the rest of the app, which takes about as
+ * long.
  *
  * Under `electron-vite dev` the page comes from its server on this machine, so that changes show at once; a packaged
  * app never looks at that variable.
@@ -18,6 +19,9 @@ import { confinePages, confineSession } from './security';
 const devServer = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL;
 const origin = devServer === undefined ? appOrigin : new URL(devServer).origin;
 const page = devServer === undefined ? appPage : `${origin}/index.html`;
+
+/** A page that cannot be shown keeps the rest of the app from beginning for no longer than that. */
+const longestWaitMs = 1000;
 
 async function start(): Promise<void> {
   const files: string[] = [];
@@ -33,9 +37,11 @@ async function start(): Promise<void> {
   const window = new AppWindow({ page, resources, dataFolder: app.getPath('userData'), log });
   serveApp(join(__dirname, '../renderer'));
   confineSession(session.defaultSession, origin);
-  const onAnswer = openDoor();
+  const { onAnswer, asked } = openDoor();
   window.open();
-  // In parts, between which the page gets its files.
+  // Until the page has its scripts this process is needed to start it and to hand them over: all of that waits meanwhile.
+  await Promise.race([asked, setTimeout(longestWaitMs)]);
+  // In parts, so that what the page asks of this process meanwhile does not wait for all of them.
   for (const read of [
     () => import('../core/process-server'),
     () => import('../history'),

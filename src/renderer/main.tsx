@@ -1,3 +1,4 @@
+import { firstSnapshot } from './state/first-snapshot';
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import '@mantine/core/styles.css';
@@ -25,7 +26,7 @@ bridge.onReveal((fileKey) => void reveal(fileKey));
 bridge.onTold(({ tone, title, text }) => say(text, tone, title));
 window.addEventListener('keydown', onShortcut);
 followCost();
-void connect(bridge, window.sessionStorage);
+void connect(bridge, window.sessionStorage, firstSnapshot);
 void loadSettings();
 void followRecent();
 tellEnabled(bridge);

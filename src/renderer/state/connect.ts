@@ -9,14 +9,15 @@ const selectionKey = 'selection';
  * Keeps the store equal to main's state: one snapshot, then every delta. A delta that does not follow the one before
  * (something was lost) leads to a new snapshot. The selection outlives a reload of the page.
  *
+ * @param asked the first snapshot, when it has been asked for already
  * @returns a promise that settles when the first snapshot is in the store
  */
-export function connect(bridge: Bridge, storage: Storage): Promise<void> {
+export function connect(bridge: Bridge, storage: Storage, asked = bridge.getSnapshot()): Promise<void> {
   let early: Delta[] | null = [];
 
-  const refresh = async (): Promise<void> => {
+  const refresh = async (asking = bridge.getSnapshot()): Promise<void> => {
     early = [];
-    const snapshot = await bridge.getSnapshot();
+    const snapshot = await asking;
     const missed = early;
     early = null;
     useWindow.setState((state) => withSnapshot(state, snapshot));
@@ -43,7 +44,7 @@ export function connect(bridge: Bridge, storage: Storage): Promise<void> {
     if (before.seq !== null) void bridge.watchJob(state.selection?.kind === 'job' ? state.selection.key : null);
   });
   bridge.onDelta(receive);
-  return refresh();
+  return refresh(asked);
 }
 
 function readSelection(storage: Storage): Selection | null {
