@@ -184,7 +184,7 @@ export const views = [
       await page.getByRole('tab', { name: 'Result' }).click();
       await page
         .getByTestId('result')
-        .getByText(/^[4-9]\d rows$|^1\d\d rows$/)
+        .getByText(/^\d\d+ rows$/)
         .waitFor();
     },
   },
