@@ -17,6 +17,9 @@ interface ThroughputPanelProps {
   readonly row: JobRow;
 }
 
+/** Fewer make no line. */
+const leastPoints = 3;
+
 /** How many items a second were done, over time, in all and by each rank. */
 export function ThroughputPanel({ source, row }: ThroughputPanelProps) {
   const data = useThroughput(source);
@@ -25,7 +28,7 @@ export function ThroughputPanel({ source, row }: ThroughputPanelProps) {
     () => ({ kind: 'line', title: 'Items a second', xLabel: 'Time', series: rates?.series ?? [] }) as const,
     [rates],
   );
-  if (rates === null || rates.points < 2) return <p className={classes.empty}>{emptyText(row)}</p>;
+  if (rates === null || rates.points < leastPoints) return <p className={classes.empty}>{emptyText(row)}</p>;
   const figures = [
     ['Now', isActive(row.state) ? rates.now : null],
     ['Average', rates.average],

@@ -21,12 +21,14 @@ export function ratesOf({ at, total, ranks }: ThroughputData): Rates {
   const began = at[0] ?? 0;
   const ended = at.at(-1) ?? began;
   const window = Math.max(leastWindow, (ended - began) * windowShare);
-  const x = at.map((time) => time - began);
   const totalRate = rateOf(at, total, window);
-  const series: Series[] = [{ name: 'All', x, y: totalRate }];
+  // Nothing is drawn of the time before the first rate.
+  const from = Math.max(0, totalRate.findIndex(Number.isFinite));
+  const x = at.subarray(from).map((time) => time - began);
+  const series: Series[] = [{ name: 'All', x, y: totalRate.subarray(from) }];
   if (ranks.length > 1)
     for (const [rank, counts] of ranks.entries())
-      series.push({ name: `Rank ${rank}`, x, y: rateOf(at, counts, window) });
+      series.push({ name: `Rank ${rank}`, x, y: rateOf(at, counts, window).subarray(from) });
   const known = totalRate.filter((rate) => Number.isFinite(rate));
   const done = (total.at(-1) ?? 0) - (total[0] ?? 0);
   return {

@@ -61,8 +61,9 @@ describe('the throughput', () => {
     });
     expect([now, average, peak]).toEqual([100, 100, 100]);
     expect(series.map(({ name }) => name)).toEqual(['All', 'Rank 0', 'Rank 1']);
-    expect(series.map(({ y }) => y[50])).toEqual([100, 25, 75]);
-    expect([series[0]?.x?.[0], Number.isNaN(series[0]?.y[0])]).toEqual([0, true]);
+    expect(series.map(({ y }) => y[30])).toEqual([100, 25, 75]);
+    // Nothing is said of the time before there is a rate.
+    expect(series.map(({ x, y }) => [x?.[0], Number.isFinite(y[0])])).toEqual(series.map(() => [300, true]));
   });
 
   it('of nothing is nothing', () => {
