@@ -105,6 +105,16 @@ export class BenchApp {
     return { main: memoryOf(this.electron.process().pid), window: memoryOf(await this.rendererPid()) };
   }
 
+  /** The heap of the page's scripts in MiB, and what is left of it when what nobody needs has been collected. */
+  async pageHeap() {
+    const session = await this.page.context().newCDPSession(this.page);
+    const { usedSize: heap } = await session.send('Runtime.getHeapUsage');
+    await session.send('HeapProfiler.collectGarbage');
+    const { usedSize: live } = await session.send('Runtime.getHeapUsage');
+    await session.detach();
+    return { heap: heap / 2 ** 20, live: live / 2 ** 20 };
+  }
+
   /** Shares of one core that main and the window have while something is done. */
   async during(act) {
     const [before, began] = [await this.cpu(), performance.now()];

@@ -80,16 +80,26 @@ async function measureApp(app) {
     const idle = await app.during(() => new Promise((resolve) => setTimeout(resolve, 3000)));
     say('idle with this queue', `main ${idle.main.toFixed(1)}%, window ${idle.window.toFixed(1)}% of a core`);
     await frames(app);
+    await sayMemory(app, 'after scrolling');
   }
-  if (wants('updates')) await updates(app);
+  if (wants('updates')) {
+    await updates(app);
+    await sayMemory(app, 'after these jobs');
+  }
   if (wants('feedback')) await feedback(app);
   if (wants('flood')) {
     await flood(app, 'flood', 'Prints a million', '1e6 log lines a second');
     await flood(app, 'restless', 'Says how far', '1e6 setProgress by each rank');
   }
+}
+
+/** What main and the window hold, first as it is, then without what nobody needs any more and is still to be collected. */
+async function sayMemory(app, when) {
   const { main, window } = await app.memory();
-  say('memory of main', memoryText(main));
-  say('memory of the window', `${memoryText(window)} (target: below 300)`);
+  say(`memory ${when}`, `main ${memoryText(main)}`);
+  say('', `window ${memoryText(window)} (target: below 300)`);
+  const { heap, live } = await app.pageHeap();
+  say('', `its heap ${heap.toFixed(0)} MiB, of which ${live.toFixed(0)} are in use`);
 }
 
 /** Frames while the queue is scrolled and the range is pointed at, with a range of 10^9 at work; in turn with an empty page. */
