@@ -132,10 +132,13 @@ test('reloading the page in the middle of a job changes nothing', async ({ app }
   await expect.poll(() => app.progress()).toBeGreaterThan(0);
   const before = await app.progress();
   const pids = await app.ranksColumn('rank-pid');
+  const details = app.page.getByRole('tab', { name: 'Details' });
+  await details.click();
 
   await app.page.reload();
   await app.ready();
   await expect(app.job).toHaveAccessibleName('Steady work');
+  await expect(details).toHaveAttribute('aria-selected', 'true');
   await app.state('running');
   expect(await app.progress()).toBeGreaterThanOrEqual(before);
   await expect.poll(() => app.ranksColumn('rank-pid')).toEqual(pids);

@@ -1,4 +1,4 @@
-import { useElementSize, useLocalStorage } from '@mantine/hooks';
+import { useElementSize, useLocalStorage, useSessionStorage } from '@mantine/hooks';
 import { useCallback, useRef, useState } from 'react';
 import { useRow, useWindow } from '../state/store';
 import { JobHeading } from './job-heading';
@@ -21,10 +21,15 @@ export function JobView({ jobKey }: { readonly jobKey: number }) {
   // Null: as high as it needs to be, up to half of the window.
   const [height, setHeight] = useLocalStorage<number | null>({ key: 'work-height', defaultValue: null });
   const run = detail?.run ?? 0;
-  const [chosenTab, setChosenTab] = useState<{ readonly run: number; readonly tab: Tab } | null>(null);
+  // Outlives a reload, and another job being looked at meanwhile.
+  const [chosenTab, setChosenTab] = useSessionStorage<{ readonly run: number; readonly tab: Tab } | null>({
+    key: `tab of ${jobKey}`,
+    defaultValue: null,
+    getInitialValueInEffect: false,
+  });
   const [wanted, setWanted] = useState<WantedItem | null>(null);
   const range = useRef<RangeLocator>(null);
-  const showTab = useCallback((tab: Tab) => setChosenTab({ run, tab }), [run]);
+  const showTab = useCallback((tab: Tab) => setChosenTab({ run, tab }), [run, setChosenTab]);
   const showItem = useCallback(
     (index: number) => {
       setWanted((before) => ({ run, index, times: (before?.times ?? 0) + 1 }));
