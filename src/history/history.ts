@@ -1,11 +1,10 @@
 import { BatchWriter } from './batch-writer';
 import { dataFolder } from './data-folder';
 import type { OpenDatabase } from './database';
-import type { linkHere } from './link-here';
 import { RunRecorder } from './run-recorder';
 import { defaultTimes, type ServiceTimes } from './service';
 import { ServiceClient } from './service-client';
-import { linkToThread } from './service-link';
+import { linkHere, linkToThread } from './service-link';
 import type { ServiceOptions } from './start-service';
 import type { Continuation, ContinuationOutcome } from './store/continuation';
 import type { ClaimOptions, ClaimOutcome } from './store/ownership';
@@ -74,21 +73,16 @@ export class History {
    * @throws HistoryError when it can neither be opened nor set aside
    */
   static async open(options: HistoryOptions = {}): Promise<History> {
-    // Who has it on a thread does not read what works there.
-    const link = options.thread === false ? (await import('./link-here')).linkHere : linkToThread;
-    const history = new History(options, link);
+    const history = new History(options);
     history.#notices = await history.#client.opened;
     return history;
   }
 
-  private constructor(
-    { folder = dataFolder(), kind = 'program', times, limits, open }: HistoryOptions,
-    link: typeof linkHere,
-  ) {
+  private constructor({ thread = true, folder = dataFolder(), kind = 'program', times, limits, open }: HistoryOptions) {
     const allTimes = { ...defaultTimes, ...times };
     const options = { folder, kind, times: allTimes, ...(limits && { limits }) };
     this.#client = new ServiceClient(
-      (events) => link(options, events, open),
+      (events) => (thread ? linkToThread(options, events) : linkHere(options, events, open)),
       (event) => this.#onEvent(event),
       (error) => this.#writer.fail(error),
     );

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { historyEntry } from '../core/pool/worker-entries';
 import type { FromService, ToService } from './messages';
-import type { ServiceOptions } from './start-service';
+import { openSqlite } from './sqlite';
+import { type ServiceOptions, startService } from './start-service';
 
 /** The way to the service of a history, wherever that runs. */
 export interface ServiceLink {
@@ -30,5 +31,17 @@ export function linkToThread(options: ServiceOptions, { onMessage, onFailure }: 
     end: async () => {
       await worker.terminate();
     },
+  };
+}
+
+/** Runs the service on this very thread, which then waits for the disk: for programs that only look something up. */
+export function linkHere(options: ServiceOptions, { onMessage }: LinkEvents, open = openSqlite): ServiceLink {
+  // Answers come later, as they do from a thread.
+  const post = (message: FromService): void => queueMicrotask(() => onMessage(message));
+  const service = startService(options, open, post);
+  return {
+    post: (message) => service?.receive(message),
+    keepAlive: () => undefined,
+    end: () => Promise.resolve(),
   };
 }

@@ -13,7 +13,7 @@ import {
 import { useEffect, useState } from 'react';
 import { actionTexts } from '../../shared/actions';
 import type { Example } from '../../shared/ipc-desktop';
-import { perform } from '../actions/registry';
+import { onPress } from '../actions/press';
 import { hintOf } from '../actions/shortcuts';
 import { bridge } from '../bridge';
 import { formatPlural } from '../lib/format';
@@ -34,14 +34,14 @@ export function EmptyState() {
           job file, or drop one anywhere on this window.
         </p>
         <div className={classes.buttons}>
-          <Button size="sm" leftSection={<IconPlus size={16} stroke={1.9} />} onClick={() => void perform('new-job')}>
+          <Button size="sm" leftSection={<IconPlus size={16} stroke={1.9} />} onClick={onPress('new-job')}>
             {actionTexts['new-job'].title}
           </Button>
           <Button
             size="sm"
             variant="default"
             leftSection={<IconFolderOpen size={16} stroke={1.7} />}
-            onClick={() => void perform('open-file')}
+            onClick={onPress('open-file')}
           >
             {actionTexts['open-file'].title}
           </Button>
@@ -72,7 +72,7 @@ function Examples() {
     <>
       <div className={classes.head}>
         <h3 className={classes.subtitle}>Or begin with an example</h3>
-        <Button size="compact-xs" variant="subtle" onClick={() => void perform('open-examples')}>
+        <Button size="compact-xs" variant="subtle" onClick={onPress('open-examples')}>
           {actionTexts['open-examples'].title}
         </Button>
       </div>

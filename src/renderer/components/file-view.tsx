@@ -2,7 +2,8 @@ import { Button, UnstyledButton } from '@mantine/core';
 import { IconPlayerPlayFilled, IconRefresh } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { FileProblem } from '../../shared/ipc';
-import { perform, useEnabled } from '../actions/registry';
+import { onPress } from '../actions/press';
+import { useEnabled } from '../actions/registry';
 import { bridge } from '../bridge';
 import { formatPlural } from '../lib/format';
 import { reloadFile } from '../state/actions';
@@ -46,7 +47,7 @@ export function FileView({ fileKey }: { readonly fileKey: number }) {
             size="xs"
             leftSection={<IconPlayerPlayFilled size={15} />}
             disabled={!runnable}
-            onClick={() => void perform('run-selected')}
+            onClick={onPress('run-selected')}
           >
             {isScript ? 'Run script' : `Run ${formatPlural(jobs, 'job')}`}
           </Button>

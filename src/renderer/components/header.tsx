@@ -3,7 +3,8 @@ import { IconFolderOpen, IconHistory, IconPlayerPlayFilled, IconPlayerStopFilled
 import type { ReactNode } from 'react';
 import { type ActionId, actionTexts } from '../../shared/actions';
 import type { ProcInfo } from '../../shared/engine-info';
-import { perform, useEnabled } from '../actions/registry';
+import { onPress } from '../actions/press';
+import { useEnabled } from '../actions/registry';
 import { hintOf } from '../actions/shortcuts';
 import { formatPlural } from '../lib/format';
 import { workerStates } from '../lib/states';
@@ -57,7 +58,7 @@ function Command({ id, label = actionTexts[id].title, icon, variant }: CommandPr
   const enabled = useEnabled(id);
   return (
     <Tooltip label={hintOf(id)} disabled={!enabled}>
-      <Button size="xs" variant={variant} leftSection={icon} disabled={!enabled} onClick={() => void perform(id)}>
+      <Button size="xs" variant={variant} leftSection={icon} disabled={!enabled} onClick={onPress(id)}>
         {label}
       </Button>
     </Tooltip>

@@ -9,7 +9,8 @@ import {
 } from '@tabler/icons-react';
 import type { JobRow } from '../../shared/ipc';
 import { isActive } from '../../shared/ipc';
-import { perform, useEnabled } from '../actions/registry';
+import { onPress } from '../actions/press';
+import { useEnabled } from '../actions/registry';
 import { hintOf } from '../actions/shortcuts';
 import { formatPlural, percentOf } from '../lib/format';
 import { rowStates } from '../lib/states';
@@ -56,7 +57,7 @@ function Buttons({ row }: { readonly row: JobRow }) {
             variant="default"
             leftSection={<IconPlayerStopFilled size={16} />}
             disabled={cancelling}
-            onClick={() => void perform('cancel-selected')}
+            onClick={onPress('cancel-selected')}
           >
             {cancelling ? 'Cancelling…' : 'Cancel'}
           </Button>
@@ -75,7 +76,7 @@ function Buttons({ row }: { readonly row: JobRow }) {
             size="sm"
             variant="default"
             leftSection={<IconForms size={16} stroke={1.7} />}
-            onClick={() => void perform('edit-selected')}
+            onClick={onPress('edit-selected')}
           >
             Open in form
           </Button>
@@ -86,7 +87,7 @@ function Buttons({ row }: { readonly row: JobRow }) {
           size="sm"
           variant={again ? 'default' : 'filled'}
           leftSection={again ? <IconRefresh size={16} stroke={1.8} /> : <IconPlayerPlayFilled size={15} />}
-          onClick={() => void perform('run-selected')}
+          onClick={onPress('run-selected')}
         >
           {again ? 'Run again' : 'Run'}
         </Button>
@@ -105,7 +106,7 @@ function RetryFailed() {
         size="sm"
         variant="default"
         leftSection={<IconReload size={16} stroke={1.8} />}
-        onClick={() => void perform('retry-failed')}
+        onClick={onPress('retry-failed')}
       >
         Retry failed
       </Button>
@@ -120,11 +121,7 @@ function Steer() {
   if (canResume)
     return (
       <Tooltip label={hintOf('resume-selected')}>
-        <Button
-          size="sm"
-          leftSection={<IconPlayerPlayFilled size={15} />}
-          onClick={() => void perform('resume-selected')}
-        >
+        <Button size="sm" leftSection={<IconPlayerPlayFilled size={15} />} onClick={onPress('resume-selected')}>
           Resume
         </Button>
       </Tooltip>
@@ -136,7 +133,7 @@ function Steer() {
         size="sm"
         variant="default"
         leftSection={<IconPlayerPauseFilled size={15} />}
-        onClick={() => void perform('pause-selected')}
+        onClick={onPress('pause-selected')}
       >
         Pause
       </Button>

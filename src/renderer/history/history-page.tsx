@@ -2,6 +2,7 @@ import { Button, Menu } from '@mantine/core';
 import { IconChevronDown, IconDownload, IconTrash } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { actionTexts } from '../../shared/actions';
+import { onPress } from '../actions/press';
 import { actionOf, perform } from '../actions/registry';
 import { bridge } from '../bridge';
 import { formatCount, formatPlural } from '../lib/format';
@@ -57,7 +58,7 @@ function Head() {
       {compared === null && (
         <div className={classes.buttons}>
           {pairToCompare(state) !== null && (
-            <Button size="xs" variant="light" onClick={() => void perform('history-compare')}>
+            <Button size="xs" variant="light" onClick={onPress('history-compare')}>
               Compare two
             </Button>
           )}
@@ -66,18 +67,13 @@ function Head() {
               size="xs"
               variant="default"
               leftSection={<IconTrash size={14} stroke={1.7} />}
-              onClick={() => void perform('history-delete')}
+              onClick={onPress('history-delete')}
             >
               Delete {formatCount(marked.size)}…
             </Button>
           )}
           <ExportMenu />
-          <Button
-            size="xs"
-            variant="default"
-            disabled={shown === 0}
-            onClick={() => void perform('history-delete-older')}
-          >
+          <Button size="xs" variant="default" disabled={shown === 0} onClick={onPress('history-delete-older')}>
             Delete older…
           </Button>
         </div>
@@ -139,7 +135,7 @@ function Runs() {
           Every run is recorded here, whether it was begun in this window or on the command line: what it was to do,
           what became of each item, and what it printed.
         </p>
-        <Button size="xs" onClick={() => void perform('run-all')}>
+        <Button size="xs" onClick={onPress('run-all')}>
           Run the jobs of the queue
         </Button>
       </Empty>

@@ -2,6 +2,7 @@ import { Button, Menu } from '@mantine/core';
 import { IconDots, IconListDetails, IconRefresh } from '@tabler/icons-react';
 import { actionTexts } from '../../shared/actions';
 import type { HistoryRun } from '../../shared/ipc-history';
+import { onPress } from '../actions/press';
 import { actionOf, perform } from '../actions/registry';
 import { Ago } from '../components/ago';
 import { StateIcon } from '../components/state-icon';
@@ -87,15 +88,11 @@ function Heading({ run }: { readonly run: HistoryRun }) {
         </button>
       )}
       <div className={classes.buttons}>
-        <Button
-          size="xs"
-          leftSection={<IconRefresh size={14} stroke={1.8} />}
-          onClick={() => void perform('history-again')}
-        >
+        <Button size="xs" leftSection={<IconRefresh size={14} stroke={1.8} />} onClick={onPress('history-again')}>
           Run again
         </Button>
         {canGoOn(run) && (
-          <Button size="xs" variant="default" onClick={() => void perform('history-resume')}>
+          <Button size="xs" variant="default" onClick={onPress('history-resume')}>
             {run.state === 'failed' || run.state === 'cancelled' ? 'Retry what failed' : 'Resume'}
           </Button>
         )}
@@ -103,7 +100,7 @@ function Heading({ run }: { readonly run: HistoryRun }) {
           size="xs"
           variant="default"
           leftSection={<IconListDetails size={14} stroke={1.7} />}
-          onClick={() => void perform('history-show')}
+          onClick={onPress('history-show')}
         >
           Show in the queue
         </Button>

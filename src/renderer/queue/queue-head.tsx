@@ -1,7 +1,7 @@
 import { ActionIcon, CloseButton, TextInput, Tooltip } from '@mantine/core';
 import { IconPlayerPauseFilled, IconPlayerPlayFilled, IconSearch } from '@tabler/icons-react';
 import { actionTexts } from '../../shared/actions';
-import { perform } from '../actions/registry';
+import { onPress } from '../actions/press';
 import { formatCount, formatPlural } from '../lib/format';
 import { useWindow } from '../state/store';
 import classes from './queue.module.css';
@@ -27,7 +27,7 @@ export function QueueHead() {
             variant={isPaused ? 'filled' : 'subtle'}
             color={isPaused ? 'indigo' : 'gray'}
             aria-label={label}
-            onClick={() => void perform(id)}
+            onClick={onPress(id)}
           >
             {isPaused ? <IconPlayerPlayFilled size={13} /> : <IconPlayerPauseFilled size={13} />}
           </ActionIcon>
