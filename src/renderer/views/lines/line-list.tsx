@@ -1,6 +1,13 @@
 import { IconTextWrap } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEventHandler, type ReactNode, useEffect, useRef, type WheelEventHandler } from 'react';
+import {
+  type KeyboardEventHandler,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  type WheelEventHandler,
+} from 'react';
 import { ToolButton } from '../view-frame';
 import type { LineSearch } from './line-search';
 import classes from './lines.module.css';
@@ -30,9 +37,12 @@ export function LineList({ label, count, line, wrap, search, follow = false, onW
     overscan: 12,
   });
   useEffect(() => virtual.measure(), [virtual, wrap]);
-  useEffect(() => {
-    if (follow && count > 0) virtual.scrollToIndex(count - 1, { align: 'end' });
-  }, [follow, count, virtual, wrap]);
+  const height = virtual.getTotalSize();
+  // By hand: the list's own way goes on for a while to reach its aim, and would undo what a person scrolls meanwhile.
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (follow && box !== null && height > 0) box.scrollTop = box.scrollHeight;
+  }, [follow, height]);
   const { found, shownTimes } = search;
   useEffect(() => {
     if (found !== null && shownTimes > 0) virtual.scrollToIndex(found, { align: 'center' });
@@ -47,7 +57,7 @@ export function LineList({ label, count, line, wrap, search, follow = false, onW
       onWheel={onWheel}
       onKeyDown={onKeyDown}
     >
-      <div className={`${classes.lines} ${wrap ? classes.wrap : ''}`} style={{ height: virtual.getTotalSize() }}>
+      <div className={`${classes.lines} ${wrap ? classes.wrap : ''}`} style={{ height }}>
         {virtual.getVirtualItems().map(({ index, start }) => (
           <div
             key={index}
