@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { encodeValue } from '../../../src/core/data/serialize';
+import { History } from '../../../src/history';
 import { openDatabase } from '../../../src/history/open-database';
 import { ownIdentity, type ProcessIdentity } from '../../../src/history/process-identity';
 import { SpillFolder } from '../../../src/history/spill-folder';
@@ -18,6 +19,13 @@ export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'history-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** A history in a folder of its own, on this thread; closed after the test. */
+export async function openHistory(): Promise<History> {
+  const history = await History.open({ folder: temporaryFolder(), thread: false });
+  onTestFinished(() => history.close());
+  return history;
 }
 
 let opened = 0;

@@ -1,12 +1,12 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { encodeValue } from '../../../../src/core/data/serialize';
-import { History } from '../../../../src/history';
+import type { History } from '../../../../src/history';
 import { exportTexts } from '../../../../src/main/history/export-texts';
 import { jobDetail, runDetail } from '../../../../src/main/history/run-detail';
 import { newRun } from '../../../../src/runner/stored-runs';
 import type { ExportKind } from '../../../../src/shared/ipc-history';
 import { planVersion } from '../../../../src/shared/plan';
-import { temporaryFolder } from '../../history/helpers';
+import { openHistory } from '../../history/helpers';
 import { plannedMapJob } from '../../planned-job';
 
 const secret = 'hunter2-hunter2';
@@ -14,8 +14,7 @@ const environment = { TOKEN: secret };
 
 /** A history with one run: four items, two done, one failed, one left out. */
 async function withRun(): Promise<{ readonly history: History; readonly run: number }> {
-  const history = await History.open({ folder: temporaryFolder(), thread: false });
-  onTestFinished(() => history.close());
+  const history = await openHistory();
   const plan = {
     version: planVersion,
     file: '/jobs/letters.yaml',

@@ -1,20 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { History } from '../../../../src/history';
+import { expect, test } from 'vitest';
 import { JobList } from '../../../../src/main/job-list';
 import { RunMirror } from '../../../../src/main/queue/run-mirror';
-import { newRun } from '../../history/helpers';
+import { newRun, openHistory } from '../../history/helpers';
 
 /** A history with three runs, and a list that is kept equal to it. */
 async function mirrored(isOwn: (run: number) => boolean) {
-  const folder = mkdtempSync(join(tmpdir(), 'mirror-'));
-  const history = await History.open({ folder, thread: false });
-  onTestFinished(async () => {
-    await history.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const history = await openHistory();
   const list = new JobList();
   const duties = { isOwn, isDue: () => true, moved: () => undefined, refreshed: () => undefined };
   const mirror = new RunMirror(history, list, duties, () => undefined);

@@ -1,15 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { History } from '../../../../src/history';
+import { expect, test } from 'vitest';
+import { ProcessServer } from '../../../../src/core/process-server';
 import { JobList } from '../../../../src/main/job-list';
+import { NoticeBoard } from '../../../../src/main/notice-board';
 import type { QueueParts } from '../../../../src/main/queue/queue-parts';
 import { RunMirror } from '../../../../src/main/queue/run-mirror';
 import { RunStarter } from '../../../../src/main/queue/run-starter';
 import { Steering } from '../../../../src/main/queue/steering';
 import type { RunPlace } from '../../../../src/main/queue/waiting-runs';
-import { newRun } from '../../history/helpers';
+import { Trust } from '../../../../src/main/trust';
+import { TrustedCode } from '../../../../src/main/trusted/trusted-code';
+import { forkScript } from '../../../../src/runner/script-process';
+import { newRun, openHistory, temporaryFolder } from '../../history/helpers';
 
 /** What the list says of the jobs of runs when they are added to those that begin when it is their turn. */
 class NotingStarter extends RunStarter {
@@ -24,16 +25,29 @@ class NotingStarter extends RunStarter {
 
 /** A queue that is held: runs wait in it, and none begins. */
 async function held() {
-  const folder = mkdtempSync(join(tmpdir(), 'starter-'));
-  const history = await History.open({ folder, thread: false });
-  onTestFinished(async () => {
-    await history.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const history = await openHistory();
   const list = new JobList();
-  const nothing = (): void => undefined;
-  const observer = { changed: nothing } as unknown as QueueParts['observer'];
-  const parts = { list, history, observer } as unknown as QueueParts;
+  const nothing = (): undefined => undefined;
+  const observer: QueueParts['observer'] = {
+    changed: nothing,
+    onBound: nothing,
+    onCombine: nothing,
+    onEvent: nothing,
+    onItems: nothing,
+    prepare: () => Promise.resolve(),
+    traceOf: nothing,
+    onRefreshed: nothing,
+  };
+  const parts: QueueParts = {
+    history,
+    list,
+    observer,
+    server: new ProcessServer({ numProcs: 1 }),
+    trust: new Trust([], new TrustedCode(temporaryFolder())),
+    notices: new NoticeBoard(nothing),
+    startScript: forkScript,
+    version: 'test',
+  };
   const starter = new NotingStarter({ ...parts, onEnded: nothing, onRefused: nothing, onQuestions: nothing });
   starter.list = list;
   starter.hold(true);

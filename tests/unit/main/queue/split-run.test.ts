@@ -1,9 +1,8 @@
-import { expect, it, onTestFinished } from 'vitest';
-import { History } from '../../../../src/history';
+import { expect, it } from 'vitest';
 import { inseparable, isolate } from '../../../../src/main/queue/split-run';
 import { newRun, planOf } from '../../../../src/runner/stored-runs';
 import { type PlannedJob, type PlannedRun, planVersion } from '../../../../src/shared/plan';
-import { temporaryFolder } from '../../history/helpers';
+import { openHistory } from '../../history/helpers';
 import { plannedJob } from '../../planned-job';
 
 const needs = (...keys: string[]) => [{ id: keys[0] ?? '', keys, when: 'success' as const }];
@@ -31,8 +30,7 @@ it('jobs that need each other stay together, also over others', () => {
 });
 
 it('a job that can be parted gets a run of its own, with its plan', async () => {
-  const history = await History.open({ folder: temporaryFolder(), thread: false });
-  onTestFinished(() => history.close());
+  const history = await openHistory();
   const [id = 0] = await history.enqueue([await newRun(run(jobs), { args: {}, version: '1' })]);
   const part = await isolate(history, { run: id, jobs: ['c'] });
   expect(part.jobs).toEqual(['c']);
